@@ -1,0 +1,101 @@
+"""Every request, reply and event that crosses from the page to Python, the unions last.
+
+This is the single schema: ``build.py`` writes ``web/protocol.gen.js`` and ``protocol.schema.json`` from it.
+A request may carry, beside its own fields, the named slot ``file`` (a File or Blob), which JavaScript
+swaps for an opaque id before Python sees it; a reply's ``file`` slot is filled the same way.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from clipwright.capabilities import Capabilities
+from clipwright.errors import BY_CODE
+from clipwright.media import Media, Source
+from clipwright.plan.request import ClipRequest, EngineChoice, WrittenTime
+from clipwright.plan.steps import Plan, Progress, Report
+
+PROTOCOL = 1
+"""Raised whenever an old page could misread a new worker or the other way round."""
+
+class Open(msgspec.Struct, frozen=True, kw_only=True, tag="open", tag_field="op"):
+    """Look into a file. Slot ``file`` in; replies Media."""
+
+    source: Source
+    reader: EngineChoice = "auto"
+
+
+class ParseTime(msgspec.Struct, frozen=True, kw_only=True, tag="parse_time", tag_field="op"):
+    """Read a time that a person wrote; replies TimeReading."""
+
+    text: WrittenTime
+    frame_rate: str | None = None
+    duration_us: int | None = None
+
+
+class PlanClip(msgspec.Struct, frozen=True, kw_only=True, tag="plan", tag_field="op"):
+    """Decide and show, without doing; replies Plan."""
+
+    media: Media
+    request: ClipRequest = ClipRequest()
+
+
+class RunClip(msgspec.Struct, frozen=True, kw_only=True, tag="clip", tag_field="op"):
+    """Plan and do; replies ClipResult with the slot ``file`` out. One at a time: a second is refused."""
+
+    media: Media
+    request: ClipRequest = ClipRequest()
+
+
+class Close(msgspec.Struct, frozen=True, kw_only=True, tag="close", tag_field="op"):
+    """Forget an open source; replies None."""
+
+    source: Source
+
+
+class TimeReading(msgspec.Struct, frozen=True, kw_only=True):
+    """A time in every form a person may want back; `timecode` only where a frame rate was given."""
+
+    us: int
+    hms: str
+    ms: str
+    human: str
+    iso: str
+    stamp: str
+    timecode: str | None = None
+    frame: int | None = None
+
+
+class ClipResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A finished clip: the id of its bytes and what was done."""
+
+    output: str
+    report: Report
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """The worker's first, unsolicited message; `timings` in milliseconds since the worker started."""
+
+    protocol: int
+    version: str
+    capabilities: Capabilities
+    timings: dict[str, float]
+
+
+ERROR_CODES: tuple[str, ...] = tuple(BY_CODE)
+"""Every code an error reply may carry."""
+
+Request = Open | ParseTime | PlanClip | RunClip | Close
+"""Everything the page may ask."""
+
+REPLIES: dict[type[Request], object] = {
+    Open: Media,
+    ParseTime: TimeReading,
+    PlanClip: Plan,
+    RunClip: ClipResult,
+    Close: None,
+}
+"""What each request is answered with."""
+
+EVENTS: dict[str, object] = {"ready": Ready, "progress": Progress}
+"""What may arrive unasked, or before a reply."""
