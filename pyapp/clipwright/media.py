@@ -160,3 +160,15 @@ class CutPoint(msgspec.Struct, frozen=True, kw_only=True):
     first_frame: int | None
     key_frame: int | None
     next_key_frame: int | None
+
+    def shifted(self, by: int) -> CutPoint:
+        """The same place on a clock whose zero lies `by` microseconds earlier."""
+
+        def moved(us: int | None) -> int | None:
+            return None if us is None else us + by
+
+        return CutPoint(
+            first_frame=moved(self.first_frame),
+            key_frame=moved(self.key_frame),
+            next_key_frame=moved(self.next_key_frame),
+        )

@@ -6,8 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from clipwright.containers import Container
 from clipwright.media import Reader
-from clipwright.plan.steps import Container
 
 Mode = Literal["auto", "lossless", "exact"]
 EngineChoice = Literal["auto"] | Reader

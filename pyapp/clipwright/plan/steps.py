@@ -6,10 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from clipwright.containers import Container
 from clipwright.media import Reader, Source, Span
-
-Container = Literal["mp4", "mov", "mkv", "webm", "m4a", "mp3", "ogg", "wav", "flac"]
-"""What can be written."""
 
 NoteCode = Literal[
     "lead_in_hidden",

@@ -1,0 +1,141 @@
+"""The door to the page: the only module that may touch JavaScript.
+
+The bridge's functions take a job id and JSON text and give JSON text: ``{"ok": true, "value": ...}`` or
+``{"ok": false, "error": ...}``; nothing else crosses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol, TypeVar
+
+import msgspec
+from pyodide.ffi import JsException  # type: ignore[import-not-found]  # exists inside Pyodide only
+
+from clipwright import __version__, ffprobe
+from clipwright.api import Handler, make_handler
+from clipwright.capabilities import Capabilities
+from clipwright.codecs import FROM_MEDIABUNNY
+from clipwright.engine import Job, Output
+from clipwright.errors import ClipwrightError, EngineError, ErrorBody, ResourceError, from_body
+from clipwright.media import CutPoint, Media, Reader, Source
+from clipwright.messages import PROTOCOL, Ready
+from clipwright.plan.steps import Plan
+from clipwright.sighting import Sighting, describe
+
+CORE_ENCODERS = ("h264", "vp8", "aac", "mp3", "opus", "vorbis", "flac", "pcm_s16le", "pcm_s24le", "pcm_f32le")
+"""What @ffmpeg/core 0.12.10 encodes reliably; its libvpx-vp9 and libx265 hang or crash, it has no AV1."""
+
+_MOUNT = "in0"
+T = TypeVar("T")
+
+
+class _Asked(msgspec.Struct):
+    encode: tuple[str, ...]
+    isolated: bool
+
+
+class _Seen(msgspec.Struct):
+    sighting: Sighting
+    decodable: tuple[int, ...]
+
+
+class _Probed(msgspec.Struct):
+    stdout: str
+    head: bytes
+
+
+class _Ran(msgspec.Struct):
+    size: int
+
+
+class _Answer(msgspec.Struct):
+    ok: bool
+    value: msgspec.Raw = msgspec.Raw(b"null")
+    error: ErrorBody | None = None
+
+
+class Bridge(Protocol):
+    """What JavaScript gives Python (``wasm-shims/host.js``)."""
+
+    def __getattr__(self, name: str) -> Any:
+        """One text function of the bridge."""
+
+
+@contextmanager
+def mapped_errors() -> Iterator[None]:
+    """Turn what JavaScript or the interpreter throws into the error tree; the one place for it in Python."""
+    try:
+        yield
+    except ClipwrightError:
+        raise
+    except MemoryError as error:
+        raise ResourceError("The browser ran out of memory.", hint="Close other tabs and try again.") from error
+    except JsException as error:
+        raise EngineError("The page's engine failed unexpectedly.", detail=str(error)) from error
+
+
+class HostEngine:
+    """The Engine port over the page's workers."""
+
+    def __init__(self, bridge: Bridge, capabilities: Capabilities) -> None:
+        self._bridge = bridge
+        self.capabilities = capabilities
+
+    async def _ask(self, name: str, job_id: str, message: object, kind: type[T]) -> T:
+        with mapped_errors():
+            text = await getattr(self._bridge, name)(job_id, msgspec.json.encode(message).decode())
+        answer = msgspec.json.decode(text, type=_Answer)
+        if answer.error is not None:
+            raise from_body(answer.error)
+        return msgspec.json.decode(answer.value, type=kind)
+
+    async def probe(self, source: Source, reader: Reader, job: Job) -> Media:
+        """See Engine.probe."""
+        if reader == "media":
+            seen = await self._ask("probe", job.id, {"source": source.id}, _Seen)
+            info = describe(seen.sighting)
+            return Media(source=source, info=info, reader="media", decodable=seen.decodable)
+        argv = ffprobe.probe_argv(_MOUNT)
+        message = {"source": source.id, "name": _MOUNT, "argv": argv}
+        probed = await self._ask("ffprobe", job.id, message, _Probed)
+        sighting = ffprobe.sighting_of(probed.stdout, probed.head, source.size)
+        return Media(source=source, info=describe(sighting), reader="ffmpeg")
+
+    async def locate(self, media: Media, track: int, time_us: int, job: Job) -> CutPoint:
+        """See Engine.locate."""
+        origin = media.info.origin_us
+        at = time_us + origin
+        if media.reader == "media":
+            message = {"source": media.source.id, "track": track, "time_us": at}
+            found = await self._ask("locate", job.id, message, CutPoint)
+        else:
+            argv = ffprobe.locate_argv(_MOUNT, track, at)
+            probe = {"source": media.source.id, "name": _MOUNT, "argv": argv}
+            found = ffprobe.cut_point((await self._ask("ffprobe", job.id, probe, _Probed)).stdout, at)
+        return found.shifted(-origin)
+
+    async def run(self, plan: Plan, job: Job) -> Output:
+        """See Engine.run."""
+        ran = await self._ask("run", job.id, plan, _Ran)
+        return Output(id=plan.output, size=ran.size)
+
+    async def close(self, source: Source) -> None:
+        """See Engine.close."""
+        await self._ask("close", "", {"source": source.id}, type(None))
+
+
+def start(bridge: Bridge, asked: str) -> tuple[str, Handler]:
+    """Called once by the app worker; gives the ``ready`` message's text and the handler."""
+    browser = msgspec.json.decode(asked, type=_Asked)
+    capabilities = Capabilities(
+        engines=("media", "ffmpeg"),
+        encode={
+            "media": tuple(FROM_MEDIABUNNY.get(codec, codec) for codec in browser.encode),
+            "ffmpeg": CORE_ENCODERS,
+        },
+        isolated=browser.isolated,
+    )
+    ready = Ready(protocol=PROTOCOL, version=__version__, capabilities=capabilities, timings={})
+    return msgspec.json.encode(ready).decode(), make_handler(HostEngine(bridge, capabilities))

@@ -1,0 +1,137 @@
+"""The sentences a person reads before the work starts; one function per NoteCode."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from clipwright.containers import Container
+from clipwright.media import Track, VideoTrack
+from clipwright.plan.steps import Note
+
+NAMES = {
+    "h264": "H.264",
+    "hevc": "HEVC",
+    "vp8": "VP8",
+    "vp9": "VP9",
+    "av1": "AV1",
+    "mpeg4": "MPEG-4 part 2",
+    "mpeg2video": "MPEG-2",
+    "aac": "AAC",
+    "mp3": "MP3",
+    "ac3": "AC-3",
+    "eac3": "E-AC-3",
+    "opus": "Opus",
+    "vorbis": "Vorbis",
+    "flac": "FLAC",
+    "mov_text": "timed text",
+    "subrip": "SubRip",
+    "ass": "ASS",
+    "webvtt": "WebVTT",
+}
+_KINDS = {"video": "Video", "audio": "Audio", "subtitle": "Subtitle", "data": "Data"}
+
+
+def codec_name(codec: str) -> str:
+    """The name people know a codec by."""
+    return NAMES.get(codec, codec)
+
+
+def seconds(us: int) -> str:
+    """A length as a person reads it, to hundredths: ``0.83 s``."""
+    return f"{us / 1_000_000:.2f} s"
+
+
+def _called(track: Track) -> str:
+    return f"{_KINDS[_kind(track)]} track {track.index} ({codec_name(track.codec)})"
+
+
+def _kind(track: Track) -> str:
+    return str(track.__struct_config__.tag)
+
+
+def lead_in(us: int, container: Container, *, hidden: bool) -> Note:
+    """Copying starts on a key frame before the in point."""
+    if hidden:
+        text = f"{seconds(us)} before the in point are kept in the file but hidden by an edit list."
+        return Note(code="lead_in_hidden", text=text, us=us)
+    text = f"The clip starts {seconds(us)} early, on the key frame before the in point: {container} cannot hide it."
+    return Note(code="lead_in_visible", text=text, level="warning", us=us)
+
+
+def starts_on_key_frame() -> Note:
+    """The in point needs no lead-in."""
+    return Note(code="starts_on_key_frame", text="The in point is on a key frame, so nothing extra is kept.")
+
+
+def in_point_moved(by_us: int) -> Note:
+    """There is no frame exactly at the in point."""
+    text = f"The clip starts {seconds(by_us)} later, at the first frame after the in point."
+    return Note(code="in_point_moved", text=text, us=by_us)
+
+
+def end_clamped(duration_us: int) -> Note:
+    """The wanted end lies beyond the file."""
+    text = f"The end lies beyond the file, so the clip ends with it, at {seconds(duration_us)}."
+    return Note(code="end_clamped", text=text, level="warning", us=duration_us)
+
+
+def frames_reencoded(track: VideoTrack, duration_us: int, codec: str) -> Note:
+    """How much picture is encoded again."""
+    how_many = ""
+    if track.frame_rate and not track.vfr:
+        how_many = f"{max(round(duration_us * Fraction(track.frame_rate) / 1_000_000), 1)} frames, "
+    text = f"{how_many}{seconds(duration_us)} of picture will be re-encoded to {codec_name(codec)}."
+    return Note(code="frames_reencoded", text=text[0].upper() + text[1:], track=track.index, us=duration_us)
+
+
+def track_reencoded(track: Track, codec: str) -> Note:
+    """A track is encoded again."""
+    text = f"{_called(track)} will be re-encoded to {codec_name(codec)}."
+    return Note(code="track_reencoded", text=text, track=track.index)
+
+
+def track_dropped(track: Track, why: str) -> Note:
+    """A track is not in the result."""
+    text = f"{_called(track)} is dropped: {why}."
+    return Note(code="track_dropped", text=text, level="warning", track=track.index)
+
+
+def chapters_dropped(count: int) -> Note:
+    """Chapters are not carried over by this engine."""
+    what = "The chapter is" if count == 1 else f"The {count} chapters are"
+    return Note(code="chapters_dropped", text=f"{what} not carried over.", level="warning")
+
+
+def depth_reduced(track: VideoTrack) -> Note:
+    """More than 8 bits go in, 8 come out."""
+    text = f"{_called(track)} has {track.bit_depth} bits per sample and will have 8."
+    return Note(code="depth_reduced", text=text, level="warning", track=track.index)
+
+
+def hdr_lost(track: VideoTrack) -> Note:
+    """High dynamic range is written with 8 bits."""
+    text = f"{_called(track)} is HDR; the re-encoded picture keeps its colours only approximately."
+    return Note(code="hdr_lost", text=text, level="warning", track=track.index)
+
+
+def pixels_squared(track: VideoTrack) -> Note:
+    """Non-square pixels become square ones."""
+    text = f"{_called(track)} has {track.pixel_aspect} pixels and is resized to square ones."
+    return Note(code="pixels_squared", text=text, track=track.index)
+
+
+def slow_engine(why: str) -> Note:
+    """FFmpeg compiled to WebAssembly encodes several times slower than the browser itself."""
+    text = f"{why}, so FFmpeg in the page does the work, which is several times slower."
+    return Note(code="slow_engine", text=text, level="warning")
+
+
+def container_changed(source: str, container: Container) -> Note:
+    """The source's container cannot be written."""
+    text = f"The clip is written as {container}, because {source} files cannot be written."
+    return Note(code="container_changed", text=text)
+
+
+def replanned(why: str) -> Note:
+    """The first engine could not; another does the work."""
+    return Note(code="replanned", text=f"Planned again with another engine: {why}", level="warning")

@@ -1,0 +1,79 @@
+/** The app worker: boots Python in numbered steps, then answers the page. Requests that come early wait. */
+
+import { OPS } from '../web/protocol.gen.js';
+import { askCapabilities } from './capabilities.js';
+import { createEngines } from './engines.js';
+import { createFiles } from './files.js';
+import { createHost } from './host.js';
+import { bootPython } from './python.js';
+import { ClipwrightError, fromWire, serve, toWire } from './rpc.js';
+
+/** @import {Call} from './rpc.js' */
+
+const base = new URL('./', import.meta.url);
+const files = createFiles();
+const engines = createEngines(files, base);
+/** @type {Map<string, import('./engines.js').Job>} */
+const jobs = new Map();
+/** @type {Record<string, number>} */
+const timings = {};
+const mark = (/** @type {string} */ stage) => (timings[stage] = performance.now());
+
+async function boot() {
+    // 1. Python and the question what this browser can do, side by side.
+    const [python, asked] = await Promise.all([
+        bootPython(base, mark),
+        askCapabilities(engines).finally(() => mark('capabilities')),
+    ]);
+    // 2. Python gets its engine: text functions, nothing else.
+    const [ready, handle] = python.start(createHost(files, engines, jobs), JSON.stringify(asked));
+    mark('ready');
+    // 3. The page hears that requests are answered now.
+    self.postMessage({ event: 'ready', value: { ...JSON.parse(ready), timings } });
+    return handle;
+}
+
+const booted = boot();
+booted.catch((error) => self.postMessage({ event: 'failed', value: toWire(error) }));
+
+/**
+ * @param {string} op
+ * @param {Record<string, any>} args
+ * @param {Call} call
+ */
+async function answer(op, { file, ...args }, { id, signal, emit }) {
+    const handle = await booted;
+    const job = `job-${id}`;
+    const source = file instanceof Blob ? files.add(file) : null;
+    if (source) args.source = source;
+    jobs.set(job, { signal, emit });
+    try {
+        const reply = JSON.parse(await call(handle, job, JSON.stringify({ ...args, op })));
+        if (!reply.ok) throw fromWire(reply.error);
+        return op === 'clip' ? { ...reply.value, file: files.take(reply.value.output) } : reply.value;
+    } catch (error) {
+        if (source) files.remove(source.id);
+        throw error;
+    } finally {
+        jobs.delete(job);
+    }
+}
+
+/**
+ * @param {any} handle a proxy of Python's handler
+ * @param {string} job
+ * @param {string} text
+ * @returns {Promise<string>}
+ */
+async function call(handle, job, text) {
+    const coroutine = handle(job, text);
+    try {
+        return await coroutine;
+    } catch (error) {
+        throw new ClipwrightError('internal', 'Something unexpected went wrong.', { hint: 'Please report it with the details.', detail: String(error) });
+    } finally {
+        coroutine.destroy();
+    }
+}
+
+serve(/** @type {any} */ (self), Object.fromEntries(OPS.map((op) => [op, (/** @type {any} */ args, /** @type {Call} */ request) => answer(op, args, request)])));

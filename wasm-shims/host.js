@@ -1,0 +1,65 @@
+/** What Python sees of JavaScript: a handful of functions that take and give text. */
+
+import { ClipwrightError, toWire } from './rpc.js';
+
+/**
+ * @import {Engines, Job} from './engines.js'
+ * @import {Files} from './files.js'
+ */
+
+const HEAD_BYTES = 4096;
+
+/**
+ * Every function answers `{"ok": true, "value": ...}` or `{"ok": false, "error": ...}` as text and never rejects, so no
+ * JavaScript object ever has to live in Python.
+ * @param {Files} files
+ * @param {Engines} engines
+ * @param {Map<string, Job>} jobs the running requests, by their correlation id
+ */
+export function createHost(files, engines, jobs) {
+    /** @param {string} id */
+    function jobOf(id) {
+        const job = jobs.get(id);
+        if (!job) throw new ClipwrightError('internal', 'A job was used after it ended.', { detail: id });
+        return job;
+    }
+
+    /**
+     * @param {(args: any, job: Job) => Promise<any>} work
+     * @returns {(jobId: string, text: string) => Promise<string>}
+     */
+    const textual = (work) => async (jobId, text) => {
+        try {
+            return JSON.stringify({ ok: true, value: (await work(JSON.parse(text), jobOf(jobId))) ?? null });
+        } catch (error) {
+            return JSON.stringify({ ok: false, error: toWire(error) });
+        }
+    };
+
+    return {
+        probe: textual(({ source }, { signal }) => engines.media.request('probe', { file: files.get(source) }, { signal })),
+        locate: textual(async ({ source, track, time_us }, { signal }) => {
+            const args = { file: files.get(source), track, time_us };
+            const { first_frame_us, key_frame_us, next_key_frame_us } = await engines.media.request('locate', args, { signal });
+            return { first_frame: first_frame_us, key_frame: key_frame_us, next_key_frame: next_key_frame_us };
+        }),
+        ffprobe: textual(async ({ source, name, argv }, { signal }) => {
+            const file = files.get(source);
+            const head = await base64(file.slice(0, HEAD_BYTES));
+            const { stdout } = await engines.ffmpeg.request('ffprobe', { inputs: [{ name, file }], argv }, { signal });
+            return { stdout, head };
+        }),
+        run: textual((plan, job) => engines.run(plan, job)),
+        /** @param {string} _jobId @param {string} text */
+        async close(_jobId, text) {
+            files.remove(JSON.parse(text).source);
+            return '{"ok":true}';
+        },
+    };
+}
+
+/** @param {Blob} blob */
+async function base64(blob) {
+    const bytes = new Uint8Array(await blob.arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+}
