@@ -1,0 +1,123 @@
+/**
+ * A file system for Emscripten with one flat folder: Files mounted in place, which can only be read, and files that FFmpeg
+ * makes there. It stands in for WORKERFS (no read-ahead, read only) and MEMFS (2 GiB a file, all of it in memory).
+ *
+ * Positions are JavaScript numbers; Emscripten hands them over as 53-bit integers, so files may exceed 4 GiB.
+ */
+
+import { InputFile } from './input.js';
+import { OutputFile } from './output.js';
+
+/**
+ * @typedef {{id: number, name: string, mode: number, timestamp: number, content?: InputFile | OutputFile, node_ops: object, stream_ops: object}} Node
+ * @typedef {{node: Node, position: number}} Stream
+ * @typedef {{name: string, file: Blob}} Input
+ *
+ * The part of Emscripten's FS object that is used here.
+ * @typedef {object} FileSystem
+ * @property {(parent: Node | null, name: string, mode: number, dev: number) => Node} createNode
+ * @property {(type: object, options: object, path: string) => Node} mount
+ * @property {(path: string) => void} unmount
+ * @property {(path: string) => void} mkdir
+ * @property {new (errno: number) => Error} ErrnoError
+ */
+
+const FOLDER_MODE = 0o040777;
+const READ_ONLY_MODE = 0o100444;
+const BLOCK = 4096;
+
+// WASI's numbers, as Emscripten uses them.
+const EINVAL = 28;
+const ENOENT = 44;
+const EPERM = 63;
+
+const SEEK_CUR = 1;
+const SEEK_END = 2;
+
+/**
+ * @param {FileSystem} FS
+ * @param {Input[]} inputs
+ * @param {() => void} onActivity called whenever bytes went to or came from the browser
+ */
+export function blobFileSystem(FS, inputs, onActivity) {
+    const files = new Map(inputs.map(({ name, file }) => [name, file]));
+    /** @type {Map<string, OutputFile>} */
+    const outputs = new Map();
+
+    /** @param {number} errno @returns {never} */
+    const fail = (errno) => {
+        throw new FS.ErrnoError(errno);
+    };
+
+    /** @param {Node | null} parent @param {string} name @param {number} mode @param {InputFile | OutputFile} [content] */
+    function create(parent, name, mode, content) {
+        const node = FS.createNode(parent, name, mode, 0);
+        return Object.assign(node, { content, timestamp: Date.now(), node_ops: nodeOps, stream_ops: streamOps });
+    }
+
+    const nodeOps = {
+        getattr: attributes,
+        /** @param {Node} node @param {{size?: number, timestamp?: number}} changes */
+        setattr(node, { size, timestamp }) {
+            if (timestamp !== undefined) node.timestamp = timestamp;
+            if (size === undefined) return;
+            if (node.content instanceof OutputFile) node.content.truncate(size);
+            else fail(EPERM);
+        },
+        // Called once for each name: Emscripten remembers the nodes that exist.
+        lookup(/** @type {Node} */ parent, /** @type {string} */ name) {
+            const file = files.get(name) ?? fail(ENOENT);
+            return create(parent, name, READ_ONLY_MODE, new InputFile(file, onActivity));
+        },
+        mknod(/** @type {Node} */ parent, /** @type {string} */ name, /** @type {number} */ mode) {
+            const output = new OutputFile(onActivity);
+            outputs.set(name, output);
+            return create(parent, name, mode, output);
+        },
+        unlink: (/** @type {Node} */ _, /** @type {string} */ name) => outputs.delete(name) || fail(EPERM),
+        readdir: () => ['.', '..', ...files.keys(), ...outputs.keys()],
+        rename: () => fail(EPERM),
+        rmdir: () => fail(EPERM),
+        symlink: () => fail(EPERM),
+    };
+
+    const streamOps = {
+        /** @param {Stream} stream @param {Int8Array} heap @param {number} offset @param {number} length @param {number} position */
+        read({ node }, heap, offset, length, position) {
+            return node.content?.read(bytesIn(heap, offset, length), position) ?? fail(EINVAL);
+        },
+        /** @param {Stream} stream @param {Int8Array} heap @param {number} offset @param {number} length @param {number} position */
+        write({ node }, heap, offset, length, position) {
+            if (!(node.content instanceof OutputFile)) return fail(EPERM);
+            return node.content.write(bytesIn(heap, offset, length), position);
+        },
+        /** @param {Stream} stream @param {number} offset @param {number} whence */
+        llseek({ node, position }, offset, whence) {
+            const base = { [SEEK_CUR]: position, [SEEK_END]: node.content?.size ?? 0 }[whence] ?? 0;
+            return base + offset < 0 ? fail(EINVAL) : base + offset;
+        },
+    };
+
+    return {
+        mount: () => create(null, '/', FOLDER_MODE),
+        /**
+         * A file that FFmpeg made.
+         * @param {string} name
+         * @returns {Blob | null}
+         */
+        output: (name) => outputs.get(name)?.toBlob() ?? null,
+    };
+}
+
+/** @param {Int8Array} heap @param {number} offset @param {number} length */
+function bytesIn(heap, offset, length) {
+    return new Uint8Array(heap.buffer, heap.byteOffset + offset, length);
+}
+
+/** What `stat` says of a node. @param {Node} node */
+function attributes(node) {
+    const time = new Date(node.timestamp);
+    const size = node.content?.size ?? BLOCK;
+    const blocks = Math.ceil(size / BLOCK);
+    return { dev: 1, ino: node.id, mode: node.mode, nlink: 1, uid: 0, gid: 0, rdev: 0, size, atime: time, mtime: time, ctime: time, blksize: BLOCK, blocks };
+}

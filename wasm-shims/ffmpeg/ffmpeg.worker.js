@@ -1,0 +1,107 @@
+/**
+ * The ffmpeg worker: FFmpeg's programs behind rpc. It is disposable: its owner terminates it to cancel, and replaces it
+ * when a reply or error says so.
+ *
+ *     load {module}                                  -> null      module: the compiled ffmpeg-core.wasm
+ *     ffprobe {inputs, argv}                         -> {stdout, ret, log, spent}
+ *     run {inputs, output, argv, duration_us}        -> {file, size, log, spent}
+ *
+ * `inputs` is a list of {name, file}; an element of `argv` that equals the name of an input, or `output`, stands
+ * for that file. `log` holds the last lines of FFmpeg's log; `spent` says that this worker takes no further run,
+ * as it does not after any error. `ret` is ffprobe's exit status; with `-show_error` its stdout tells the cause.
+ *
+ * A run blocks the worker. Meanwhile it emits `progress`, and `heartbeat` {runs} at most four times a second
+ * after any sign of life (a log line, or bytes read or written): an owner that hears neither for long has a worker that hangs.
+ * Errors outside a request arrive as an unsolicited event `crashed` with a WireError.
+ */
+
+import { ClipwrightError, serve, toWire } from '../rpc.js';
+import { startCore } from './core.js';
+import { failure } from './failures.js';
+import { progressReader } from './progress.js';
+
+/**
+ * @typedef {import('../rpc.js').Call} Call
+ * @typedef {import('./core.js').Core} Core
+ * @typedef {import('./blobfs.js').Input} Input
+ */
+
+/** Next to the bundled worker; the core ships as files of its own because it is large and rarely needed. */
+const CORE_URL = new URL('./ffmpeg/ffmpeg-core.js', self.location.href).href;
+const HEARTBEAT_MS = 250;
+const LOG_LINES = 50;
+const FFPROBE_FAILED = 1;
+
+/** What every run of ffmpeg begins with: machine-readable progress, no questions, an error instead of an empty file. */
+const PREAMBLE = ['-hide_banner', '-nostdin', '-y', '-nostats', '-progress', 'pipe:1', '-stats_period', '0.25', '-loglevel', 'info', '-abort_on', 'empty_output'];
+
+/** @type {Promise<Core> | null} */
+let core = null;
+
+async function load(/** @type {{module: WebAssembly.Module}} */ { module }) {
+    if (!(module instanceof WebAssembly.Module)) throw new ClipwrightError('bad_request', 'Loading needs a compiled module.');
+    core ??= import(CORE_URL).then(({ default: createCore }) => startCore(createCore, module));
+    await core.catch((cause) => {
+        throw new ClipwrightError('engine', 'The ffmpeg engine could not be loaded.', { hint: 'Reload the page.', detail: String(cause?.stack ?? cause), cause });
+    });
+    return null;
+}
+
+async function loaded() {
+    if (!core) throw new ClipwrightError('bad_request', 'Load the engine first.');
+    return core;
+}
+
+async function ffprobe(/** @type {{inputs: Input[], argv: string[]}} */ { inputs, argv }, /** @type {Call} */ { emit }) {
+    const program = await loaded();
+    /** @type {string[]} */
+    const stdout = [];
+    const { ret, log } = program.run({
+        program: 'ffprobe',
+        argv,
+        inputs,
+        onLine: ({ type, message }) => type === 'stdout' && stdout.push(message),
+        onActivity: heartbeat(emit, program),
+    });
+    if (ret > FFPROBE_FAILED || (ret !== 0 && stdout.length === 0)) throw failure({ log, ret });
+    return { stdout: stdout.join('\n'), ret, log: log.slice(-LOG_LINES), spent: program.spent };
+}
+
+/** @typedef {{inputs: Input[], output: string | null, argv: string[], duration_us: number}} RunArguments */
+
+async function run(/** @type {RunArguments} */ { inputs, output, argv, duration_us }, /** @type {Call} */ { emit }) {
+    const program = await loaded();
+    const progress = progressReader(duration_us, (value) => emit('progress', value));
+    const { ret, log, file } = program.run({
+        program: 'ffmpeg',
+        argv: [...PREAMBLE, ...argv],
+        inputs,
+        output,
+        onLine: ({ type, message }) => type === 'stdout' && progress(message),
+        onActivity: heartbeat(emit, program),
+    });
+    if (ret !== 0) throw failure({ log, ret });
+    if (output !== null && !file?.size) throw failure({ log: [...log, 'nothing was written'], ret });
+    return { file, size: file?.size ?? 0, log: log.slice(-LOG_LINES), spent: program.spent };
+}
+
+/** @param {Call['emit']} emit @param {Core} program @returns {() => void} */
+function heartbeat(emit, program) {
+    let last = -Infinity;
+    return () => {
+        const now = performance.now();
+        if (now - last < HEARTBEAT_MS) return;
+        last = now;
+        emit('heartbeat', { runs: program.runs });
+    };
+}
+
+/** @param {any} error */
+function crashed(error) {
+    self.postMessage({ event: 'crashed', value: toWire(error) });
+}
+
+self.addEventListener('error', (event) => crashed(event.error ?? new Error(event.message)));
+self.addEventListener('unhandledrejection', (event) => crashed(event.reason));
+
+serve(self, { load, ffprobe, run });
