@@ -1,0 +1,67 @@
+/** Typed calls to the app worker. */
+
+import { ClipwrightError, connect, fromWire } from '../wasm-shims/rpc.js';
+import { PROTOCOL } from './protocol.gen.js';
+
+/**
+ * @import {Capabilities, ClipRequest, Media, Plan, Ready, Report, TimeReading} from './protocol.gen.js'
+ * @import {Progress} from '../wasm-shims/rpc.js'
+ * @typedef {{signal?: AbortSignal, onProgress?: (value: Progress) => void}} Options
+ */
+
+/**
+ * Start the app worker. Requests may be sent at once; they wait until Python is ready.
+ * @param {URL} base the folder that `dist/` was copied to
+ */
+export function startClient(base) {
+    const worker = new Worker(new URL('app.worker.js', base), { type: 'module', name: 'clipwright' });
+    /** @type {PromiseWithResolvers<Ready>} */
+    const ready = withResolvers();
+    const rpc = connect(worker, {
+        onEvent(event, value) {
+            if (event === 'failed') die(fromWire(value));
+            else if (event === 'ready' && value.protocol === PROTOCOL) ready.resolve(value);
+            else if (event === 'ready') die(new ClipwrightError('internal', 'Parts of this site are from different versions.', { hint: 'Reload the page.' }));
+        },
+    });
+
+    /** @param {ClipwrightError} error */
+    function die(error) {
+        worker.terminate();
+        ready.reject(error);
+        rpc.fail(error);
+    }
+    ready.promise.catch(() => {});
+    worker.addEventListener('error', (event) => {
+        event.preventDefault();
+        die(new ClipwrightError('internal', 'Clipwright could not start.', { hint: 'Reload the page.', detail: event.message ?? '' }));
+    });
+
+    return {
+        ready: ready.promise,
+        /** @param {File | Blob} file @param {string} reader @param {Options} options @returns {Promise<Media>} */
+        open: (file, reader, options) => rpc.request('open', { file, reader }, options),
+        /** @param {string} text @param {{frame_rate?: string | null, duration_us?: number | null}} facts @returns {Promise<TimeReading>} */
+        parseTime: (text, facts) => rpc.request('parse_time', { text, ...facts }),
+        /** @param {Media} media @param {ClipRequest} request @param {Options} options @returns {Promise<Plan>} */
+        plan: (media, request, options) => rpc.request('plan', { media, request }, options),
+        /** @param {Media} media @param {ClipRequest} request @param {Options} options @returns {Promise<{report: Report, file: Blob}>} */
+        clip: (media, request, options) => rpc.request('clip', { media, request }, options),
+        /** @param {Media} media @returns {Promise<null>} */
+        release: (media) => rpc.request('close', { source: media.source }),
+        close() {
+            die(new ClipwrightError('cancelled', 'Clipwright was closed.'));
+        },
+    };
+}
+
+/**
+ * Promise.withResolvers, which browsers from before 2024 lack.
+ * @returns {PromiseWithResolvers<any>}
+ */
+function withResolvers() {
+    /** @type {any} */
+    const resolvers = {};
+    resolvers.promise = new Promise((resolve, reject) => Object.assign(resolvers, { resolve, reject }));
+    return resolvers;
+}
