@@ -69,3 +69,8 @@ def audio_bitrate(track: AudioTrack, codec: str) -> int:
         return track.sample_rate * track.channels * (track.bit_depth or 16)
     per_channel = 64_000 if codec == "opus" else 96_000
     return per_channel * max(track.channels, 1)
+
+
+def keeps_depth(engine: Reader, track: VideoTrack, codec: str) -> bool:
+    """Whether more than 8 bits survive: only where the source's own codec is kept by FFmpeg."""
+    return engine != "media" and codec == track.codec and codec in ("h264", "hevc")

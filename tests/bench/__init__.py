@@ -1,0 +1,1 @@
+"""Benchmarks: ours and its peers in one run, on the same generated files."""
