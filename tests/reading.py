@@ -1,0 +1,202 @@
+"""Reads clips back as a player would show them: which frame when, which moment of the sound when.
+
+Edit lists are honoured (FFmpeg drops what they hide), turns are applied, times are microseconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from clips import (
+    CELLS,
+    CHECK_BITS,
+    CHIRP_HZ_PER_S,
+    CHIRP_LOW_HZ,
+    CHIRP_PERIOD_S,
+    TRACK_SHIFT_S,
+    bits_of,
+)
+
+WINDOW_S = 0.04
+"""Length of the stretch of sound whose pitch is measured."""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One presented frame: when, its number (None: unreadable), and how far clockwise it stands turned."""
+
+    pts_us: int
+    number: int | None
+    turn: int
+
+
+@dataclass(frozen=True)
+class Tone:
+    """A stretch of sound around `at_us` which, in the source, was around `source_us` (modulo the chirp)."""
+
+    at_us: int
+    source_us: int
+
+
+def microseconds(ticks: int, time_base: Fraction) -> int:
+    """Ticks as microseconds, halves rounded up, as the project counts them."""
+    return int((ticks * time_base * 1_000_000 + Fraction(1, 2)) // 1)
+
+
+def shots(path: Path, track: int = 0) -> list[Shot]:
+    """Every presented frame of a picture track, in order of presentation."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[track]
+        stream.thread_type = "NONE"
+        found = []
+        for frame in container.decode(stream):
+            luma = _luma(frame)
+            # PyAV gives the turn counter-clockwise, as FFmpeg's display matrix has it; rot90 turns that way too.
+            upright = np.rot90(luma, round(frame.rotation / 90) % 4)
+            number, turn = read_number(upright)
+            assert frame.pts is not None and frame.time_base is not None
+            found.append(Shot(microseconds(frame.pts, frame.time_base), number, turn))
+    return sorted(found, key=lambda shot: shot.pts_us)
+
+
+def frames(path: Path, track: int = 0) -> list[tuple[int, int | None]]:
+    """``[(pts_us, frame number)]`` of every presented frame."""
+    return [(shot.pts_us, shot.number) for shot in shots(path, track)]
+
+
+def numbers(path: Path, track: int = 0) -> list[int | None]:
+    """The frame numbers alone."""
+    return [shot.number for shot in shots(path, track)]
+
+
+def read_number(luma: NDArray[np.uint8]) -> tuple[int | None, int]:
+    """``(number, clockwise turn)`` of a picture; the number is None where the checksum fails."""
+    means = _cell_means(luma)
+    light = means > (means.max() + means.min()) / 2
+    corners = [light[0, 0], light[0, -1], light[-1, -1], light[-1, 0]]
+    if corners.count(True) != 1 or means.max() - means.min() < 40:
+        return None, 0
+    quarter = corners.index(True)
+    flat = np.rot90(light, quarter).reshape(-1).astype(int)
+    cells = [int(bit) for place, bit in enumerate(flat) if place not in (0, CELLS - 1, CELLS * (CELLS - 1), CELLS**2 - 1)]
+    number = int("".join(map(str, cells)), 2) >> CHECK_BITS
+    return (number if bits_of(number) == cells else None), quarter * 90
+
+
+def _luma(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    return frame.reformat(format="gray").to_ndarray()
+
+
+def _cell_means(luma: NDArray[np.uint8]) -> NDArray[np.float64]:
+    height, width = luma.shape
+    means = np.zeros((CELLS, CELLS))
+    for row in range(CELLS):
+        for column in range(CELLS):
+            # The middle half of each cell: its edges are smeared by scaling and coding.
+            top, left = (row + 0.25) * height / CELLS, (column + 0.25) * width / CELLS
+            part = luma[int(top) : int(top + height / CELLS / 2) + 1, int(left) : int(left + width / CELLS / 2) + 1]
+            means[row, column] = part.mean()
+    return means
+
+
+def samples(path: Path, track: int = 0) -> tuple[int, int, NDArray[np.float64]]:
+    """``(start_us, sample rate, mono samples)`` of a sound track as presented; gaps are filled with silence."""
+    with av.open(str(path)) as container:
+        stream = container.streams.audio[track]
+        rate = stream.rate
+        parts: list[tuple[int, NDArray[np.float64]]] = []
+        for frame in container.decode(stream):
+            assert frame.pts is not None and frame.time_base is not None
+            at = microseconds(frame.pts, frame.time_base)
+            data = frame.to_ndarray().astype(np.float64)
+            mono = data.reshape(-1, stream.channels)[:, 0] if not frame.format.is_planar else data[0]
+            parts.append((at, mono))
+    assert parts, f"{path.name} has a sound track without sound"
+    start = parts[0][0]
+    whole = np.zeros(0)
+    for at, data in parts:
+        gap = round((at - start) * rate / 1_000_000) - len(whole)
+        # Containers that count milliseconds stamp frames a little early or late; players join them all the same.
+        if gap > 0.003 * rate:
+            whole = np.append(whole, np.zeros(gap))
+        whole = np.append(whole, data)
+    return start, rate, whole
+
+
+def tones(path: Path, track: int = 0, chirp_track: int | None = None) -> list[Tone]:
+    """What moment of the source each 20 ms of a sound track comes from; silence and jumps are left out."""
+    start, rate, data = samples(path, track)
+    length = int(WINDOW_S * rate)
+    window = np.hanning(length)
+    loudest = np.abs(data).max() or 1.0
+    shift = (track if chirp_track is None else chirp_track) * TRACK_SHIFT_S
+    found = []
+    for begin in range(0, len(data) - length, int(0.02 * rate)):
+        part = data[begin : begin + length]
+        if np.sqrt(np.mean(part**2)) < 0.3 * loudest:
+            continue
+        pitch = _pitch(part * window, rate)
+        source = ((pitch - CHIRP_LOW_HZ) / CHIRP_HZ_PER_S - shift) % CHIRP_PERIOD_S
+        found.append(Tone(start + round((begin + length / 2) * 1_000_000 / rate), round(source * 1_000_000)))
+    return found
+
+
+def _pitch(part: NDArray[np.float64], rate: int) -> float:
+    size = 1 << 15
+    power = np.abs(np.fft.rfft(part, size))
+    # The chirp spreads its energy over a plateau; the middle of that plateau is the pitch in the middle.
+    top = int(power.argmax())
+    near = slice(max(0, top - 60), top + 61)
+    weights = power[near] ** 2
+    return float((np.arange(near.start, near.start + len(weights)) * weights).sum() / weights.sum() * rate / size)
+
+
+def sound_offset_us(path: Path, track: int = 0, chirp_track: int | None = None) -> int:
+    """Median of (moment in the source - moment in this file) over a sound track, modulo the chirp's period."""
+    period = int(CHIRP_PERIOD_S * 1_000_000)
+    differences = [(tone.source_us - tone.at_us) % period for tone in tones(path, track, chirp_track)]
+    assert differences, f"{path.name}: no sound could be read"
+    # A median on a circle: measured around the first value.
+    first = differences[0]
+    around = sorted((value - first + period // 2) % period - period // 2 for value in differences)
+    return (first + around[len(around) // 2]) % period
+
+
+def sound_span_us(path: Path, track: int = 0) -> tuple[int, int]:
+    """Where the presented sound starts and ends."""
+    start, rate, data = samples(path, track)
+    return start, start + round(len(data) * 1_000_000 / rate)
+
+
+def packets(path: Path, kind: str, track: int = 0) -> list[str]:
+    """A short hash of each packet's payload, in file order."""
+    with av.open(str(path)) as container:
+        stream = getattr(container.streams, kind)[track]
+        return [hashlib.sha256(bytes(packet)).hexdigest()[:16] for packet in container.demux(stream) if packet.size]
+
+
+def key_frames_us(path: Path, track: int = 0) -> list[int]:
+    """Presentation times of the packets that are marked as key frames."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[track]
+        return sorted(microseconds(packet.pts, packet.time_base) for packet in container.demux(stream)
+                      if packet.is_keyframe and packet.pts is not None and packet.time_base is not None)
+
+
+def stream_kinds(path: Path) -> list[tuple[str, str]]:
+    """``[(kind, codec)]`` of every stream, in file order."""
+    with av.open(str(path)) as container:
+        return [(stream.type, stream.codec_context.name if stream.codec_context else "") for stream in container.streams]
+
+
+def duration_us(path: Path) -> int:
+    """The container's duration, from its own start."""
+    with av.open(str(path)) as container:
+        return int(container.duration or 0)
