@@ -1,0 +1,477 @@
+// Written by build.py from pyapp/clipwright/messages.py; change that, then run `python3 build.py build`.
+
+/** Raised whenever an old page could misread a new worker. */
+export const PROTOCOL = 1;
+
+/** Everything the page may ask. */
+export const OPS = Object.freeze(/** @type {const} */ ([
+    'open',
+    'parse_time',
+    'plan',
+    'clip',
+    'close',
+]));
+
+/** Every code an error reply may carry. */
+export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
+    'internal',
+    'bad_request',
+    'media',
+    'unsupported_format',
+    'corrupt_media',
+    'capability',
+    'resource',
+    'engine',
+    'cancelled',
+]));
+
+/** @typedef {'ffmpeg' | 'media' | 'native'} Reader */
+
+/** @typedef {'flac' | 'm4a' | 'mkv' | 'mov' | 'mp3' | 'mp4' | 'ogg' | 'wav' | 'webm'} Container */
+
+/** @typedef {'chapters_dropped' | 'container_changed' | 'depth_reduced' | 'end_clamped' | 'frames_reencoded' | 'hdr_lost' | 'in_point_moved' | 'lead_in_hidden' | 'lead_in_visible' | 'pixels_squared' | 'replanned' | 'slow_engine' | 'starts_on_key_frame' | 'track_dropped' | 'track_reencoded'} NoteCode */
+
+/** @typedef {'auto' | 'exact' | 'lossless'} Mode */
+
+/**
+ * An open source: what it is, who could read it, and which of its tracks that browser can decode.
+ *
+ * `decodable` lists track indices that the `media` engine (WebCodecs) can decode; FFmpeg's engines
+ * decode whatever they can read.
+ * @typedef {object} Media
+ * @property {Source} source
+ * @property {MediaInfo} info
+ * @property {Reader} reader
+ * @property {Array<number>} decodable
+ */
+
+/**
+ * Bytes in: an opaque id, the name a person knows it by, and its size in bytes.
+ * @typedef {object} Source
+ * @property {string} id
+ * @property {string} name
+ * @property {number} size
+ */
+
+/**
+ * What a file is.
+ *
+ * `container` is one of `mp4 mov m4a mkv webm mpegts avi mp3 ogg wav flac` or FFmpeg's own name.
+ * `start_us` is the earliest presentation time in the file. `origin_us` is the presentation time that
+ * a person calls 0:00; every Span counts from there. They differ only where a file's clock starts late
+ * (MPEG-TS) or early (audio priming). `duration_us` runs from the origin to the end of the last track.
+ * @typedef {object} MediaInfo
+ * @property {string} container
+ * @property {number} duration_us
+ * @property {number} start_us
+ * @property {number} origin_us
+ * @property {number | null} bitrate
+ * @property {Record<string, string>} tags
+ * @property {Array<Chapter>} chapters
+ * @property {Array<VideoTrack | AudioTrack | SubtitleTrack | DataTrack>} tracks
+ */
+
+/**
+ * A named Span of the source.
+ * @typedef {object} Chapter
+ * @property {number} start_us
+ * @property {number} end_us
+ * @property {string | null} title
+ */
+
+/**
+ * Pictures. `width` and `height` are as stored, before rotation and pixel aspect.
+ *
+ * `rotation` is the clockwise turn for display, in degrees: 0, 90, 180 or 270. `frame_rate` is the
+ * constant rate, or the average one where `vfr` is true; None when unknown.
+ * @typedef {object} VideoTrack
+ * @property {'video'} kind
+ * @property {number} index
+ * @property {string} codec
+ * @property {string | null} codec_string
+ * @property {string} time_base
+ * @property {number} start_us
+ * @property {number | null} duration_us
+ * @property {string | null} language
+ * @property {string | null} title
+ * @property {Array<string>} disposition
+ * @property {number | null} bitrate
+ * @property {number} width
+ * @property {number} height
+ * @property {number} rotation
+ * @property {string} pixel_aspect
+ * @property {string | null} frame_rate
+ * @property {boolean} vfr
+ * @property {number | null} bit_depth
+ * @property {Color} color
+ */
+
+/**
+ * Colour description by FFmpeg's names (`bt709`, `smpte2084`); None where the file is silent.
+ * @typedef {object} Color
+ * @property {string | null} primaries
+ * @property {string | null} transfer
+ * @property {string | null} matrix
+ * @property {boolean | null} full_range
+ */
+
+/**
+ * Sound. `sample_rate` in hertz.
+ * @typedef {object} AudioTrack
+ * @property {'audio'} kind
+ * @property {number} index
+ * @property {string} codec
+ * @property {string | null} codec_string
+ * @property {string} time_base
+ * @property {number} start_us
+ * @property {number | null} duration_us
+ * @property {string | null} language
+ * @property {string | null} title
+ * @property {Array<string>} disposition
+ * @property {number | null} bitrate
+ * @property {number} channels
+ * @property {number} sample_rate
+ * @property {number | null} bit_depth
+ */
+
+/**
+ * Timed text or timed pictures of text.
+ * @typedef {object} SubtitleTrack
+ * @property {'subtitle'} kind
+ * @property {number} index
+ * @property {string} codec
+ * @property {string | null} codec_string
+ * @property {string} time_base
+ * @property {number} start_us
+ * @property {number | null} duration_us
+ * @property {string | null} language
+ * @property {string | null} title
+ * @property {Array<string>} disposition
+ * @property {number | null} bitrate
+ */
+
+/**
+ * Anything else: timecode, chapter text, attachments, cover pictures.
+ * @typedef {object} DataTrack
+ * @property {'data'} kind
+ * @property {number} index
+ * @property {string} codec
+ * @property {string | null} codec_string
+ * @property {string} time_base
+ * @property {number} start_us
+ * @property {number | null} duration_us
+ * @property {string | null} language
+ * @property {string | null} title
+ * @property {Array<string>} disposition
+ * @property {number | null} bitrate
+ */
+
+/**
+ * A time in every form a person may want back; `timecode` only where a frame rate was given.
+ * @typedef {object} TimeReading
+ * @property {number} us
+ * @property {string} hms
+ * @property {string} ms
+ * @property {string} human
+ * @property {string} iso
+ * @property {string} stamp
+ * @property {string | null} timecode
+ * @property {number | null} frame
+ */
+
+/**
+ * What will be done, decided before anything is written.
+ *
+ * `request_span` is what was asked for and `span` what will be presented, both on the person's clock.
+ * `lead_in_us` is how much before the in point must be kept because copying starts on a key frame;
+ * `lead_in_hidden` says whether players skip it. `name` is the suggested file name. `output` is the id
+ * under which the last step leaves the result. `estimated_bytes` is the predicted size of the result.
+ * @typedef {object} Plan
+ * @property {Source} source
+ * @property {Reader} engine
+ * @property {'exact' | 'lossless'} mode
+ * @property {Container} container
+ * @property {Span} request_span
+ * @property {Span} span
+ * @property {number} lead_in_us
+ * @property {boolean} lead_in_hidden
+ * @property {string} name
+ * @property {string} output
+ * @property {number} estimated_bytes
+ * @property {Array<TrackPlan>} tracks
+ * @property {Array<Note>} notes
+ * @property {Array<Convert | RunFfmpeg>} steps
+ */
+
+/**
+ * Half-open interval `[start, end)` in microseconds.
+ * @typedef {object} Span
+ * @property {number} start
+ * @property {number} end
+ */
+
+/**
+ * What becomes of one source track; `codec` is the one in the result (FFmpeg's name).
+ * @typedef {object} TrackPlan
+ * @property {number} index
+ * @property {'audio' | 'data' | 'subtitle' | 'video'} kind
+ * @property {'copy' | 'drop' | 'encode'} action
+ * @property {string} codec
+ */
+
+/**
+ * One thing a person should know before the work starts; `text` is a whole sentence.
+ * @typedef {object} Note
+ * @property {NoteCode} code
+ * @property {string} text
+ * @property {'info' | 'warning'} level
+ * @property {number | null} track
+ * @property {number | null} us
+ */
+
+/**
+ * Cut with WebCodecs and mediabunny.
+ *
+ * `span` is in the file's own presentation time (the origin is already added). `faststart` puts the
+ * index first, at the price of holding the output in memory. `shift_lead_in` allows a copied lead-in
+ * that the container cannot hide to stay visible. `output` is the id the result is kept under.
+ * @typedef {object} Convert
+ * @property {'convert'} do
+ * @property {string} source
+ * @property {string} output
+ * @property {Container} container
+ * @property {Span} span
+ * @property {Array<ConvertTrack>} tracks
+ * @property {boolean} faststart
+ * @property {boolean} shift_lead_in
+ * @property {number} weight
+ */
+
+/**
+ * One track of a Convert step; tracks that are not listed are dropped.
+ *
+ * `codec` is mediabunny's name (`avc`, `aac`), `bitrate` in bits per second; both only for `encode`.
+ * @typedef {object} ConvertTrack
+ * @property {number} index
+ * @property {'copy' | 'encode'} action
+ * @property {string | null} codec
+ * @property {number | null} bitrate
+ */
+
+/**
+ * Run ffmpeg with an argv list (program name not included).
+ *
+ * Every element of `argv` that equals a mount's `name` stands for that file. `duration_us` is the length
+ * of the expected output, for progress.
+ * @typedef {object} RunFfmpeg
+ * @property {'ffmpeg'} do
+ * @property {Array<Mount>} inputs
+ * @property {Mount} output
+ * @property {Array<string>} argv
+ * @property {number} duration_us
+ * @property {number} weight
+ */
+
+/**
+ * A file under the name that the argv uses for it.
+ * @typedef {object} Mount
+ * @property {string} id
+ * @property {string} name
+ */
+
+/**
+ * A finished clip: the id of its bytes and what was done.
+ * @typedef {object} ClipResult
+ * @property {string} output
+ * @property {Report} report
+ */
+
+/**
+ * What was done.
+ *
+ * `copied`, `encoded` and `dropped` list source track indices. `size` is in bytes, `elapsed_ms` the time
+ * the engine took. `replanned_from` names the engine that was tried first and could not, if any.
+ * @typedef {object} Report
+ * @property {Reader} engine
+ * @property {'exact' | 'lossless'} mode
+ * @property {Container} container
+ * @property {string} name
+ * @property {number} size
+ * @property {Span} request_span
+ * @property {Span} span
+ * @property {number} lead_in_us
+ * @property {boolean} lead_in_hidden
+ * @property {Array<number>} copied
+ * @property {Array<number>} encoded
+ * @property {Array<number>} dropped
+ * @property {Array<Note>} notes
+ * @property {number} elapsed_ms
+ * @property {Reader | null} replanned_from
+ */
+
+/**
+ * The worker's first, unsolicited message; `timings` in milliseconds since the worker started.
+ * @typedef {object} Ready
+ * @property {number} protocol
+ * @property {string} version
+ * @property {Capabilities} capabilities
+ * @property {Record<string, number>} timings
+ */
+
+/**
+ * What this machine can do; constant while it runs.
+ *
+ * `engines` stand in order of preference. `encode` lists, per engine, the codecs it can encode, by
+ * FFmpeg's names; an engine that is missing there encodes nothing. `max_output_bytes` gives the largest
+ * result an engine can make, where it is bounded. `isolated` tells whether the page is cross-origin
+ * isolated, which only adds speed.
+ * @typedef {object} Capabilities
+ * @property {Array<Reader>} engines
+ * @property {Record<string, Array<string>>} encode
+ * @property {Record<string, number>} max_output_bytes
+ * @property {boolean} isolated
+ */
+
+/**
+ * How far a running Plan is: `done` from 0 to 1, never falling; `eta_s` None while unknown.
+ * @typedef {object} Progress
+ * @property {number} done
+ * @property {string} stage
+ * @property {number | null} eta_s
+ */
+
+/**
+ * Look into a file. Slot `file` in; replies Media.
+ * @typedef {object} Open
+ * @property {'open'} op
+ * @property {Source} source
+ * @property {'auto' | Reader} [reader]
+ */
+
+/**
+ * Read a time that a person wrote; replies TimeReading.
+ * @typedef {object} ParseTime
+ * @property {'parse_time'} op
+ * @property {string | number} text
+ * @property {string | null} [frame_rate]
+ * @property {number | null} [duration_us]
+ */
+
+/**
+ * Decide and show, without doing; replies Plan.
+ * @typedef {object} PlanClip
+ * @property {'plan'} op
+ * @property {Media} media
+ * @property {ClipRequest} [request]
+ */
+
+/**
+ * One clip: what to keep and how to write it.
+ *
+ * Give `end` or `duration`, or neither for "to the end". `container` None keeps the source's where it
+ * can be written. `allow_lead_in` lets `auto` stay lossless although the in point is not on a key frame.
+ * `engine` forces one engine; `name` replaces the default output name.
+ * @typedef {object} ClipRequest
+ * @property {string | number} [start]
+ * @property {string | number | null} [end]
+ * @property {string | number | null} [duration]
+ * @property {Mode} [mode]
+ * @property {Container | null} [container]
+ * @property {boolean} [allow_lead_in]
+ * @property {'auto' | Reader} [engine]
+ * @property {string | null} [name]
+ */
+
+/**
+ * Plan and do; replies ClipResult with the slot `file` out. One at a time: a second is refused.
+ * @typedef {object} RunClip
+ * @property {'clip'} op
+ * @property {Media} media
+ * @property {ClipRequest} [request]
+ */
+
+/**
+ * Forget an open source; replies None.
+ * @typedef {object} Close
+ * @property {'close'} op
+ * @property {Source} source
+ */
+
+/**
+ * Raw facts about a file.
+ *
+ * `head` is its first 4096 bytes (or all of it), `size` its length in bytes, `format_name` the looker's
+ * name for the container.
+ * @typedef {object} Sighting
+ * @property {string} head
+ * @property {number} size
+ * @property {string} format_name
+ * @property {Record<string, string>} [tags]
+ * @property {Array<Chapter>} [chapters]
+ * @property {Array<SightedTrack>} tracks
+ */
+
+/**
+ * Raw facts about one track.
+ *
+ * `codec` is the looker's own name for it (`avc` or `h264`). `timestamps` are presentation times in
+ * ticks of `time_base` for the first few hundred packets of a picture track, in decode order. `start`
+ * and `end` are presentation times in ticks, after edit lists. `extradata` is the codec's private
+ * header as the container stores it (avcC, hvcC, AudioSpecificConfig, ...). `rotation` is clockwise.
+ * @typedef {object} SightedTrack
+ * @property {number} index
+ * @property {'audio' | 'data' | 'subtitle' | 'video'} kind
+ * @property {string} codec
+ * @property {string | null} [codec_string]
+ * @property {string} [extradata]
+ * @property {string} [time_base]
+ * @property {number | null} [start]
+ * @property {number | null} [end]
+ * @property {Array<number>} [timestamps]
+ * @property {string | null} [language]
+ * @property {string | null} [title]
+ * @property {Array<string>} [disposition]
+ * @property {number | null} [bitrate]
+ * @property {number} [width]
+ * @property {number} [height]
+ * @property {number} [rotation]
+ * @property {string | null} [pixel_aspect]
+ * @property {string | null} [pixel_format]
+ * @property {number | null} [bit_depth]
+ * @property {string | null} [profile]
+ * @property {number | null} [level]
+ * @property {string | null} [primaries]
+ * @property {string | null} [transfer]
+ * @property {string | null} [matrix]
+ * @property {boolean | null} [full_range]
+ * @property {number} [channels]
+ * @property {number} [sample_rate]
+ */
+
+/**
+ * Where a cut may fall near a wanted in point, in microseconds on the person's clock.
+ *
+ * `first_frame` is the first frame presented at or after the in point (None: there is none).
+ * `key_frame` is the last key frame presented at or before that frame, from which copying must start.
+ * `next_key_frame` is the first key frame at or after the in point (None: there is none).
+ * @typedef {object} CutPoint
+ * @property {number | null} first_frame
+ * @property {number | null} key_frame
+ * @property {number | null} next_key_frame
+ */
+
+/**
+ * An error as it stands on the wire.
+ * @typedef {object} ErrorBody
+ * @property {string} code
+ * @property {string} message
+ * @property {string} [hint]
+ * @property {string} [detail]
+ * @property {string} [path]
+ */
+
+/** What each operation takes.
+ * @typedef {{open: Omit<Open, 'op'>, parse_time: Omit<ParseTime, 'op'>, plan: Omit<PlanClip, 'op'>, clip: Omit<RunClip, 'op'>, close: Omit<Close, 'op'>}} Requests */
+
+/** What each operation is answered with.
+ * @typedef {{open: Media, parse_time: TimeReading, plan: Plan, clip: ClipResult, close: null}} Replies */
