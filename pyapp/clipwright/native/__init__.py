@@ -1,0 +1,1 @@
+"""This machine: ffmpeg as a subprocess, PyAV to look, files by path."""

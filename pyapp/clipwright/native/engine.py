@@ -1,0 +1,156 @@
+"""The native engine: ffmpeg as a subprocess, PyAV to look, files by path."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from clipwright.capabilities import Capabilities
+from clipwright.engine import Job, Output
+from clipwright.errors import BadRequest, CapabilityError
+from clipwright.media import CutPoint, Media, Reader, Source
+from clipwright.native import faults, ffmpeg, probe, process, proof
+from clipwright.native.meter import Meter
+from clipwright.native.outputs import Destination, Workspace, workspace
+from clipwright.native.sources import Sources
+from clipwright.native.threads import in_thread
+from clipwright.plan.steps import Mount, Plan, RunFfmpeg, Step
+from clipwright.sighting import describe
+
+PATIENCE_S = 120.0
+"""How long a run may stand still; moving the index of a huge file to its front is silent for a while."""
+
+
+class NativeEngine:
+    """The Engine port on this machine.
+
+    `destination` is where results are saved. `patience_s` bounds how long ffmpeg may show no sign of life.
+    Looking into files needs no ffmpeg; without one there are no encoders and `run` raises CapabilityError.
+    """
+
+    def __init__(self, destination: Destination, *, patience_s: float = PATIENCE_S) -> None:
+        self._destination = destination
+        self._patience_s = patience_s
+        self._sources = Sources()
+        self._saved: dict[str, Path] = {}
+
+    @cached_property
+    def capabilities(self) -> Capabilities:
+        """What this machine's ffmpeg can encode."""
+        try:
+            encode = ffmpeg.encodable(ffmpeg.find())
+        except CapabilityError:
+            encode = ()
+        return Capabilities(engines=("native",), encode={"native": encode})
+
+    def require_ffmpeg(self) -> None:
+        """Raise CapabilityError, with how to install it, when `run` would find no ffmpeg."""
+        ffmpeg.find()
+
+    def register(self, path: Path) -> Source:
+        """Open the file at `path`; BadRequest when there is none, MediaError when it cannot be read."""
+        return self._sources.register(path)
+
+    def saved(self, output_id: str) -> Path:
+        """Where a finished result was saved; BadRequest for an id that no run of this engine made."""
+        try:
+            return self._saved[output_id]
+        except KeyError:
+            raise BadRequest(f"There is no result “{output_id}”.", path="$.output") from None
+
+    async def probe(self, source: Source, reader: Reader, job: Job) -> Media:  # noqa: ARG002
+        """See Engine.probe."""
+        if reader != "native":
+            raise CapabilityError(f"There is no engine “{reader}” here.", hint="Use one of: native.")
+        path = self._sources.path(source)
+        sighting = await in_thread(lambda: probe.look(path))
+        self._sources.recognize(source, sighting.format_name)
+        return Media(source=source, info=describe(sighting), reader="native")
+
+    async def locate(self, media: Media, track: int, time_us: int, job: Job) -> CutPoint:  # noqa: ARG002
+        """See Engine.locate."""
+        path = self._sources.path(media.source)
+        origin = media.info.origin_us
+        found = await in_thread(lambda: probe.locate(path, track, time_us + origin))
+        return found.shifted(-origin)
+
+    async def run(self, plan: Plan, job: Job) -> Output:
+        """See Engine.run. The result is saved at the destination; `saved` tells where."""
+        program = ffmpeg.find()
+        meter = Meter(plan, job.on_progress)
+        self._sources.path(plan.source)
+        with workspace(self._destination.folder) as work:
+            for step in plan.steps:
+                await self._step(program, plan.source, step, work, meter)
+            part = work.find(plan.output)
+            if part is None:
+                raise BadRequest("The plan has no step that makes its output.", path="$.plan.steps")
+            saved = self._destination.save(part, plan.name)
+        self._saved[plan.output] = saved
+        meter.finish()
+        return Output(id=plan.output, size=saved.stat().st_size)
+
+    async def close(self, source: Source) -> None:
+        """See Engine.close."""
+        self._sources.forget(source)
+
+    async def _step(self, program: str, source: Source, step: Step, work: Workspace, meter: Meter) -> None:
+        if not isinstance(step, RunFfmpeg):
+            raise CapabilityError("This step needs a browser.", hint="Use engine native.")
+        inputs = {mount.name: self._input(source, mount, work) for mount in step.inputs}
+        part = work.create(step.output)
+        duration_us = max(step.duration_us, 1)
+        ended = await process.run(
+            program,
+            _command(step, inputs, part),
+            on_time=lambda us: meter.within(step.weight, us / duration_us),
+            pulse=lambda: _growth(part),
+            patience_s=self._patience_s,
+        )
+        # First of all: a file that went away or changed explains every other trouble, and spoils a success.
+        self._sources.path(source)
+        if ended.code != 0:
+            raise faults.after_failure(ended.code, ended.log, source.name)
+        if fault := faults.after_success(ended.log, source.name):
+            raise fault
+        if not await in_thread(lambda: proof.holds_packets(part)):
+            raise faults.nothing_written(ended.log, source.name)
+        meter.passed(step.weight)
+
+    def _input(self, source: Source, mount: Mount, work: Workspace) -> tuple[Path, str]:
+        """Where an input is and which demuxer reads it (nothing: FFmpeg finds out, the file is ours)."""
+        if mount.id == source.id:
+            return self._sources.path(source), self._sources.demuxer(source)
+        path = work.find(mount.id)
+        if path is None:
+            raise BadRequest(f"The plan has no step that makes “{mount.id}”.", path="$.plan.steps")
+        return path, ""
+
+
+def _command(step: RunFfmpeg, inputs: dict[str, tuple[Path, str]], part: Path) -> list[str]:
+    """The step's argv with paths in place of mount names.
+
+    Every input may open local files only and is read by the demuxer that was seen when it was opened, so
+    that nothing in it can reach the network or pass for a playlist. ``file:`` before an absolute path
+    keeps a name from being read as an option or as a protocol.
+    """
+    argv: list[str] = []
+    for word in step.argv:
+        if word in inputs and argv and argv[-1] == "-i":
+            path, demuxer = inputs[word]
+            forced = ["-f", demuxer.split(",")[0]] if demuxer else []
+            argv[-1:] = ["-protocol_whitelist", "file,pipe", *forced, "-i", f"file:{path}"]
+        elif word == step.output.name:
+            argv.append(f"file:{part}")
+        else:
+            argv.append(word)
+    return argv
+
+
+def _growth(part: Path) -> tuple[int, int] | None:
+    """Changes whenever ffmpeg writes."""
+    try:
+        found = part.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns

@@ -1,0 +1,212 @@
+"""What a person sees in the terminal: media facts, plans, reports and times as rich renderables."""
+
+from __future__ import annotations
+
+import shlex
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from clipwright import timecode
+from clipwright.errors import ErrorBody
+from clipwright.media import AudioTrack, Media, MediaInfo, Track, VideoTrack
+from clipwright.messages import TimeReading
+from clipwright.plan.steps import Note, Plan, Report, RunFfmpeg
+
+_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_CHANNELS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
+_ACTIONS = {"copy": "copied", "encode": "re-encoded", "drop": "dropped"}
+
+
+def plain(text: str) -> str:
+    """`text` with everything that could steer a terminal made visible: names and tags come from files."""
+    return "".join(
+        ascii(character)[1:-1]
+        if unicodedata.category(character) in ("Cc", "Cs") or character in _BIDI
+        else character
+        for character in text
+    )
+
+
+def size(count: int) -> str:
+    """A number of bytes for a person: ``1.9 MB``."""
+    if count < 1000:
+        return f"{count} bytes"
+    value = float(count)
+    units = iter(("kB", "MB", "GB", "TB", "PB"))
+    while value >= 999.5:
+        value /= 1000
+        unit = next(units)
+    return f"{value:.1f} {unit}" if value < 99.95 else f"{value:.0f} {unit}"
+
+
+def bitrate(bits: int | None) -> str:
+    """Bits per second for a person: ``2.8 Mbit/s``; nothing when unknown."""
+    if bits is None:
+        return ""
+    return f"{bits / 1_000_000:.1f} Mbit/s" if bits >= 1_000_000 else f"{bits / 1000:.0f} kbit/s"
+
+
+def media(shown: Media) -> RenderableType:
+    """What a file is."""
+    info = shown.info
+    facts = [info.container, timecode.hms(info.duration_us), size(shown.source.size), bitrate(info.bitrate)]
+    parts: list[RenderableType] = [
+        Text(plain(shown.source.name), style="bold"),
+        Text(" · ".join(fact for fact in facts if fact)),
+        _tracks(info),
+    ]
+    if info.chapters:
+        parts.append(_chapters(info))
+    if info.tags:
+        parts.append(_pairs((plain(key), plain(value)) for key, value in sorted(info.tags.items())))
+    return Group(*parts)
+
+
+def _tracks(info: MediaInfo) -> Table:
+    table = _table("#", "kind", "codec", "", "language", "bitrate", "flags")
+    for track in info.tracks:
+        codec = f"{track.codec} ({track.codec_string})" if track.codec_string else track.codec
+        language = " ".join(filter(None, (track.language, track.title)))
+        kind = type(track).__name__.removesuffix("Track").lower()
+        cells = (str(track.index), kind, codec, _details(track), language, bitrate(track.bitrate))
+        table.add_row(*(Text(plain(cell)) for cell in (*cells, ", ".join(track.disposition))))
+    return table
+
+
+def _details(track: Track) -> str:
+    match track:
+        case VideoTrack():
+            return ", ".join(_picture(track))
+        case AudioTrack():
+            depth = f", {track.bit_depth} bit" if track.bit_depth else ""
+            channels = _CHANNELS.get(track.channels, f"{track.channels} channels")
+            return f"{track.sample_rate} Hz, {channels}{depth}"
+        case _:
+            return ""
+
+
+def _picture(track: VideoTrack) -> Iterator[str]:
+    yield f"{track.width}×{track.height}"
+    if track.frame_rate:
+        rate = timecode.parse_rate(track.frame_rate)
+        yield f"{float(rate):.5g} fps{' (variable)' if track.vfr else ''}"
+    if track.rotation:
+        yield f"turned {track.rotation}°"
+    if track.pixel_aspect != "1/1":
+        yield f"pixels {track.pixel_aspect.replace('/', ':')}"
+    if track.bit_depth:
+        yield f"{track.bit_depth} bit"
+    if track.color.transfer:
+        yield track.color.transfer
+
+
+def _chapters(info: MediaInfo) -> Table:
+    table = _table("chapter", "from", "to")
+    for number, chapter in enumerate(info.chapters, 1):
+        title = plain(chapter.title or str(number))
+        table.add_row(Text(title), timecode.hms(chapter.start_us), timecode.hms(chapter.end_us))
+    return table
+
+
+def notes(shown: Iterable[Note]) -> RenderableType:
+    """What a person should know before the work starts, one line each."""
+    return Group(
+        *(
+            Text.assemble(("! ", "yellow") if note.level == "warning" else ("· ", "dim"), plain(note.text))
+            for note in shown
+        )
+    )
+
+
+def plan(shown: Plan, folder_and_name: str) -> RenderableType:
+    """What would be done, and the commands that would do it."""
+    table = _table("track", "kind", "becomes", "codec")
+    for track in shown.tracks:
+        table.add_row(str(track.index), track.kind, _ACTIONS[track.action], Text(plain(track.codec)))
+    commands = [
+        Text(plain(shlex.join(["ffmpeg", *step.argv])), style="dim", overflow="fold")
+        for step in shown.steps
+        if isinstance(step, RunFfmpeg)
+    ]
+    return Group(
+        Text(f"Would write {plain(folder_and_name)}", style="bold"),
+        Text(
+            f"{_span(shown)}, {shown.mode}, {shown.container}, about {size(shown.estimated_bytes)}, "
+            f"engine {shown.engine}"
+        ),
+        table,
+        notes(shown.notes),
+        *commands,
+    )
+
+
+def report(shown: Report, path: str) -> RenderableType:
+    """What was done."""
+    how = [
+        f"{verb} {'track' if len(tracks) == 1 else 'tracks'} {', '.join(map(str, tracks))}"
+        for verb, tracks in (
+            ("copied", shown.copied),
+            ("re-encoded", shown.encoded),
+            ("dropped", shown.dropped),
+        )
+        if tracks
+    ]
+    return Group(
+        Text.assemble(("Saved ", "green"), (plain(path), "bold"), f" ({size(shown.size)})", overflow="fold"),
+        Text(f"{_span(shown)}, {shown.mode}: {'; '.join(how)}; took {shown.elapsed_ms / 1000:.1f} s"),
+    )
+
+
+def _span(shown: Plan | Report) -> str:
+    span = shown.span
+    return f"{timecode.hms(span.start)} to {timecode.hms(span.end)} ({timecode.human(span.duration)})"
+
+
+def time(reading: TimeReading) -> RenderableType:
+    """A time in every form."""
+    forms = [
+        ("microseconds", str(reading.us)),
+        ("HH:MM:SS.mmm", reading.hms),
+        ("MM:SS.mmm", reading.ms),
+        ("in words", reading.human),
+        ("ISO 8601", reading.iso),
+        ("file name", reading.stamp),
+    ]
+    if reading.timecode is not None:
+        forms += [("timecode", reading.timecode), ("frame", str(reading.frame))]
+    return _pairs(forms)
+
+
+def error(body: ErrorBody, file: str) -> RenderableType:
+    """What went wrong, with which file, and what to do next."""
+    named = f"{file}: " if file and file not in body.message else ""
+    parts: list[RenderableType] = [
+        Text.assemble(("clipwright: ", "bold red"), plain(f"{named}{body.message}"))
+    ]
+    if body.hint:
+        parts.append(Padding(Text(plain(body.hint)), (0, 0, 0, 2)))
+    lines = "\n".join(plain(line) for line in body.detail.splitlines())
+    if lines:
+        parts.append(Padding(Text(lines, style="dim"), (0, 0, 0, 2)))
+    return Group(*parts)
+
+
+def _table(*heads: str) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    return table
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    for key, value in pairs:
+        table.add_row(Text(key), Text(value))
+    return table
