@@ -18,14 +18,19 @@ from clipwright.plan.steps import Plan, Progress, Report
 PROTOCOL = 1
 """Raised whenever an old page could misread a new worker or the other way round."""
 
-class Open(msgspec.Struct, frozen=True, kw_only=True, tag="open", tag_field="op"):
+
+class _Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="op"):
+    """What every request is: a misspelt field is an error, not a default."""
+
+
+class Open(_Request, frozen=True, kw_only=True, tag="open"):
     """Look into a file. Slot ``file`` in; replies Media."""
 
     source: Source
     reader: EngineChoice = "auto"
 
 
-class ParseTime(msgspec.Struct, frozen=True, kw_only=True, tag="parse_time", tag_field="op"):
+class ParseTime(_Request, frozen=True, kw_only=True, tag="parse_time"):
     """Read a time that a person wrote; replies TimeReading."""
 
     text: WrittenTime
@@ -33,21 +38,21 @@ class ParseTime(msgspec.Struct, frozen=True, kw_only=True, tag="parse_time", tag
     duration_us: int | None = None
 
 
-class PlanClip(msgspec.Struct, frozen=True, kw_only=True, tag="plan", tag_field="op"):
+class PlanClip(_Request, frozen=True, kw_only=True, tag="plan"):
     """Decide and show, without doing; replies Plan."""
 
     media: Media
     request: ClipRequest = ClipRequest()
 
 
-class RunClip(msgspec.Struct, frozen=True, kw_only=True, tag="clip", tag_field="op"):
+class RunClip(_Request, frozen=True, kw_only=True, tag="clip"):
     """Plan and do; replies ClipResult with the slot ``file`` out. One at a time: a second is refused."""
 
     media: Media
     request: ClipRequest = ClipRequest()
 
 
-class Close(msgspec.Struct, frozen=True, kw_only=True, tag="close", tag_field="op"):
+class Close(_Request, frozen=True, kw_only=True, tag="close"):
     """Forget an open source; replies None."""
 
     source: Source
@@ -87,6 +92,9 @@ ERROR_CODES: tuple[str, ...] = tuple(BY_CODE)
 
 Request = Open | ParseTime | PlanClip | RunClip | Close
 """Everything the page may ask."""
+
+Reply = Media | TimeReading | Plan | ClipResult | None
+"""Everything a request may be answered with."""
 
 REPLIES: dict[type[Request], object] = {
     Open: Media,
