@@ -69,16 +69,20 @@ def test_refuses_what_is_no_rate(text: str | Fraction) -> None:
     assert len(refused.value.message) < 100
 
 
-@pytest.mark.parametrize("dropped", [False, True])
-def test_ndf_and_drop_labels_of_the_first_minutes(dropped: bool) -> None:
+@pytest.mark.parametrize("drop", [False, True])
+def test_labels_run_on_and_drop_frame_leaves_some_out(drop: bool) -> None:
     rate = Fraction(30000, 1001)
-    labels = [framerate.label_of(frame, rate, drop=dropped) for frame in range(12 * 1800)]
-    skipped = {Label(0, minute, 0, frame) for minute in range(13) if minute % 10 for frame in (0, 1)}
-    every = [
-        Label(0, minute, second, frame) for minute in range(13) for second in range(60) for frame in range(30)
+    borne = [
+        Label(0, minute, second, frame)
+        for minute in range(12)
+        for second in range(60)
+        for frame in range(30)
+        if not (drop and minute % 10 and second == 0 and frame < 2)
     ]
-    borne = [label for label in every if label not in skipped] if dropped else every
-    assert labels == borne[: len(labels)]
+    for frame, label in enumerate(borne):
+        if label.seconds in (0, 59):
+            assert framerate.label_of(frame, rate, drop=drop) == label
+            assert framerate.frame_of(label, rate, drop=drop) == frame
 
 
 def test_a_day_of_drop_frame_is_short_of_a_day_by_less_than_three_frames() -> None:

@@ -79,10 +79,10 @@ def test_a_chosen_name_is_made_legal(written: str, name: str) -> None:
 
 
 anything = st.lists(st.integers(0, 0x10FFFF).map(chr), max_size=40).map("".join)
-awkward = st.text(st.sampled_from('aé.- /\\:"\u200d\u202e\x00\u0301😀\ud800ﬁ'), max_size=90) | anything
+awkward = st.text(st.sampled_from('aé.- /\\:"\u200d\u202e\x00\u0301😀\ud800ﬁ'), max_size=60) | anything
 
 
-@settings(deadline=None, derandomize=True, database=None, max_examples=80)
+@settings(deadline=None, derandomize=True, database=None, max_examples=50)
 @given(source=awkward, written=awkward)
 def test_any_name_is_legal_and_settled(source: str, written: str) -> None:
     for name in (names.output_name(source, 0, SECOND, "mp4"), names.sanitised(written, "mp4")):

@@ -84,7 +84,7 @@ def test_without_a_length_there_is_no_end() -> None:
 def test_a_length_in_frames_holds_exactly_that_many(rate: str, offset: int) -> None:
     fps = Fraction(rate)
     starts = [timecode.start_of(n, fps) for n in range(400)]
-    for first in range(0, 200, 7):
+    for first in range(0, 200, 23):
         start = timecode.iso(starts[first] + offset)
         begin, end = timecode.parse_span(start, duration="120f", media_duration_us=HOUR, frame_rate=rate)
         assert sum(begin <= us < end for us in starts) == 120
