@@ -126,6 +126,11 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
     tracks: tuple[Track, ...]
 
     @property
+    def cuttable(self) -> dict[int, VideoTrack | AudioTrack]:
+        """Picture and sound tracks by their index."""
+        return {t.index: t for t in self.tracks if isinstance(t, VideoTrack | AudioTrack)}
+
+    @property
     def video(self) -> tuple[VideoTrack, ...]:
         """The picture tracks, in file order."""
         return tuple(track for track in self.tracks if isinstance(track, VideoTrack))

@@ -1,17 +1,23 @@
-"""The RunFfmpeg step: the argv lists for FFmpeg 5.1 and later, as values.
+"""The RunFfmpeg step: argv lists for FFmpeg 5.1 and later, as values.
 
 The engine puts its own options (no questions, progress on stdout) before these, and swaps mount names for
-paths. Options are told per output stream, so tracks of one kind may be treated differently.
+paths. Every input is shifted as a whole by ``-itsoffset`` under ``-copyts``: pictures, sound, subtitles and
+chapters then agree on where zero is in every FFmpeg version, which output seeking does not ensure.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from clipwright.containers import RULES
-from clipwright.media import AudioTrack, Track, VideoTrack
+from clipwright.media import AudioTrack, SubtitleTrack, Track, VideoTrack
 from clipwright.plan import encode
 from clipwright.plan.cut import Window
 from clipwright.plan.steps import Mount, RunFfmpeg, TrackPlan
 from clipwright.plan.tracks import Assignment, Task
+
+FASTSTART_BYTES = 64 << 20
+"""Up to this predicted size the index is put first; beyond, writing everything twice costs too much."""
 
 _IN = "in0"
 _SOURCE = "in1"
@@ -22,49 +28,63 @@ _MUXERS = {
     "mp3": "mp3", "ogg": "ogg", "wav": "wav", "flac": "flac",
 }  # fmt: skip
 _ENCODERS = {
-    "h264": "libx264", "hevc": "libx265", "vp8": "libvpx", "vp9": "libvpx-vp9", "aac": "aac",
-    "opus": "libopus", "mp3": "libmp3lame", "vorbis": "libvorbis", "flac": "flac",
-    "mov_text": "mov_text", "subrip": "srt", "webvtt": "webvtt",
+    "h264": "libx264", "hevc": "libx265", "vp8": "libvpx", "vp9": "libvpx-vp9",
+    "opus": "libopus", "mp3": "libmp3lame", "vorbis": "libvorbis", "subrip": "srt",
 }  # fmt: skip
 _CRF = {"h264": "18", "hevc": "20", "vp9": "24", "vp8": "10"}
 
+_INDEXED = frozenset({"mp4", "mov", "m4a", "mkv", "webm", "mp3", "ogg", "wav", "flac"})
+_MARGIN_US = 1_000_000
+"""Containers without an index are sought by bytes or decode time, which can miss the key frame."""
+_BLIND_US = 10_000_000
+"""How far to seek back where no key frame is known."""
 
-def clip(task: Task, window: Window, found: Assignment, output: str) -> RunFfmpeg:
-    """The step that cuts `window` out of the source in one run."""
-    origin = task.media.info.origin_us
-    span = window.span
+_FINEST_TICK = 1_000_000
+_COPIED_TEXT = (
+    "noise=drop='lte(pts+duration,0)',"
+    "setts=ts='max(TS,0)':duration='if(lt(TS,0),DURATION+TS,DURATION)'"
+)
+_CONVERTED_TEXT = "noise=drop='lt(pts,0)'"
+# A text with a negative time would make muxers shift every other track. FFmpeg 5.1 loses the last text
+# when ``setts`` follows an encoder, so there a text that already shows at the in point is left out.
+
+
+def clip(task: Task, window: Window, found: Assignment, output: str, size: int) -> RunFfmpeg:
+    """The step that cuts `window` out of the source in one run; `size` is the predicted number of bytes."""
+    prior = ("-copypriorss", "1" if window.hidden else "0") if task.mode == "lossless" else ()
     argv = (
-        *_input(_IN, span.start + origin, span.duration),
-        *_tracks(task, found.kept(), 0),
-        *_finish(task),
+        *_source(task, window, _IN),
+        *_tracks(task, window, found.kept(), 0),
+        *prior,
+        *_finish(task, size),
         _OUT,
     )
     return RunFfmpeg(
         inputs=(Mount(id=task.media.source.id, name=_IN),),
         output=Mount(id=output, name=_OUT),
         argv=argv,
-        duration_us=span.duration,
-        weight=max(span.duration / 1_000_000, 1.0),
+        duration_us=window.span.duration,
+        weight=max(window.span.duration / 1_000_000, 1.0),
     )
 
 
-def add_subtitles(task: Task, window: Window, found: Assignment, part: str, output: str) -> RunFfmpeg:
+def add_subtitles(
+    task: Task, window: Window, found: Assignment, part: str, output: str, size: int
+) -> RunFfmpeg:
     """The step that copies `part`, which has the picture and sound, and adds the source's subtitles."""
-    origin = task.media.info.origin_us
-    span = window.span
     argv = (
         "-i", _IN,
-        *_input(_SOURCE, span.start + origin, span.duration),
+        *_source(task, window, _SOURCE),
         "-map", "0", "-c", "copy",
-        *_tracks(task, found.kept("subtitle"), 1),
-        *_finish(task),
+        *_tracks(task, window, found.kept("subtitle"), 1),
+        *_finish(task, size),
         _OUT,
     )  # fmt: skip
     return RunFfmpeg(
         inputs=(Mount(id=part, name=_IN), Mount(id=task.media.source.id, name=_SOURCE)),
         output=Mount(id=output, name=_OUT),
         argv=argv,
-        duration_us=span.duration,
+        duration_us=window.span.duration,
         weight=0.2,
     )
 
@@ -76,55 +96,78 @@ def seconds(us: int) -> str:
     return f"{sign}{whole}.{part:06}"
 
 
-def _input(name: str, start_us: int, duration_us: int) -> tuple[str, ...]:
-    # Absolute seeking, so that a file whose clock does not start at zero is cut where the plan says.
-    return ("-seek_timestamp", "1", "-ss", seconds(start_us), "-t", seconds(duration_us), "-i", name)
+def _source(task: Task, window: Window, name: str) -> tuple[str, ...]:
+    info = task.media.info
+    zero = window.span.start + info.origin_us
+    if window.key_frame is None:
+        seek = zero - _BLIND_US
+    else:
+        seek = window.key_frame + info.origin_us - (0 if info.container in _INDEXED else _MARGIN_US)
+    return (
+        # Packets of AVI and MPEG program streams have no presentation times of their own.
+        "-fflags", "+genpts", "-copyts", "-itsoffset", seconds(-zero),
+        "-seek_timestamp", "1", "-noaccurate_seek", "-ss", seconds(max(seek, 0)), "-i", name,
+    )  # fmt: skip
 
 
-def _tracks(task: Task, planned: tuple[TrackPlan, ...], file: int) -> tuple[str, ...]:
+def _tracks(task: Task, window: Window, planned: tuple[TrackPlan, ...], file: int) -> tuple[str, ...]:
     by_index = {track.index: track for track in task.media.info.tracks}
     argv: list[str] = []
-    counts: dict[str, int] = {}
+    counts = {"v": 0, "a": 0, "s": 0}
     for item in planned:
-        letter = {"video": "v", "audio": "a", "subtitle": "s", "data": "d"}[item.kind]
-        spec = f"{letter}:{counts.setdefault(letter, 0)}"
+        letter = item.kind[0]
+        spec = f"{letter}:{counts[letter]}"
         counts[letter] += 1
-        argv += ["-map", f"{file}:{item.index}", f"-c:{spec}"]
-        argv += ["copy"] if item.action == "copy" else _encode(task, item, by_index[item.index], spec)
-    return tuple(argv)
+        track = by_index[item.index]
+        argv += ["-map", f"{file}:{item.index}"]
+        argv += _copy(track, spec) if item.action == "copy" else _encode(task, window, item, track, spec)
+    return (*argv, "-t", seconds(window.span.duration))
 
 
-def _encode(task: Task, item: TrackPlan, track: Track, spec: str) -> list[str]:
-    encoder = _ENCODERS.get(item.codec, item.codec)
+def _copy(track: Track, spec: str) -> list[str]:
+    trimmed = [f"-bsf:{spec}", _COPIED_TEXT] if isinstance(track, SubtitleTrack) else []
+    return [f"-c:{spec}", "copy", *trimmed]
+
+
+def _encode(task: Task, window: Window, item: TrackPlan, track: Track, spec: str) -> list[str]:
+    encoder = [f"-c:{spec}", _ENCODERS.get(item.codec, item.codec)]
     match track:
         case VideoTrack():
-            return [encoder, *_picture(task, item.codec, track, spec)]
+            return [*encoder, *_picture(task, window, item.codec, track, spec)]
         case AudioTrack():
             lossless = item.codec.startswith("pcm") or item.codec == "flac"
             rate = [] if lossless else [f"-b:{spec}", str(encode.audio_bitrate(track, item.codec))]
-            return [encoder, *rate]
+            return [*encoder, *rate, f"-filter:{spec}", f"atrim=start=0:end={seconds(window.span.duration)}"]
         case _:
-            return [encoder]
+            return [*encoder, f"-bsf:{spec}", _CONVERTED_TEXT]
 
 
-def _picture(task: Task, codec: str, track: VideoTrack, spec: str) -> list[str]:
-    argv = [f"-crf:{spec}", _CRF[codec]]
+def _picture(task: Task, window: Window, codec: str, track: VideoTrack, spec: str) -> list[str]:
+    origin = task.media.info.origin_us
+    start, end = window.span.start + origin, window.span.end + origin
+    deep = (track.bit_depth or 8) > 8 and encode.keeps_depth(task.engine, track, codec)
+    argv = [
+        # Undo the rounding of -itsoffset to ticks, go to whole microseconds, cut there, count from the cut.
+        f"-filter:{spec}",
+        f"setpts=PTS+round({start}/(1000000*TB)),settb=1/1000000,"
+        f"trim=start_pts={start}:end_pts={end},setpts=PTS-{start}",
+        # Every frame keeps its own time: none is doubled or dropped, no rate is made up.
+        f"-fps_mode:{spec}", "passthrough", f"-enc_time_base:{spec}", _time_base(track),
+        f"-pix_fmt:{spec}", "yuv420p10le" if deep else "yuv420p",
+        f"-crf:{spec}", _CRF[codec],
+    ]  # fmt: skip
     if codec in ("h264", "hevc"):
-        argv += [f"-preset:{spec}", "veryfast" if task.engine == "ffmpeg" else "fast"]
-    else:
-        argv += [f"-b:{spec}", str(encode.video_bitrate(track)), f"-deadline:{spec}", "good", f"-cpu-used:{spec}", "4"]
-    depth = "yuv420p10le" if encode.keeps_depth(task.engine, track, codec) and (track.bit_depth or 8) > 8 else "yuv420p"
-    # Every frame keeps its own time: no frame is doubled or dropped, no rate is made up.
-    argv += [f"-pix_fmt:{spec}", depth, f"-fps_mode:{spec}", "passthrough", f"-enc_time_base:{spec}", track.time_base]
-    return argv
+        return [*argv, f"-preset:{spec}", "veryfast"]
+    speed = [f"-deadline:{spec}", "good", f"-cpu-used:{spec}", "4"]
+    return [*argv, f"-b:{spec}", str(encode.video_bitrate(track)), *speed]
 
 
-def _finish(task: Task) -> tuple[str, ...]:
-    argv = ["-map_metadata", "0", "-map_chapters", "0"]
-    if RULES[task.container].hides_lead_in:
-        argv += ["-movflags", "+faststart"]
-    if task.container == "mov" or task.container == "mp4":
-        video = task.media.info.video
-        if video:
-            argv += ["-video_track_timescale", video[0].time_base.split("/")[1]]
-    return (*argv, "-f", _MUXERS[task.container])
+def _time_base(track: VideoTrack) -> str:
+    base = Fraction(track.time_base)
+    return track.time_base if base.denominator <= _FINEST_TICK else "1/90000"
+
+
+def _finish(task: Task, size: int) -> tuple[str, ...]:
+    first = RULES[task.container].hides_lead_in and size <= FASTSTART_BYTES
+    faststart = ("-movflags", "+faststart") if first else ()
+    return ("-map_metadata", "0", "-map_chapters", "0", *faststart, "-f", _MUXERS[task.container])

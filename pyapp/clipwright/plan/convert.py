@@ -5,25 +5,22 @@ from __future__ import annotations
 from clipwright.codecs import TO_MEDIABUNNY
 from clipwright.media import AudioTrack, Span, VideoTrack
 from clipwright.plan import encode
+from clipwright.plan.argv import FASTSTART_BYTES
 from clipwright.plan.cut import Window
 from clipwright.plan.steps import Convert, ConvertTrack, TrackPlan
 from clipwright.plan.tracks import Assignment, Task
 
-_IN_MEMORY_BYTES = 64 << 20
-"""Up to this size the result is held in memory so that its index can come first."""
-
-
 def clip(task: Task, window: Window, found: Assignment, output: str, size: int) -> Convert:
     """The step that makes the clip; `size` is the predicted number of bytes."""
     origin = task.media.info.origin_us
-    tracks = {track.index: track for track in (*task.media.info.video, *task.media.info.audio)}
+    tracks = task.media.info.cuttable
     return Convert(
         source=task.media.source.id,
         output=output,
         container=task.container,
         span=Span(window.span.start + origin, window.span.end + origin),
         tracks=tuple(_track(planned, tracks[planned.index]) for planned in found.kept() if planned.index in tracks),
-        faststart=size <= _IN_MEMORY_BYTES,
+        faststart=size <= FASTSTART_BYTES,
         shift_lead_in=not window.hidden,
         weight=max(window.span.duration / 1_000_000, 1.0),
     )

@@ -21,11 +21,13 @@ _NOTICEABLE_US = 1_000
 class Window(msgspec.Struct, frozen=True, kw_only=True):
     """A cut that can be made: what was asked for, what will be presented, what is kept before it.
 
-    All on the person's clock, in microseconds.
+    All on the person's clock, in microseconds. `key_frame` is where decoding or copying has to start, None
+    where that is not known or does not matter.
     """
 
     requested: Span
     span: Span
+    key_frame: int | None = None
     lead_in_us: int = 0
     hidden: bool = True
     notes: tuple[Note, ...] = ()
@@ -81,7 +83,8 @@ def exact(info: MediaInfo, request: ClipRequest, point: CutPoint | None) -> Wind
     moved = first - requested.start
     if moved > _NOTICEABLE_US:
         said = (*said, notes.in_point_moved(moved))
-    return Window(requested=requested, span=Span(first, requested.end), notes=said)
+    span = Span(first, requested.end)
+    return Window(requested=requested, span=span, key_frame=point.key_frame, notes=said)
 
 
 def lossless(info: MediaInfo, request: ClipRequest, point: CutPoint | None, container: Container) -> Window:
@@ -95,4 +98,4 @@ def lossless(info: MediaInfo, request: ClipRequest, point: CutPoint | None, cont
         return msgspec.structs.replace(window, notes=(*window.notes, notes.starts_on_key_frame()))
     span = window.span if hidden else Span(point.key_frame, window.span.end)
     said = (*window.notes, notes.lead_in(lead_in, container, hidden=hidden))
-    return Window(requested=window.requested, span=span, lead_in_us=lead_in, hidden=hidden, notes=said)
+    return msgspec.structs.replace(window, span=span, lead_in_us=lead_in, hidden=hidden, notes=said)

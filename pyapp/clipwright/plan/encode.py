@@ -57,10 +57,10 @@ def video_bitrate(track: VideoTrack) -> int:
     or from its size and frame rate where the file does not say."""
     rate = Fraction(track.frame_rate) if track.frame_rate else Fraction(30)
     if track.bitrate:
-        wanted = track.bitrate * _HEADROOM
+        wanted = int(track.bitrate * _HEADROOM)
     else:
-        wanted = track.width * track.height * rate * _BITS_PER_PIXEL
-    return int(min(max(wanted, _MIN_VIDEO_BITRATE), _MAX_VIDEO_BITRATE))
+        wanted = int(track.width * track.height * rate * _BITS_PER_PIXEL)
+    return min(max(wanted, _MIN_VIDEO_BITRATE), _MAX_VIDEO_BITRATE)
 
 
 def audio_bitrate(track: AudioTrack, codec: str) -> int:

@@ -167,13 +167,13 @@ def _assemble(
 
 def _steps(task: Task, window: Window, found: Assignment, output: str, size: int) -> tuple[Step, ...]:
     if task.engine != "media":
-        return (argv.clip(task, window, found, output),)
+        return (argv.clip(task, window, found, output, size),)
     if not found.kept("subtitle"):
         return (convert.clip(task, window, found, output, size),)
     part = f"{output}-part"
     return (
         convert.clip(task, window, found, part, size),
-        argv.add_subtitles(task, window, found, part, output),
+        argv.add_subtitles(task, window, found, part, output, size),
     )
 
 
@@ -215,7 +215,7 @@ def estimate(media: Media, window: Window, found: Assignment) -> int:
     info = media.info
     length = window.span.duration + (window.lead_in_us if window.hidden else 0)
     bits = 0
-    by_index = {track.index: track for track in (*info.video, *info.audio)}
+    by_index = info.cuttable
     for planned in found.kept():
         track = by_index.get(planned.index)
         if track is None:
