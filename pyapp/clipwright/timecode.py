@@ -90,8 +90,8 @@ def parse_span(
 ) -> tuple[int, int]:
     """The half-open interval ``(start_us, end_us)`` of a request for one clip.
 
-    Without `end` and `duration` it runs to the end of the file, whose length is `media_duration_us`; an
-    end beyond that is brought back to it. A `duration` in frames is that many whole frames. Raises
+    Without `end` and `duration` it runs to the end of the file, whose length is `media_duration_us`. An
+    end beyond that stands as it was asked for: the caller decides what to make of it. A `duration` in frames is that many whole frames. Raises
     BadRequest where both are given, for a start at or beyond the end of the file, and for a span that is
     empty or runs backwards; its `path` says which field.
     """
@@ -116,7 +116,7 @@ def parse_span(
         end_us = parse(end, frame_rate=frame_rate, duration_us=media_duration_us, path="$.request.end")
         if end_us <= start_us:
             raise _ends_too_early(start, end, media_duration_us)
-    return start_us, end_us if media_duration_us is None else min(end_us, media_duration_us)
+    return start_us, end_us
 
 
 def _ends_too_early(start: Written, end: Written, media_duration_us: int | None) -> BadRequest:

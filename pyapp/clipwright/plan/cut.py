@@ -58,14 +58,16 @@ def requested_span(info: MediaInfo, request: ClipRequest) -> tuple[Span, tuple[N
 
     Raises BadRequest for times that cannot be read or make no span in this file.
     """
-    rate = frame_rate(info)
     start, end = timecode.parse_span(
-        request.start, request.end, request.duration, media_duration_us=info.duration_us, frame_rate=rate
+        request.start,
+        request.end,
+        request.duration,
+        media_duration_us=info.duration_us,
+        frame_rate=frame_rate(info),
     )
-    beyond = request.end is not None and end == info.duration_us and (
-        timecode.parse(request.end, frame_rate=rate, duration_us=info.duration_us) > end
-    )
-    return Span(start, end), (notes.end_clamped(end),) if beyond else ()
+    if end <= info.duration_us:
+        return Span(start, end), ()
+    return Span(start, info.duration_us), (notes.end_clamped(info.duration_us),)
 
 
 def exact(info: MediaInfo, request: ClipRequest, point: CutPoint | None) -> Window:
