@@ -14,7 +14,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from clips import (
+from tests.clips import (
     CELLS,
     CHECK_BITS,
     CHIRP_HZ_PER_S,
@@ -200,3 +200,40 @@ def duration_us(path: Path) -> int:
     """The container's duration, from its own start."""
     with av.open(str(path)) as container:
         return int(container.duration or 0)
+
+
+def start_us(path: Path) -> int:
+    """Where the person's clock starts in a file whose container has no timeline of its own; 0 for others."""
+    with av.open(str(path)) as container:
+        timeless = container.format.name in ("mpegts", "avi", "flv", "mp3", "ogg", "wav", "flac")
+        return int(container.start_time or 0) if timeless else 0
+
+
+def shape(path: Path) -> float:
+    """Width by height as shown: turned and stretched."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        frame = next(container.decode(stream))
+        wide = frame.width * float(stream.sample_aspect_ratio or 1)
+        return float(frame.height / wide if frame.rotation % 180 else wide / frame.height)
+
+
+def languages(path: Path) -> list[str | None]:
+    """The language of every stream, in file order."""
+    with av.open(str(path)) as container:
+        return [stream.language for stream in container.streams]
+
+
+def subtitle_lines(path: Path) -> list[tuple[int, str]]:
+    """``[(start in ms, text)]`` of the first subtitle track, as its packets say."""
+    with av.open(str(path)) as container:
+        stream = container.streams.subtitles[0]
+        lines = []
+        for packet in container.demux(stream):
+            if packet.pts is None or not packet.size:
+                continue
+            # Timed text in MP4 has its length in front.
+            raw = bytes(packet)[2:] if stream.codec_context.name == "mov_text" else bytes(packet)
+            if text := raw.decode(errors="replace").strip():
+                lines.append((microseconds(packet.pts, packet.time_base) // 1000, text))
+    return lines

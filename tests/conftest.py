@@ -1,0 +1,32 @@
+"""Fixtures for all suites. Imports stand inside them: the unit tests also run where there is no browser."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew-goldens", action="store_true", help="write the goldens anew instead of comparing")
+
+
+@pytest.fixture(scope="session")
+def make():
+    """Make a clip from a Recipe; the same recipe gives the same file, also in the next session."""
+    from tests.clips import Maker
+    from tests.equipment import CACHE, tool
+
+    return Maker(tool("ffmpeg"), CACHE).make
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.equipment import tool
+    from tests.pages import launch
+
+    with sync_playwright() as playwright:
+        browser = launch(playwright, tool("chromium"))
+        yield browser
+        browser.close()

@@ -1,0 +1,81 @@
+"""The engines under test. A new engine is one line in ENGINES."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.drivers import Driver, InPage, Native
+from tests.equipment import site
+from tests.pages import served
+from playwright.sync_api import Browser, Page
+
+ENGINES = {
+    "native": lambda lab: Native(lab.folder),
+    "media": lambda lab: InPage("media", lab.page, lab.kept),
+    "ffmpeg": lambda lab: InPage("ffmpeg", lab.page, lab.kept),
+}
+
+
+class Lab:
+    """Where engines work: a folder, a server, and one page that is opened when first needed."""
+
+    def __init__(self, folder: Path, kept: Path, url: str, chromium: Browser) -> None:
+        self.folder = folder
+        self.kept = kept
+        self.url = url
+        self._chromium = chromium
+        self._page: Page | None = None
+        self.drivers: dict[str, Driver] = {}
+
+    @property
+    def page(self) -> Page:
+        """The page with Clipwright started in it."""
+        if self._page is None:
+            self._page = self._chromium.new_page()
+            self._page.goto(self.url + InPage.ADDRESS)
+            self._page.wait_for_function("globalThis.lab", timeout=60_000)
+        return self._page
+
+    def driver(self, name: str) -> Driver:
+        """The driver for an engine, made once."""
+        if name not in self.drivers:
+            self.drivers[name] = ENGINES[name](self)
+        return self.drivers[name]
+
+    def forget_page(self) -> None:
+        """After a failure: the next test gets a fresh page, so that one trouble is one failure."""
+        if self._page is not None:
+            self._page.close()
+        self._page = None
+        self.drivers = {name: driver for name, driver in self.drivers.items() if isinstance(driver, Native)}
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("native")
+    kept = tmp_path_factory.mktemp("kept")
+    with served(site(), kept) as url:
+        yield Lab(folder, kept, url, chromium)
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Driver]:
+    """Each engine in turn."""
+    failed_before = request.session.testsfailed
+    yield lab.driver(request.param)
+    if request.session.testsfailed > failed_before:
+        lab.forget_page()
+
+
+@pytest.fixture
+def native(lab: Lab) -> Driver:
+    return lab.driver("native")
+
+
+@pytest.fixture
+def browser_app(lab: Lab) -> Driver:
+    """The page choosing its engines itself."""
+    driver = lab.drivers.setdefault("auto", InPage("auto", lab.page, lab.kept))
+    return driver

@@ -1,0 +1,76 @@
+"""A local server for `dist/` and a Chromium to look at it with."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from playwright.sync_api import Browser, Playwright
+
+from tests.equipment import load
+
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+PAGE = Path(__file__).parent / "page"
+TEST_PAGE = "/test-page/"
+BLANK = TEST_PAGE + "blank.html"
+KEPT = "/kept/"
+
+Site: Any = load("web/server.py").Site
+
+
+class Handler(Site):  # type: ignore[misc]
+    """The project's own server, which also shows the test page and keeps what that page PUTs."""
+
+    kept: Path
+
+    def translate_path(self, path: str) -> str:
+        """Files of the test page lie beside the tests, all else in the served folder."""
+        plain = urlsplit(path).path
+        if plain.startswith(TEST_PAGE):
+            return str(PAGE / Path(plain).name)
+        return str(super().translate_path(path))
+
+    def do_PUT(self) -> None:
+        """Keep the body as a file."""
+        name = Path(unquote(self.path.removeprefix(KEPT))).name
+        with (self.kept / name).open("wb") as file:
+            left = int(self.headers["Content-Length"])
+            while left:
+                chunk = self.rfile.read(min(left, 1 << 20))
+                file.write(chunk)
+                left -= len(chunk)
+        self.send_response(204)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+@contextlib.contextmanager
+def served(folder: Path, kept: Path, *, isolated: bool = False) -> Iterator[str]:
+    """Serve `folder` on this machine, cross-origin isolated or not; gives the URL without a last slash.
+
+    ``/test-page/`` has an empty page of the same origin; what is PUT under ``/kept/`` lands in `kept`.
+    """
+    handler = type("Handler", (Handler,), {"isolated": isolated, "kept": kept})
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder))) as server:
+        # A browser that hangs up in the middle (cancel, terminate) is no trouble of ours.
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        server.daemon_threads = True
+        server.block_on_close = False
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def launch(playwright: Playwright, executable: Path | str, **options: Any) -> Browser:
+    """A headless Chromium that talks to nobody."""
+    return playwright.chromium.launch(executable_path=str(executable), args=list(FLAGS), **options)
