@@ -12,7 +12,7 @@ from typing import NoReturn, get_args
 from clipwright import __version__
 from clipwright.containers import RULES, Container
 from clipwright.errors import BadRequest
-from clipwright.native.outputs import Destination
+from clipwright.native.outputs import Destination, is_folder
 from clipwright.plan.request import ClipRequest, Mode
 
 _SPELLINGS: dict[str, Container] = {
@@ -157,7 +157,7 @@ def _destination(out: str | None, container: Container | None) -> tuple[Destinat
     if out is None:
         return Destination(Path.cwd()), container
     path = Path(out).absolute()
-    if path.is_dir() or out.endswith(_SEPARATORS):
+    if is_folder(path) or out.endswith(_SEPARATORS):
         return Destination(path), container
     if out == "-":
         raise BadRequest("Clips cannot be written to standard output.", hint="Give a file.", path="$.output")

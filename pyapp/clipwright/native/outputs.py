@@ -28,7 +28,7 @@ class Destination(msgspec.Struct, frozen=True):
 
     def check(self) -> None:
         """Raise BadRequest when nothing can be saved here; better known before the work than after."""
-        if not self.folder.is_dir():
+        if not is_folder(self.folder):
             raise BadRequest(
                 f"There is no folder “{shown(str(self.folder))}”.",
                 hint="Make it first, or choose another with -o.",
@@ -68,6 +68,14 @@ class Destination(msgspec.Struct, frozen=True):
 
     def _exists(self, name: str) -> bool:
         return os.path.lexists(self.folder / name)
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder at `path`; no for a path that no file system could hold."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
 
 
 def taken(name: str) -> BadRequest:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -97,22 +99,25 @@ async def run(
     """
     listener = _Listener(on_time, pulse)
     process = await _started(program, argv)
-    listening = asyncio.gather(*listener.attend(process))
+    listening = [asyncio.ensure_future(work) for work in listener.attend(process)]
     try:
-        while not listening.done():
-            await asyncio.wait({listening}, timeout=_CHECK_S)
-            if not listening.done() and listener.silent_s() > patience_s:
+        busy = set(listening)
+        while busy:
+            _, busy = await asyncio.wait(busy, timeout=_CHECK_S)
+            if busy and listener.silent_s() > patience_s:
                 raise stalled(patience_s, listener.log)
-        listening.result()
+        for task in listening:
+            task.result()
         return Ended(await process.wait(), listener.log)
     finally:
-        listening.cancel()
+        for task in listening:
+            task.cancel()
         await _bury(process)
 
 
 async def _started(program: str, argv: Sequence[str]) -> Process:
     try:
-        # Its own session: Ctrl-C in the terminal reaches us alone, and we decide what becomes of the run.
+        # Its own session: Ctrl-C in the terminal reaches us alone, and whatever it starts ends with it.
         return await asyncio.create_subprocess_exec(
             program, *_ALWAYS, *argv, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True
         )
@@ -130,6 +135,14 @@ async def _bury(process: Process) -> None:
     """
     if process.returncode is None:
         with suppress(ProcessLookupError):
-            process.kill()
+            _kill(process)
         with suppress(TimeoutError):
             await asyncio.wait_for(process.wait(), _DEATH_S)
+
+
+def _kill(process: Process) -> None:
+    """Kill the whole session: what is called ffmpeg may be a script that started the real one."""
+    if os.name == "posix":
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()

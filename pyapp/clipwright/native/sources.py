@@ -36,11 +36,11 @@ class Sources:
         name = shown(path.name or str(path))
         try:
             found = path.stat()
-        except (FileNotFoundError, NotADirectoryError) as error:
+        except (FileNotFoundError, NotADirectoryError, ValueError) as error:
             raise BadRequest(
                 f"There is no file “{shown(str(path))}”.", hint="Check the name.", path="$.source"
             ) from error
-        except (OSError, ValueError) as error:
+        except OSError as error:
             raise MediaError(f"“{name}” cannot be opened.", detail=str(error)) from error
         if not stat.S_ISREG(found.st_mode):
             what = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
