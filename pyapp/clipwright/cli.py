@@ -35,8 +35,8 @@ from clipwright.plan.steps import Progress, Report
 if TYPE_CHECKING:
     from clipwright.native.engine import NativeEngine
 
-_WIDE = 160
-"""Columns to write when nobody watches: a pipe has no width, and folded cells are hard to search."""
+_WIDE = 10_000
+"""Columns to write when nobody watches: a pipe has no width, and folded lines are hard to search."""
 
 T = TypeVar("T")
 
@@ -113,7 +113,8 @@ async def _plan(options: argparse.Namespace, request: ClipRequest, destination: 
     plan = await api.plan_clip(engine, media, request, _JOB)
     path = destination.path(plan.name)
     plan = msgspec.structs.replace(plan, name=shown(path.name))
-    _show(options, plan, lambda: views.plan(plan, shown(str(path))))
+    paths = {plan.source.id: shown(options.file), plan.output: shown(str(path))}
+    _show(options, plan, lambda: views.plan(plan, paths))
 
 
 async def _make(options: argparse.Namespace, request: ClipRequest, destination: Destination) -> None:
@@ -222,7 +223,7 @@ def _write_json(value: object) -> None:
 
 def _console(stream: TextIO) -> Console:
     watched = stream.isatty()
-    return Console(file=stream, width=None if watched else _WIDE, highlight=False, soft_wrap=not watched)
+    return Console(file=stream, width=None if watched else _WIDE, highlight=False)
 
 
 if __name__ == "__main__":

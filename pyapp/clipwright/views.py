@@ -7,7 +7,6 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -123,18 +122,18 @@ def notes(shown: Iterable[Note]) -> RenderableType:
     )
 
 
-def plan(shown: Plan, folder_and_name: str) -> RenderableType:
-    """What would be done, and the commands that would do it."""
+def plan(shown: Plan, paths: dict[str, str]) -> RenderableType:
+    """What would be done, and the commands that would do it; `paths` has the source's and the result's."""
     table = _table("track", "kind", "becomes", "codec")
     for track in shown.tracks:
         table.add_row(str(track.index), track.kind, _ACTIONS[track.action], Text(plain(track.codec)))
     commands = [
-        Text(plain(shlex.join(["ffmpeg", *step.argv])), style="dim", overflow="fold")
+        Text(plain(_command(step, paths)), style="dim", overflow="fold")
         for step in shown.steps
         if isinstance(step, RunFfmpeg)
     ]
     return Group(
-        Text(f"Would write {plain(folder_and_name)}", style="bold"),
+        Text(f"Would write {plain(paths[shown.output])}", style="bold"),
         Text(
             f"{_span(shown)}, {shown.mode}, {shown.container}, about {size(shown.estimated_bytes)}, "
             f"engine {shown.engine}"
@@ -143,6 +142,11 @@ def plan(shown: Plan, folder_and_name: str) -> RenderableType:
         notes(shown.notes),
         *commands,
     )
+
+
+def _command(step: RunFfmpeg, paths: dict[str, str]) -> str:
+    names = {mount.name: paths.get(mount.id, mount.name) for mount in (*step.inputs, step.output)}
+    return shlex.join(["ffmpeg", *(names.get(word, word) for word in step.argv)])
 
 
 def report(shown: Report, path: str) -> RenderableType:
@@ -189,10 +193,8 @@ def error(body: ErrorBody, file: str) -> RenderableType:
         Text.assemble(("clipwright: ", "bold red"), plain(f"{named}{body.message}"))
     ]
     if body.hint:
-        parts.append(Padding(Text(plain(body.hint)), (0, 0, 0, 2)))
-    lines = "\n".join(plain(line) for line in body.detail.splitlines())
-    if lines:
-        parts.append(Padding(Text(lines, style="dim"), (0, 0, 0, 2)))
+        parts.append(Text(f"  {plain(body.hint)}"))
+    parts.extend(Text(f"  {plain(line)}", style="dim") for line in body.detail.splitlines())
     return Group(*parts)
 
 

@@ -1,4 +1,4 @@
-"""A stand-in for ffmpeg: a shell script that does what a test needs, so that troubles come on demand and fast."""
+"""A stand-in for ffmpeg: a shell script that does what a test needs, so that troubles come on demand."""
 
 from __future__ import annotations
 

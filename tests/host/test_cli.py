@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from stand_in import SUCCEED, install, sound
+
 from clips import Recipe
 from clipwright import __version__, cli
 from clipwright.native import ffmpeg
 from reading import numbers, stream_kinds
-from stand_in import SUCCEED, install, sound
 
 CLIP = Recipe(seconds=4, size=(160, 90), gop=25)
 
@@ -75,7 +76,7 @@ def video(make: Callable[[Recipe], Path], tmp_path: Path) -> Path:
 
 def listing() -> list[str]:
     """What the current folder holds."""
-    return sorted(os.listdir())
+    return sorted(path.name for path in Path.cwd().iterdir())
 
 
 # Times
@@ -93,7 +94,9 @@ def test_a_time_with_a_rate_has_frames(run: Run) -> None:
     assert (reading["frame"], reading["timecode"]) == (300, "00:00:10;00")
 
 
-@pytest.mark.parametrize("words", [["-1:30"], ["-90"], ["-90", "--json"], ["--json", "-1m30s"], ["--", "-90"]])
+@pytest.mark.parametrize(
+    "words", [["-1:30"], ["-90"], ["-90", "--json"], ["--json", "-1m30s"], ["--", "-90"]]
+)
 def test_a_time_before_the_end_needs_a_length(run: Run, words: list[str]) -> None:
     json_first = [word for word in words if word == "--json"]
     rest = [word for word in words if word != "--json"]
@@ -108,7 +111,9 @@ def test_a_time_for_a_person(run: Run) -> None:
     assert {"00:01:30.000", "PT1M30S", "2250", "01-30"} <= set(said.out.split())
 
 
-@pytest.mark.parametrize("words", [["soon"], [""], ["1:2:3:4:5"], ["5", "--fps", "fast"], ["5", "--duration", "x"]])
+@pytest.mark.parametrize(
+    "words", [["soon"], [""], ["1:2:3:4:5"], ["5", "--fps", "fast"], ["5", "--duration", "x"]]
+)
 def test_nonsense_is_a_bad_request(run: Run, words: list[str]) -> None:
     assert run("time", "parse", *words, "--json").error["code"] == "bad_request"
     said = run("time", "parse", *words)
@@ -132,8 +137,9 @@ def test_help_and_version_go_to_stdout(words: list[str], capfd: pytest.CaptureFi
     "words",
     [
         [], ["cut"], ["time"], ["probe"], ["probe", "a", "b"], ["clip", "a.mp4", "--mode", "fast"],
-        ["clip", "a.mp4", "-e", "1", "-d", "2"], ["clip", "a.mp4", "--container", "avi"], ["clip", "a.mp4", "-x"],
-        ["probe", "missing.mp4"], ["probe", "."], ["probe", "-"], ["probe", ""], ["probe", "a\0b"],
+        ["clip", "a.mp4", "-e", "1", "-d", "2"], ["clip", "a.mp4", "--container", "avi"],
+        ["clip", "a.mp4", "-x"], ["probe", "missing.mp4"], ["probe", "."], ["probe", "-"],
+        ["probe", ""], ["probe", "a\0b"],
         ["clip", "missing.mp4", "-s", "1"], ["clip", "-", "-s", "1"],
     ],
 )  # fmt: skip
@@ -157,14 +163,19 @@ def test_a_mistake_of_ours_is_told_as_one(run: Run, monkeypatch: pytest.MonkeyPa
 def test_probe_tells_what_a_file_is(run: Run, video: Path) -> None:
     info = run("probe", video, "--json").json
     assert (info["container"], info["duration_us"]) == ("mp4", 4_000_000)
-    assert [(track["kind"], track["codec"]) for track in info["tracks"]] == [("video", "h264"), ("audio", "aac")]
+    assert [(track["kind"], track["codec"]) for track in info["tracks"]] == [
+        ("video", "h264"),
+        ("audio", "aac"),
+    ]
     said = run("probe", video)
     assert (said.code, said.err) == (0, "")
     assert "My video.mp4" in said.out
     assert "160×90, 25 fps" in said.out
 
 
-@pytest.mark.parametrize("content", [b"", b"hello, I am text\n" * 100, b"\0" * 5000, b"#EXTM3U\nhttp://127.0.0.1/x.ts\n"])
+@pytest.mark.parametrize(
+    "content", [b"", b"hello, I am text\n" * 100, b"\0" * 5000, b"#EXTM3U\nhttp://127.0.0.1/x.ts\n"]
+)
 def test_what_is_no_media_is_told_so(run: Run, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "not [bold]media\x1b[2J.mp4"
     path.write_bytes(content)
@@ -201,7 +212,9 @@ def test_a_lossless_clip_hides_its_lead_in(run: Run, video: Path) -> None:
     assert numbers(Path(said.json["output"]))[0] == 30
 
 
-@pytest.mark.parametrize("start", [["-s", "-1.5"], ["-s=-1.5"], ["--start", "-00:01.5"], ["--start=-1s500ms"]])
+@pytest.mark.parametrize(
+    "start", [["-s", "-1.5"], ["-s=-1.5"], ["--start", "-00:01.5"], ["--start=-1s500ms"]]
+)
 def test_times_may_count_from_the_end(run: Run, video: Path, start: list[str]) -> None:
     plan = run("clip", video, *start, "-e", "-0.5", "--dry-run", "--json").json
     assert plan["request_span"] == {"start": 2_500_000, "end": 3_500_000}
@@ -218,7 +231,8 @@ def test_a_person_is_told_what_happened(run: Run, video: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "container"), [("a.mov", "mov"), ("a.m4a", "m4a"), ("a.wav", "wav"), ("-1.M4V", "mp4"), ("two\nlines.mp4", "mp4")]
+    ("name", "container"),
+    [("a.mov", "mov"), ("a.m4a", "m4a"), ("a.wav", "wav"), ("-1.M4V", "mp4"), ("two\nlines.mp4", "mp4")],
 )
 def test_the_output_name_says_the_format(run: Run, video: Path, name: str, container: str) -> None:
     said = run("clip", video, "-d", "1", "-o", name, "--json")
@@ -239,8 +253,8 @@ def test_a_folder_may_be_given(run: Run, video: Path, tmp_path: Path) -> None:
     "words",
     [
         ["-o", "out.mp4", "--container", "mkv"], ["-o", "out"], ["-o", "out.avi"], ["-o", "-"],
-        ["-o", "none/out.mp4"], ["-o", "none/"], ["-o", "x" * 300 + ".mp4"], ["-s", "9"], ["-s", "3", "-e", "2"],
-        ["-s", "x"], ["-d", "0"], ["-s", "-9"],
+        ["-o", "none/out.mp4"], ["-o", "none/"], ["-o", "x" * 300 + ".mp4"], ["-s", "9"],
+        ["-s", "3", "-e", "2"], ["-s", "x"], ["-d", "0"], ["-s", "-9"],
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused_before_any_work(run: Run, video: Path, words: list[str]) -> None:
@@ -250,8 +264,12 @@ def test_what_cannot_be_is_refused_before_any_work(run: Run, video: Path, words:
     assert listing() == []
 
 
-@pytest.mark.parametrize("make_there", [lambda path: path.write_text("old"), lambda path: path.symlink_to("nowhere")])
-def test_an_existing_file_is_never_overwritten(run: Run, video: Path, make_there: Callable[[Path], object]) -> None:
+@pytest.mark.parametrize(
+    "make_there", [lambda path: path.write_text("old"), lambda path: path.symlink_to("nowhere")]
+)
+def test_an_existing_file_is_never_overwritten(
+    run: Run, video: Path, make_there: Callable[[Path], object]
+) -> None:
     make_there(Path("out.mp4"))
     before = os.lstat("out.mp4")
     for more in ([], ["--dry-run"]):
@@ -269,7 +287,11 @@ def test_the_source_itself_is_never_overwritten(run: Run, video: Path) -> None:
 
 def test_a_dry_run_writes_nothing(run: Run, video: Path) -> None:
     plan = run("clip", video, "-s", "1.2", "-d", "1", "--dry-run", "--json").json
-    assert (plan["mode"], plan["engine"], plan["name"]) == ("exact", "native", "My video_clip_00-01_to_00-02.mp4")
+    assert (plan["mode"], plan["engine"], plan["name"]) == (
+        "exact",
+        "native",
+        "My video_clip_00-01_to_00-02.mp4",
+    )
     assert plan["steps"][0]["do"] == "ffmpeg"
     said = run("clip", video, "-s", "1.2", "-d", "1", "--dry-run", "--mode", "lossless")
     assert (said.code, said.err) == (0, "")
@@ -324,7 +346,9 @@ def command(*words: object, **options: Any) -> subprocess.Popen[bytes]:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_stopping_cleans_up(tmp_path: Path, number: signal.Signals) -> None:
     pid = tmp_path / "pid"
-    script = install(tmp_path, f'trap "" INT TERM HUP; echo half > "$out"; echo $$ > "{pid}"; while :; do sleep 0.05; done')
+    script = install(
+        tmp_path, f'trap "" INT TERM HUP; echo half > "$out"; echo $$ > "{pid}"; while :; do sleep 0.05; done'
+    )
     results = tmp_path / "results"
     results.mkdir()
     with command(
@@ -340,7 +364,7 @@ def test_stopping_cleans_up(tmp_path: Path, number: signal.Signals) -> None:
         assert time.monotonic() - asked < 2
     assert (process.returncode, err) == (130, b"")
     assert json.loads(out)["error"]["code"] == "cancelled"
-    assert os.listdir(results) == []
+    assert list(results.iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)
 
@@ -355,9 +379,20 @@ def test_a_reader_that_leaves_early_is_no_mistake() -> None:
 
 
 def test_progress_shows_in_a_terminal_only(tmp_path: Path) -> None:
-    script = install(tmp_path, f"for us in 100000 500000 900000; do echo out_time_us=$us; sleep 0.2; done; {SUCCEED}")
+    script = install(
+        tmp_path, f"for us in 100000 500000 900000; do echo out_time_us=$us; sleep 0.2; done; {SUCCEED}"
+    )
     leader, follower = os.openpty()
-    argv = [sys.executable, "-m", "clipwright.cli", "clip", str(sound(tmp_path / "a.wav", 1)), "-o", str(tmp_path), "--json"]
+    argv = [
+        sys.executable,
+        "-m",
+        "clipwright.cli",
+        "clip",
+        str(sound(tmp_path / "a.wav", 1)),
+        "-o",
+        str(tmp_path),
+        "--json",
+    ]
     environment = {**os.environ, ffmpeg.VARIABLE: str(script), "TERM": "xterm", "COLUMNS": "80"}
     with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=follower, env=environment) as process:
         os.close(follower)

@@ -1,4 +1,4 @@
-"""The native engine under trouble: nothing half-written stays, nothing is overwritten, every fault has its code."""
+"""The native engine under trouble: nothing half-written stays, and every fault has its code."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from stand_in import SUCCEED, install, plan, sound, step
+
 from clipwright import errors
 from clipwright.engine import Job
 from clipwright.media import Source
@@ -19,7 +22,6 @@ from clipwright.native import ffmpeg
 from clipwright.native.engine import NativeEngine
 from clipwright.native.outputs import Destination
 from clipwright.plan.steps import Plan, Progress
-from stand_in import SUCCEED, install, plan, sound, step
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for ffmpeg is a shell script")
 
@@ -62,7 +64,7 @@ class Bench:
 
     def left(self) -> list[str]:
         """What the results' folder holds."""
-        return sorted(os.listdir(self.results))
+        return sorted(path.name for path in self.results.iterdir())
 
 
 @pytest.fixture
@@ -98,7 +100,9 @@ async def _cancelled(engine: NativeEngine, wanted: Plan, when: Callable[[], bool
 def test_cancelling_stops_ffmpeg_and_leaves_nothing(bench: Bench) -> None:
     pid = bench.tools / "pid"
     # It would not stop for a friendly signal.
-    engine = bench.engine(f'trap "" TERM INT; echo half > "$out"; echo $$ > "{pid}"; while :; do sleep 0.05; done')
+    engine = bench.engine(
+        f'trap "" TERM INT; echo half > "$out"; echo $$ > "{pid}"; while :; do sleep 0.05; done'
+    )
     wanted = plan(bench.open(engine))
     assert asyncio.run(_cancelled(engine, wanted, lambda: pid.exists() and bool(pid.read_text()))) < 2
     assert bench.left() == []
@@ -107,14 +111,18 @@ def test_cancelling_stops_ffmpeg_and_leaves_nothing(bench: Bench) -> None:
 
 
 def test_after_a_cancel_the_next_run_works(bench: Bench) -> None:
-    engine = bench.engine(f'[ -e "{bench.tools}/again" ] || {{ touch "{bench.tools}/again"; sleep 30; }}; {SUCCEED}')
+    engine = bench.engine(
+        f'[ -e "{bench.tools}/again" ] || {{ touch "{bench.tools}/again"; sleep 30; }}; {SUCCEED}'
+    )
     wanted = plan(bench.open(engine))
     asyncio.run(_cancelled(engine, wanted, (bench.tools / "again").exists))
     assert bench.run(engine, wanted).name == "clip.mkv"
 
 
 def test_a_failure_carries_the_last_lines_of_the_log(bench: Bench) -> None:
-    error = bench.fails('echo x > "$out"; for i in $(seq 1 50); do echo "line $i" >&2; done; exit 1', errors.EngineError)
+    error = bench.fails(
+        'echo x > "$out"; for i in $(seq 1 50); do echo "line $i" >&2; done; exit 1', errors.EngineError
+    )
     assert error.detail.splitlines() == [f"line {number}" for number in range(31, 51)]
 
 
@@ -131,7 +139,10 @@ def test_an_endless_log_without_line_breaks_is_survived(bench: Bench) -> None:
         ("kill -KILL $$", errors.ResourceError),
         ("kill -SEGV $$", errors.EngineError),
         ("echo \"Unknown encoder 'libx264'\" >&2; exit 1", errors.CapabilityError),
-        ("echo '[error] in.mp4: Invalid data found when processing input' >&2; exit 183", errors.CorruptMedia),
+        (
+            "echo '[error] in.mp4: Invalid data found when processing input' >&2; exit 183",
+            errors.CorruptMedia,
+        ),
         ("echo \"Protocol 'http' not on whitelist 'file,pipe'!\" >&2; exit 1", errors.UnsupportedFormat),
         (f"{SUCCEED} echo '[error] stream 0, offset 0x57a42: partial file' >&2", errors.CorruptMedia),
         (f"{SUCCEED} echo '[matroska,webm @ 0x1] [error] File ended prematurely' >&2", errors.CorruptMedia),
@@ -231,17 +242,19 @@ def test_the_command_shuts_every_way_out(bench: Bench) -> None:
 
 
 def test_progress_never_falls_and_ends_at_one(bench: Bench) -> None:
-    lines = "; ".join(f"echo out_time_us={us}; sleep 0.06" for us in (-5, 100_000, 500_000, 400_000, 9_000_000))
+    lines = "; ".join(
+        f"echo out_time_us={us}; sleep 0.06" for us in (-5, 100_000, 500_000, 400_000, 9_000_000)
+    )
     heard: list[tuple[float, Progress]] = []
     job = Job(id="test", on_progress=lambda progress: heard.append((time.monotonic(), progress)))
-    engine = bench.engine(f'echo out_time_us=N/A; {lines}; {SUCCEED}')
+    engine = bench.engine(f"echo out_time_us=N/A; {lines}; {SUCCEED}")
     source = bench.open(engine)
     bench.run(engine, plan(source, step(source.id, "part", 1.0), step("part", "result", 3.0)), job)
     done = [progress.done for _, progress in heard]
     assert done == sorted(done)
     assert (done[0] < 0.25, done[-1], heard[-1][1].eta_s) == (True, 1.0, 0.0)
     assert any(0.25 <= share < 1 for share in done)
-    gaps = [later - sooner for (sooner, _), (later, _) in zip(heard, heard[1:-1], strict=False)]
+    gaps = [later - sooner for (sooner, _), (later, _) in pairwise(heard[:-1])]
     assert all(gap >= 0.09 for gap in gaps)
 
 
@@ -251,7 +264,7 @@ def test_a_later_step_reads_what_an_earlier_one_made(bench: Bench) -> None:
     source = bench.open(engine)
     bench.run(engine, plan(source, step(source.id, "part"), step("part", "result")))
     words = saw.read_text().splitlines()
-    made = [word for word, after in zip(words, words[1:], strict=False) if after == "-nostdin"] + words[-1:]
+    made = [word for word, after in pairwise(words) if after == "-nostdin"] + words[-1:]
     assert f"-i\n{made[0]}\n" in saw.read_text()
     assert bench.left() == ["clip.mkv"]
 
@@ -264,7 +277,9 @@ def test_a_full_disk_stops_the_real_ffmpeg(bench: Bench, ffmpeg_path: Path) -> N
 
 def test_a_small_disk_is_reported_as_full(bench: Bench, ffmpeg_path: Path) -> None:
     sound(bench.source_path, 60)
-    os.system(f"mount -t tmpfs -o size=256k none '{bench.results}'") == 0 or pytest.skip("only root may mount")
+    os.system(f"mount -t tmpfs -o size=256k none '{bench.results}'") == 0 or pytest.skip(
+        "only root may mount"
+    )
     try:
         bench.fails(f'exec "{ffmpeg_path}" "$@"', errors.ResourceError)
     finally:
@@ -273,7 +288,16 @@ def test_a_small_disk_is_reported_as_full(bench: Bench, ffmpeg_path: Path) -> No
 
 @pytest.mark.parametrize(
     "name",
-    ["-i.wav", "a'b\"c.wav", "two\nlines.wav", "100%03d.wav", "日本 ünï 🎬.wav", "http:__x.wav", "concat:a|b.wav", "$(x) `y`.wav"],
+    [
+        "-i.wav",
+        "a'b\"c.wav",
+        "two\nlines.wav",
+        "100%03d.wav",
+        "日本 ünï 🎬.wav",
+        "http:__x.wav",
+        "concat:a|b.wav",
+        "$(x) `y`.wav",
+    ],
 )
 def test_no_name_is_misread(bench: Bench, ffmpeg_path: Path, name: str) -> None:
     bench.source_path = bench.source_path.rename(bench.source_path.with_name(name))
@@ -297,7 +321,13 @@ def test_a_name_that_is_no_utf_8_is_opened_all_the_same(bench: Bench, ffmpeg_pat
 def test_what_is_no_file_is_refused(bench: Bench, tmp_path: Path) -> None:
     engine = bench.engine(SUCCEED)
     os.mkfifo(tmp_path / "fifo")
-    for path in (tmp_path, tmp_path / "none.mp4", tmp_path / "fifo", bench.source_path / "below", Path("x" * 300)):
+    for path in (
+        tmp_path,
+        tmp_path / "none.mp4",
+        tmp_path / "fifo",
+        bench.source_path / "below",
+        Path("x" * 300),
+    ):
         with pytest.raises((errors.BadRequest, errors.MediaError)):
             engine.register(path)
 
@@ -320,7 +350,9 @@ def test_encoders_are_asked_of_ffmpeg(bench: Bench) -> None:
 
 
 def test_a_real_ffmpeg_encodes_the_usual(ffmpeg_path: Path) -> None:
-    assert {"h264", "vp9", "aac", "opus", "mp3", "flac", "pcm_s16le"} <= set(ffmpeg.encodable(str(ffmpeg_path)))
+    assert {"h264", "vp9", "aac", "opus", "mp3", "flac", "pcm_s16le"} <= set(
+        ffmpeg.encodable(str(ffmpeg_path))
+    )
 
 
 def test_without_ffmpeg_the_hint_says_how_to_get_it(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -341,7 +373,9 @@ def test_a_wrong_setting_is_named(bench: Bench, monkeypatch: pytest.MonkeyPatch)
         ffmpeg.find()
 
 
-def test_ffmpeg_on_the_path_comes_before_the_bundled_one(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ffmpeg_on_the_path_comes_before_the_bundled_one(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
     script = install(bench.tools, SUCCEED)
     monkeypatch.delenv(ffmpeg.VARIABLE, raising=False)
     monkeypatch.setenv("PATH", str(bench.tools), prepend=os.pathsep)
