@@ -305,11 +305,11 @@ def test(options: argparse.Namespace) -> int:
     pytest = (PYTHON, "-m", "pytest")
     runs: dict[str, tuple[str | Path, ...]] = {}
     for part in chosen:
-        folders = ("tests/unit", "tests/host") if part == "unit" else (f"tests/{part}",)
+        folders = ("tests/unit", "tests/host", "tests/golden") if part == "unit" else (f"tests/{part}",)
         runs[part] = (*pytest, *folders, *options.rest)
         if part == "unit":
             runner = ROOT / "tests" / "unit_in_pyodide.mjs"
-            runs["unit in Pyodide"] = (tools()["node"], runner, WHEELS, extra, *options.rest)
+            runs["unit in Pyodide"] = (tools()["node"], runner, WHEELS, extra, "--", *options.rest)
     return verdict(runs)
 
 
