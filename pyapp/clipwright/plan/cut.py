@@ -14,8 +14,8 @@ from clipwright.plan import notes
 from clipwright.plan.request import ClipRequest
 from clipwright.plan.steps import Note
 
-_NOTICEABLE_US = 1_000
-"""A move of the in point that is smaller than the finest time people see written."""
+_USUAL_FRAME_US = 50_000
+"""A frame's length where the file does not tell; an in point inside a frame always moves by less."""
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,10 +83,15 @@ def exact(info: MediaInfo, request: ClipRequest, point: CutPoint | None) -> Wind
             path="$.request.start",
         )
     moved = first - requested.start
-    if moved > _NOTICEABLE_US:
+    if moved > _frame_us(info):
         said = (*said, notes.in_point_moved(moved))
     span = Span(first, requested.end)
     return Window(requested=requested, span=span, key_frame=point.key_frame, notes=said)
+
+
+def _frame_us(info: MediaInfo) -> int:
+    rate = frame_rate(info)
+    return _USUAL_FRAME_US if rate is None else round(1_000_000 / rate)
 
 
 def lossless(info: MediaInfo, request: ClipRequest, point: CutPoint | None, container: Container) -> Window:

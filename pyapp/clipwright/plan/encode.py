@@ -11,6 +11,9 @@ from clipwright.media import AudioTrack, Reader, VideoTrack
 _KEEP = ("h264", "hevc", "vp9", "vp8")
 """Picture codecs worth keeping when the container holds them and the engine encodes them."""
 
+_KEEP_SOUND = ("aac", "opus", "flac")
+"""Sound codecs worth keeping likewise."""
+
 _FALLBACKS = {"vp9": ("vp8",), "opus": ("vorbis",)}
 """Second choices that the same containers hold."""
 
@@ -43,7 +46,7 @@ def video_codec(track: VideoTrack, container: Container, engine: Reader, caps: C
 def audio_codec(track: AudioTrack, container: Container, engine: Reader, caps: Capabilities) -> str | None:
     """The codec to encode `track` to, or None where this engine has no encoder that fits."""
     rules = RULES[container]
-    wanted = [track.codec] if rules.holds("audio", track.codec) and track.codec != "vorbis" else []
+    wanted = [track.codec] if track.codec in _KEEP_SOUND and rules.holds("audio", track.codec) else []
     return _first(wanted, rules.audio_codec, caps.encode.get(engine, ()))
 
 

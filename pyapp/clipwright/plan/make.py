@@ -68,6 +68,8 @@ def _decide(
             f"“{media.source.name}” has no track that {copying} could hold.", path="$.request.container"
         )
     kind = "video" if isinstance(primary, VideoTrack) else "audio"
+    if kind == "audio":
+        point = None
     fits = RULES[copying].holds(kind, primary.codec)
     if request.mode == "lossless" and not fits:
         raise BadRequest(
@@ -187,7 +189,7 @@ def _notes(task: Task, window: Window, found: Assignment, reasons: list[str]) ->
             said.append(notes.frames_reencoded(track, window.span.duration, planned.codec))
             said.extend(_picture_notes(task, track, planned.codec))
     if task.engine == "ffmpeg" and any(track.action == "encode" for track in found.kept("video")):
-        said.append(notes.slow_engine(_why_slow(reasons)))
+        said.append(notes.slow_engine(_why_slow(task, reasons)))
     if info.chapters and task.engine == "media":
         said.append(notes.chapters_dropped(len(info.chapters)))
     if info.container != task.container and info.container not in RULES:
@@ -195,9 +197,13 @@ def _notes(task: Task, window: Window, found: Assignment, reasons: list[str]) ->
     return (*said, *found.notes)
 
 
-def _why_slow(reasons: list[str]) -> str:
+def _why_slow(task: Task, reasons: list[str]) -> str:
     browser = next((reason for reason in reasons if reason.startswith(_ENGINE_NAMES["media"])), "")
-    return browser.replace(": it", "").rstrip(".") if browser else "The browser's own engine is not used"
+    if browser:
+        return browser.replace(": it", "")
+    if task.media.reader != "media":
+        return f"The browser cannot read {task.media.info.container} files"
+    return "The browser's own codecs are not used"
 
 
 def _picture_notes(task: Task, track: VideoTrack, codec: str) -> Iterator[Note]:
