@@ -4,7 +4,7 @@ import { ClipwrightError, connect, fromWire } from '../wasm-shims/rpc.js';
 import { PROTOCOL } from './protocol.gen.js';
 
 /**
- * @import {Capabilities, ClipRequest, Media, Plan, Ready, Report, TimeReading} from './protocol.gen.js'
+ * @import {ClipRequest, Media, Plan, Ready, Report, TimeReading} from './protocol.gen.js'
  * @import {Progress} from '../wasm-shims/rpc.js'
  * @typedef {{signal?: AbortSignal, onProgress?: (value: Progress) => void}} Options
  */

@@ -16,7 +16,7 @@ import { startClient } from './client.js';
 export { ClipwrightError } from '../wasm-shims/rpc.js';
 
 /**
- * @import {Capabilities, ClipRequest, Media, Plan, Report, TimeReading} from './protocol.gen.js'
+ * @import {ClipRequest, Media, Plan, Report, TimeReading} from './protocol.gen.js'
  * @import {Options} from './client.js'
  */
 
