@@ -1,18 +1,16 @@
-"""The terminal's command line: its grammar, and how its words become a request and a destination."""
+"""The terminal's command line: its grammar, and how its words become a request."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NoReturn, get_args
 
 from clipwright import __version__
 from clipwright.containers import RULES, Container
 from clipwright.errors import BadRequest
-from clipwright.native.outputs import Destination, is_folder
 from clipwright.plan.request import ClipRequest, Mode
 
 _SPELLINGS: dict[str, Container] = {
@@ -21,7 +19,6 @@ _SPELLINGS: dict[str, Container] = {
 }  # fmt: skip
 """File extensions that say which container is meant."""
 
-_SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 _NEGATIVE = re.compile(r" *-[.,]?\d")
 _SHIELDED = re.compile(r" +-[.,]?\d")
 
@@ -139,10 +136,9 @@ def source_path(file: str) -> Path:
     return Path(file)
 
 
-def clip_request(options: argparse.Namespace) -> tuple[ClipRequest, Destination]:
-    """What ``clip`` was asked to make and where to save it; BadRequest when the two contradict."""
-    destination, container = _destination(options.output, options.container)
-    request = ClipRequest(
+def clip_request(options: argparse.Namespace, container: Container | None) -> ClipRequest:
+    """What ``clip`` was asked to make, as `container`."""
+    return ClipRequest(
         start=options.start,
         end=options.end,
         duration=options.duration,
@@ -150,28 +146,22 @@ def clip_request(options: argparse.Namespace) -> tuple[ClipRequest, Destination]
         container=container,
         allow_lead_in=options.allow_lead_in,
     )
-    return request, destination
 
 
-def _destination(out: str | None, container: Container | None) -> tuple[Destination, Container | None]:
-    if out is None:
-        return Destination(Path.cwd()), container
-    path = Path(out).absolute()
-    if is_folder(path) or out.endswith(_SEPARATORS):
-        return Destination(path), container
-    if out == "-":
-        raise BadRequest("Clips cannot be written to standard output.", hint="Give a file.", path="$.output")
-    meant = _SPELLINGS.get(path.suffix.removeprefix(".").lower())
-    if meant is None and container is None:
+def container_of(out: PurePath, asked: Container | None) -> Container:
+    """The container for a result called `out`; BadRequest when it names none, or not the one `asked` for."""
+    meant = _SPELLINGS.get(out.suffix.removeprefix(".").lower())
+    if meant is not None and asked is not None and meant != asked:
         raise BadRequest(
-            f"“{path.name}” does not say which format to write.",
-            hint=f"End it with one of: {', '.join(RULES)}; or add --container.",
-            path="$.output",
-        )
-    if meant is not None and container is not None and meant != container:
-        raise BadRequest(
-            f"“{path.name}” is a name for {meant}, but --container says {container}.",
+            f"“{out.name}” is a name for {meant}, but --container says {asked}.",
             hint="Make them agree, or leave --container out.",
             path="$.output",
         )
-    return Destination(path.parent, path.name), container or meant
+    found = asked or meant
+    if found is None:
+        raise BadRequest(
+            f"“{out.name}” does not say which format to write.",
+            hint=f"End it with one of: {', '.join(RULES)}; or add --container.",
+            path="$.output",
+        )
+    return found

@@ -24,10 +24,11 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn
 from rich.progress import Progress as Bar
 
 from clipwright import api, arguments, views
+from clipwright.containers import Container
 from clipwright.engine import Job
 from clipwright.errors import BadRequest, Cancelled, ClipwrightError, ErrorBody
 from clipwright.media import Media
-from clipwright.native.outputs import Destination
+from clipwright.native.outputs import Destination, is_folder
 from clipwright.native.sources import shown
 from clipwright.plan.request import ClipRequest
 from clipwright.plan.steps import Progress, Report
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _WIDE = 10_000
 """Columns to write when nobody watches: a pipe has no width, and folded lines are hard to search."""
+
+_SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 
 T = TypeVar("T")
 
@@ -100,11 +103,23 @@ def _probe(options: argparse.Namespace) -> None:
 
 
 def _clip(options: argparse.Namespace) -> None:
-    request, destination = arguments.clip_request(options)
+    destination, container = _destination(options.output, options.container)
+    request = arguments.clip_request(options, container)
     arguments.source_path(options.file)
     destination.check()
     work = _plan(options, request, destination) if options.dry_run else _make(options, request, destination)
     _run(work)
+
+
+def _destination(out: str | None, asked: Container | None) -> tuple[Destination, Container | None]:
+    if out is None:
+        return Destination(Path.cwd()), asked
+    if out == "-":
+        raise BadRequest("Clips cannot be written to standard output.", hint="Give a file.", path="$.output")
+    path = Path(out).absolute()
+    if is_folder(path) or out.endswith(_SEPARATORS):
+        return Destination(path), asked
+    return Destination(path.parent, path.name), arguments.container_of(path, asked)
 
 
 async def _plan(options: argparse.Namespace, request: ClipRequest, destination: Destination) -> None:
