@@ -63,19 +63,20 @@ def written(info: shapes.Type) -> str:
     """The JSDoc spelling of a type."""
     match info:
         case shapes.Metadata():
-            return written(info.type)
+            spelling = written(info.type)
         case shapes.StructType():
-            return info.cls.__name__
+            spelling = info.cls.__name__
         case shapes.LiteralType():
-            return NAMED.get(frozenset(info.values)) or " | ".join(literal(value) for value in info.values)
+            spelling = NAMED.get(frozenset(info.values)) or " | ".join(map(literal, info.values))
         case shapes.UnionType():
-            return " | ".join(dict.fromkeys(written(member) for member in info.types))
+            spelling = " | ".join(dict.fromkeys(map(written, info.types)))
         case shapes.VarTupleType() | shapes.ListType():
-            item = written(info.item_type)
-            return f"Array<{item}>"
+            spelling = f"Array<{written(info.item_type)}>"
         case shapes.DictType():
-            return f"Record<string, {written(info.value_type)}>"
-    return SCALARS[type(info)]
+            spelling = f"Record<string, {written(info.value_type)}>"
+        case _:
+            spelling = SCALARS[type(info)]
+    return spelling
 
 
 def literal(value: object) -> str:
@@ -89,17 +90,21 @@ def structs(types: Iterable[object]) -> dict[str, shapes.StructType]:
     """Every struct that can be reached from `types`, by name, in the order they are met."""
     found: dict[str, shapes.StructType] = {}
 
-    def walk(info: Any) -> None:
-        if isinstance(info, shapes.StructType):
-            if info.cls.__name__ in found:
-                return
-            found[info.cls.__name__] = info
-            for field in info.fields:
-                walk(field.type)
-        for inner in ("type", "item_type", "value_type"):
-            walk(getattr(info, inner, None)) if hasattr(info, inner) else None
-        for member in getattr(info, "types", ()):
-            walk(member)
+    def walk(info: shapes.Type) -> None:
+        match info:
+            case shapes.StructType() if info.cls.__name__ not in found:
+                found[info.cls.__name__] = info
+                for field in info.fields:
+                    walk(field.type)
+            case shapes.Metadata():
+                walk(info.type)
+            case shapes.UnionType():
+                for member in info.types:
+                    walk(member)
+            case shapes.VarTupleType() | shapes.ListType():
+                walk(info.item_type)
+            case shapes.DictType():
+                walk(info.value_type)
 
     for kind in types:
         walk(shapes.type_info(kind))
@@ -130,25 +135,30 @@ def frozen(name: str, values: Iterable[str], says: str) -> str:
     return f"/** {says} */\nexport const {name} = Object.freeze(/** @type {{const}} */ ([\n{items}]));"
 
 
+def operations() -> dict[str, type]:
+    """The requests by their operation's name."""
+    infos = (shapes.type_info(kind) for kind in REQUESTS)
+    return {str(info.tag): info.cls for info in infos if isinstance(info, shapes.StructType)}
+
+
 def javascript() -> str:
     """The text of ``web/protocol.gen.js``."""
-    ops = {str(info.tag): info.cls for info in map(shapes.type_info, REQUESTS) if isinstance(info, shapes.StructType)}
-    # A struct that only ever travels towards Python may leave its defaults out; what Python sends is complete.
+    ops = operations()
+    # A struct that only ever travels towards Python may leave out its defaults; what Python sends is complete.
     complete = structs([*REPLIES.values(), *messages.EVENTS.values()])
     everything = complete | structs([*REQUESTS, *ENGINE_SIDE])
-    named = [f"/** @typedef {{{' | '.join(map(literal, sorted(values)))}}} {name} */" for values, name in NAMED.items()]
-    requests = ", ".join(f"{op}: Omit<{cls.__name__}, 'op'>" for op, cls in ops.items())
-    replies = ", ".join(
-        f"{op}: {written(shapes.type_info(messages.REPLIES[cls]))}" for op, cls in ops.items()
-    )
+    named = ((name, " | ".join(map(literal, sorted(values)))) for values, name in NAMED.items())
+    requests = (f"{op}: Omit<{cls.__name__}, 'op'>" for op, cls in ops.items())
+    replies = (f"{op}: {written(shapes.type_info(messages.REPLIES[cls]))}" for op, cls in ops.items())
     parts = [
-        f"/** Raised whenever an old page could misread a new worker. */\nexport const PROTOCOL = {messages.PROTOCOL};",
+        "/** Raised whenever an old page could misread a new worker. */\n"
+        f"export const PROTOCOL = {messages.PROTOCOL};",
         frozen("OPS", ops, "Everything the page may ask."),
         frozen("ERROR_CODES", messages.ERROR_CODES, "Every code an error reply may carry."),
-        *named,
+        *(f"/** @typedef {{{values}}} {name} */" for name, values in named),
         *(typedef(info, lenient=name not in complete) for name, info in everything.items()),
-        f"/** What each operation takes.\n * @typedef {{{{{requests}}}}} Requests */",
-        f"/** What each operation is answered with.\n * @typedef {{{{{replies}}}}} Replies */",
+        f"/** What each operation takes.\n * @typedef {{{{{', '.join(requests)}}}}} Requests */",
+        f"/** What each operation is answered with.\n * @typedef {{{{{', '.join(replies)}}}}} Replies */",
     ]
     return HEADER + "\n\n".join(parts) + "\n"
 
