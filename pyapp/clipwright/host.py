@@ -17,12 +17,13 @@ from clipwright import __version__, ffprobe
 from clipwright.api import Handler, make_handler
 from clipwright.capabilities import Capabilities
 from clipwright.codecs import FROM_MEDIABUNNY
+from clipwright.description import describe
 from clipwright.engine import Job, Output
 from clipwright.errors import ClipwrightError, EngineError, ErrorBody, ResourceError, from_body
 from clipwright.media import CutPoint, Media, Reader, Source
 from clipwright.messages import PROTOCOL, Ready
 from clipwright.plan.steps import Plan
-from clipwright.sighting import Sighting, describe
+from clipwright.sighting import Sighting
 
 CORE_ENCODERS = ("h264", "vp8", "aac", "mp3", "opus", "vorbis", "flac", "pcm_s16le", "pcm_s24le", "pcm_f32le")
 """What @ffmpeg/core 0.12.10 encodes reliably; its libvpx-vp9 and libx265 hang or crash, it has no AV1."""
