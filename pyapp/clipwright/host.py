@@ -98,11 +98,15 @@ class HostEngine:
             seen = await self._ask("probe", job.id, {"source": source.id}, _Seen)
             info = describe(seen.sighting)
             return Media(source=source, info=info, reader="media", decodable=seen.decodable)
-        argv = ffprobe.probe_argv(_MOUNT)
-        message = {"source": source.id, "name": _MOUNT, "argv": argv}
-        probed = await self._ask("ffprobe", job.id, message, _Probed)
-        sighting = ffprobe.sighting_of(probed.stdout, probed.head, source.size)
+        probed = await self._ffprobe(source, ffprobe.probe_argv(_MOUNT), job)
+        argv = ffprobe.packets_argv(_MOUNT, probed.stdout)
+        packets = (await self._ffprobe(source, argv, job)).stdout if argv else ""
+        sighting = ffprobe.sighting_of(probed.stdout, packets, probed.head, source.size)
         return Media(source=source, info=describe(sighting), reader="ffmpeg")
+
+    async def _ffprobe(self, source: Source, argv: tuple[str, ...], job: Job) -> _Probed:
+        message = {"source": source.id, "name": _MOUNT, "argv": argv}
+        return await self._ask("ffprobe", job.id, message, _Probed)
 
     async def locate(self, media: Media, track: int, time_us: int, job: Job) -> CutPoint:
         """See Engine.locate."""
@@ -112,9 +116,8 @@ class HostEngine:
             message = {"source": media.source.id, "track": track, "time_us": at}
             found = await self._ask("locate", job.id, message, CutPoint)
         else:
-            argv = ffprobe.locate_argv(_MOUNT, track, at)
-            probe = {"source": media.source.id, "name": _MOUNT, "argv": argv}
-            found = ffprobe.cut_point((await self._ask("ffprobe", job.id, probe, _Probed)).stdout, at)
+            probed = await self._ffprobe(media.source, ffprobe.locate_argv(_MOUNT, track, at), job)
+            found = ffprobe.cut_point(probed.stdout, at)
         return found.shifted(-origin)
 
     async def run(self, plan: Plan, job: Job) -> Output:

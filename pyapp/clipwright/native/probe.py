@@ -1,0 +1,270 @@
+"""Looking into files with PyAV: the same Sighting that the browser's engines fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import av
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import AttachmentStream, Disposition, Stream
+from av.video.stream import VideoStream
+
+from clipwright import color, sniff
+from clipwright.errors import CorruptMedia, MediaError, UnsupportedFormat
+from clipwright.framerate import SECOND, round_half_up
+from clipwright.media import Chapter, CutPoint
+from clipwright.sighting import HEAD, TIMESTAMPS, Kind, SightedTrack, Sighting
+
+if TYPE_CHECKING:
+    from av.container.core import Chapter as FoundChapter
+
+_KINDS: dict[str, Kind] = {"video": "video", "audio": "audio", "subtitle": "subtitle"}
+_RANGES = {1: False, 2: True}
+_UNKNOWN_LEVEL = -99
+_DECODED_FOR_ROTATION = 32
+_STEPS_BACK_US = (0, 12 * SECOND, 60 * SECOND, 600 * SECOND)
+"""How much earlier than the wanted time to start reading; seeking lands late in some containers."""
+
+
+def look(path: Path) -> Sighting:
+    """What is seen of the file at `path`.
+
+    Raises MediaError when it cannot be read, UnsupportedFormat when it is no media file and CorruptMedia
+    when it is a damaged one.
+    """
+    head, size = _beginning(path)
+    sniff.refuse(head, size)
+    with _opened(path, head) as container:
+        seen = {stream.index: _Seen() for stream in container.streams if _is_picture(stream)}
+        end_us = _end_us(container)
+        _watch(container, seen, to_the_end=end_us is None)
+        tags = dict(container.metadata)
+        if container.format.name == "ogg":
+            # Ogg keeps what is said of the whole file with its first stream.
+            tags = {**container.streams[0].metadata, **tags}
+        if end_us is None:
+            end_us = max((watched.end_us for watched in seen.values()), default=None)
+        return Sighting(
+            head=head,
+            size=size,
+            format_name=container.format.name,
+            end_us=end_us,
+            tags=tags,
+            chapters=tuple(_chapter(chapter) for chapter in container.chapters()),
+            tracks=tuple(_track(stream, container, seen.get(stream.index)) for stream in container.streams),
+        )
+
+
+def locate(path: Path, track: int, time_us: int) -> CutPoint:
+    """Where track number `track` can be cut near an absolute time, in absolute times.
+
+    Raises MediaError when the file cannot be read and CorruptMedia when it is damaged.
+    """
+    head, _ = _beginning(path)
+    with _opened(path, head) as container:
+        stream = container.streams[track]
+        for back_us in _STEPS_BACK_US:
+            found = _around(container, stream, time_us, max(0, time_us - back_us))
+            if found.first_frame is None or found.key_frame is not None or back_us >= time_us:
+                return found
+        return found
+
+
+class _Seen:
+    """What a picture track's first packets and frames showed."""
+
+    def __init__(self) -> None:
+        self.timestamps: list[int] = []
+        self.rotation: int | None = None
+        self.tried = 0
+        self.end_us = 0
+
+
+def _beginning(path: Path) -> tuple[bytes, int]:
+    try:
+        with path.open("rb") as file:
+            return file.read(HEAD), path.stat().st_size
+    except OSError as error:
+        raise MediaError(f"“{path.name}” cannot be read.", hint="Check the file.", detail=str(error)) from error
+
+
+@contextmanager
+def _opened(path: Path, head: bytes) -> Iterator[InputContainer]:
+    """The open file; what PyAV throws becomes the error tree's."""
+    try:
+        # file: keeps a name from being read as a protocol; the whitelist keeps the file from opening others.
+        options = {"protocol_whitelist": "file"}
+        with av.open(f"file:{path}", options=options, metadata_errors="replace") as container:
+            yield container
+    except (av.InvalidDataError, av.EOFError, av.DemuxerNotFoundError) as error:
+        if sniff.container(head) is None:
+            raise UnsupportedFormat(
+                "This is not a video or audio file that can be read here.",
+                hint="Choose a video or audio file.",
+                detail=str(error),
+            ) from error
+        raise CorruptMedia(
+            "This file is damaged or incomplete.", hint="Copy or download it again.", detail=str(error)
+        ) from error
+    except (av.FFmpegError, OSError) as error:
+        raise MediaError(f"“{path.name}” cannot be read.", hint="Check the file.", detail=str(error)) from error
+
+
+def _is_picture(stream: Stream) -> bool:
+    return stream.type == "video" and not stream.disposition & Disposition.attached_pic
+
+
+def _end_us(container: InputContainer) -> int | None:
+    """When the file ends by its header. Matroska's duration counts from 0, the others' from the start."""
+    if container.duration is None:
+        return None
+    late = 0 if "matroska" in container.format.name else container.start_time or 0
+    return late + container.duration
+
+
+def _watch(container: InputContainer, seen: dict[int, _Seen], *, to_the_end: bool) -> None:
+    """Read the first packets of the picture tracks, or all of any track to find where the file ends."""
+    streams: list[Stream] = [container.streams[index] for index in seen]
+    if to_the_end and not streams:
+        streams = list(container.streams.audio)
+        seen.update({stream.index: _Seen() for stream in streams})
+    missing = len(streams)
+    for packet in container.demux(streams) if streams else ():
+        watched = seen[packet.stream_index]
+        time = _time(packet)
+        if time is None:
+            continue
+        watched.end_us = max(watched.end_us, _us(time + (packet.duration or 0), packet.time_base))
+        if len(watched.timestamps) < TIMESTAMPS:
+            watched.timestamps.append(time)
+            missing -= len(watched.timestamps) == TIMESTAMPS
+        if isinstance(packet.stream, VideoStream) and watched.rotation is None:
+            _watch_rotation(cast("Packet[VideoStream]", packet), watched)
+        if missing <= 0 and not to_the_end:
+            return
+
+
+def _watch_rotation(packet: Packet[VideoStream], watched: _Seen) -> None:
+    """PyAV tells the turn of decoded frames only."""
+    if watched.tried >= _DECODED_FOR_ROTATION:
+        return
+    watched.tried += 1
+    # A first frame that does not decode is for whoever needs the picture to report.
+    with suppress(av.FFmpegError):
+        for frame in packet.decode():
+            watched.rotation = frame.rotation
+
+
+def _time(packet: Packet[Stream]) -> int | None:
+    """When the packet is shown, in ticks; some containers know only when it is decoded."""
+    return packet.dts if packet.pts is None else packet.pts
+
+
+def _us(ticks: int, base: Fraction | None) -> int:
+    return round_half_up(ticks * (base or Fraction(1)) * SECOND)
+
+
+def _chapter(chapter: FoundChapter) -> Chapter:
+    return Chapter(
+        start_us=_us(chapter["start"], chapter["time_base"]),
+        end_us=_us(chapter["end"], chapter["time_base"]),
+        title=chapter["metadata"].get("title", "").strip() or None,
+    )
+
+
+def _track(stream: Stream, container: InputContainer, seen: _Seen | None) -> SightedTrack:
+    words = {key.lower(): value for key, value in stream.metadata.items()}
+    start, length = stream.start_time, stream.duration
+    length = None if length is None else (start or 0) + length
+    common: dict[str, Any] = {
+        "index": stream.index,
+        "kind": _KINDS.get(stream.type, "data"),
+        "codec": _codec_name(stream),
+        "time_base": str(stream.time_base),
+        "start": 0 if container.format.name == "mp3" else start,
+        "end": length,
+        "language": words.get("language"),
+        "title": words.get("title"),
+        "disposition": tuple(flag.name for flag in stream.disposition if flag.name),
+    }
+    if isinstance(stream, VideoStream):
+        return SightedTrack(**common, **_picture(stream, seen or _Seen()))
+    if isinstance(stream, AudioStream):
+        return SightedTrack(**common, **_sound(stream))
+    return SightedTrack(**common)
+
+
+def _codec_name(stream: Stream) -> str:
+    if isinstance(stream, AttachmentStream):
+        return str(stream.metadata.get("mimetype", "unknown"))
+    context = stream.codec_context
+    codec = getattr(context, "codec", None)
+    # The decoder's own name may be another's: mp3float, libdav1d.
+    return str(codec.canonical_name if codec else stream.name or "unknown")
+
+
+def _picture(stream: VideoStream, seen: _Seen) -> dict[str, Any]:
+    context = stream.codec_context
+    aspect: Fraction | None = stream.sample_aspect_ratio
+    return {
+        "extradata": bytes(context.extradata or b""),
+        "codec_string": stream.codec_tag if context.name == "prores" else None,
+        "timestamps": tuple(seen.timestamps),
+        "bitrate": context.bit_rate if stream.frames else None,
+        "width": context.width,
+        "height": context.height,
+        # PyAV counts against the clock.
+        "rotation": -round((seen.rotation or 0) / 90) * 90 % 360,
+        "pixel_aspect": f"{aspect.numerator}/{aspect.denominator}" if aspect else None,
+        "pixel_format": context.pix_fmt,
+        "profile": context.profile,
+        "level": None if context.level == _UNKNOWN_LEVEL else context.level,
+        "primaries": color.primaries(context.color_primaries),
+        "transfer": color.transfer(context.color_trc),
+        "matrix": color.matrix(context.colorspace),
+        "full_range": _RANGES.get(context.color_range),
+    }
+
+
+def _sound(stream: AudioStream) -> dict[str, Any]:
+    context = stream.codec_context
+    return {
+        "extradata": bytes(context.extradata or b""),
+        "profile": context.profile,
+        "bitrate": context.bit_rate if stream.frames else None,
+        "channels": context.channels,
+        "sample_rate": context.sample_rate,
+    }
+
+
+def _around(container: InputContainer, stream: Stream, time_us: int, from_us: int) -> CutPoint:
+    """The cut point as far as it shows when reading from the key frame that seeking to `from_us` finds."""
+    base = stream.time_base or Fraction(1)
+    container.seek(int(from_us / (base * SECOND)), stream=stream)
+    frames: list[int] = []
+    keys: list[int] = []
+    next_key: int | None = None
+    for packet in container.demux(stream):
+        time = _time(packet)
+        if time is None:
+            continue
+        at = _us(time, base)
+        # A packet to be discarded is decoded but not shown: a place to start from, never a frame.
+        shown = at >= time_us and not packet.is_discard
+        if shown:
+            frames.append(at)
+        if packet.is_keyframe:
+            keys.append(at)
+            next_key = at if shown and next_key is None else next_key
+        # Whatever is decoded from here on is shown later than the frames that were found.
+        if next_key is not None and packet.dts is not None and _us(packet.dts, base) >= min(frames):
+            break
+    first = min(frames, default=None)
+    key_frame = None if first is None else max((key for key in keys if key <= first), default=None)
+    return CutPoint(first_frame=first, key_frame=key_frame, next_key_frame=next_key)
