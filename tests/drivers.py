@@ -22,7 +22,7 @@ from clipwright.native.outputs import Destination
 from clipwright.plan.steps import Progress
 from playwright.sync_api import Page
 
-from tests.pages import BLANK, KEPT
+from tests.pages import KEPT
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -142,8 +142,6 @@ class Native:
 
 class InPage:
     """An engine of the browser, through the public JavaScript API."""
-
-    ADDRESS = BLANK
 
     def __init__(self, name: str, page: Page, kept: Path) -> None:
         self.name = name

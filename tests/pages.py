@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from playwright.sync_api import Browser, Playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from tests.equipment import load
 
@@ -20,6 +20,7 @@ PAGE = Path(__file__).parent / "page"
 TEST_PAGE = "/test-page/"
 BLANK = TEST_PAGE + "blank.html"
 KEPT = "/kept/"
+BOOT_MS = 60_000
 
 Site: Any = load("web/server.py").Site
 
@@ -28,6 +29,20 @@ class Handler(Site):  # type: ignore[misc]
     """The project's own server, which also shows the test page and keeps what that page PUTs."""
 
     kept: Path
+    preludes: dict[str, str]
+
+    def do_GET(self) -> None:
+        """Serve a file, with a test's own lines in front where it asked for that."""
+        prelude = self.preludes.get(urlsplit(self.path).path)
+        if prelude is None:
+            super().do_GET()
+            return
+        body = prelude.encode() + Path(self.translate_path(self.path)).read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(self.path))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def translate_path(self, path: str) -> str:
         """Files of the test page lie beside the tests, all else in the served folder."""
@@ -51,12 +66,15 @@ class Handler(Site):  # type: ignore[misc]
 
 
 @contextlib.contextmanager
-def served(folder: Path, kept: Path, *, isolated: bool = False) -> Iterator[str]:
+def served(
+    folder: Path, kept: Path, *, isolated: bool = False, preludes: dict[str, str] | None = None
+) -> Iterator[str]:
     """Serve `folder` on this machine, cross-origin isolated or not; gives the URL without a last slash.
 
     ``/test-page/`` has an empty page of the same origin; what is PUT under ``/kept/`` lands in `kept`.
+    `preludes` puts lines in front of scripts, by path: for troubles that a browser cannot be asked for.
     """
-    handler = type("Handler", (Handler,), {"isolated": isolated, "kept": kept})
+    handler = type("Handler", (Handler,), {"isolated": isolated, "kept": kept, "preludes": preludes or {}})
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder))) as server:
         # A browser that hangs up in the middle (cancel, terminate) is no trouble of ours.
         server.handle_error = lambda *_: None  # type: ignore[method-assign]
@@ -74,3 +92,12 @@ def served(folder: Path, kept: Path, *, isolated: bool = False) -> Iterator[str]
 def launch(playwright: Playwright, executable: Path | str, **options: Any) -> Browser:
     """A headless Chromium that talks to nobody."""
     return playwright.chromium.launch(executable_path=str(executable), args=list(FLAGS), **options)
+
+
+def open_lab(page: Page, url: str) -> Page:
+    """Load the test page and wait until Clipwright answers in it."""
+    page.goto(url + BLANK)
+    page.wait_for_function("globalThis.lab || globalThis.labFailure", timeout=BOOT_MS)
+    failure = page.evaluate("globalThis.labFailure")
+    assert not failure, f"Clipwright could not start: {failure}"
+    return page

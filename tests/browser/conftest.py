@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -15,19 +16,28 @@ from tests.pages import served
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """The site as a plain host serves it, and as one that isolates it."""
+    """The site as a plain host serves it, and as one that isolates it; `kept` is the folder for what is PUT."""
     kept = tmp_path_factory.mktemp("kept")
     with ExitStack() as stack:
         yield {
             "plain": stack.enter_context(served(site(), kept)),
             "isolated": stack.enter_context(served(site(), kept, isolated=True)),
+            "kept": str(kept),
         }
 
 
 @pytest.fixture
-def hosting(request: pytest.FixtureRequest) -> str:
-    """How the site is served: plain, or isolated where a test is parametrised so."""
-    return getattr(request, "param", "plain")
+def url(request: pytest.FixtureRequest, sites: dict[str, str], tmp_path: Path) -> Iterator[str]:
+    """Where the site is served: plainly, or as a test's parameter says.
+
+    A parameter is ``plain``, ``isolated``, or lines to put in front of scripts, by path.
+    """
+    how = getattr(request, "param", "plain")
+    if isinstance(how, str):
+        yield sites[how]
+        return
+    with served(site(), tmp_path, preludes=how) as meddled:
+        yield meddled
 
 
 @pytest.fixture
@@ -37,11 +47,12 @@ def options() -> dict[str, object]:
 
 
 @pytest.fixture
-def empty_studio(sites: dict[str, str], hosting: str, chromium: Browser, options: dict[str, object]) -> Iterator[Studio]:
-    """A page that has not been loaded yet."""
-    url = sites[hosting]
+def empty_studio(url: str, chromium: Browser, options: dict[str, object]) -> Iterator[Studio]:
+    """A page that has not been loaded yet, in a browser that saves as downloads."""
     context = chromium.new_context(accept_downloads=True, **options)
     watch = Watch(url)
+    # A dialog of the operating system cannot be operated; one test gives the page a picker of its own.
+    context.add_init_script("delete globalThis.showSaveFilePicker")
     page = context.new_page()
     watch.follow(page)
     yield Studio(page, url, watch)

@@ -12,6 +12,8 @@ from tests.drivers import Json
 
 BOOT_MS = 60_000
 WORK_MS = 60_000
+SETTLED_MS = 400
+"""Longer than the page waits before it plans anew."""
 
 
 @dataclass
@@ -69,8 +71,14 @@ class Studio:
         self.planned()
 
     def planned(self) -> None:
-        """Wait until the plan for what is set is shown."""
-        expect(self.page.locator("#plan")).to_have_attribute("data-state", "ready", timeout=WORK_MS)
+        """Wait until the plan for what is set is shown, and no newer one is on its way."""
+        plan = self.page.locator("#plan")
+        for _ in range(50):
+            expect(plan).to_have_attribute("data-state", "ready", timeout=WORK_MS)
+            self.page.wait_for_timeout(SETTLED_MS)
+            if plan.get_attribute("data-state") == "ready":
+                return
+        raise AssertionError("the plan never settles")
 
     def mark(self, start: str, end: str) -> None:
         """Type the in and the out point."""

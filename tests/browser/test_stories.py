@@ -13,13 +13,13 @@ from tests.browser.studio import Studio
 from tests.clips import Recipe
 from tests.judging import Wanted, assert_copied, assert_frames, assert_sound
 
-EVERYWHERE = pytest.mark.parametrize("hosting", ["plain", "isolated"], indirect=True)
+EVERYWHERE = pytest.mark.parametrize("url", ["plain", "isolated"], indirect=True)
 LONG = Recipe(seconds=60, size=(640, 360), gop=50)
 
 
 @EVERYWHERE
-def test_the_sample_opens_and_becomes_a_clip(studio: Studio, tmp_path: Path, hosting: str) -> None:
-    assert studio.page.evaluate("crossOriginIsolated") == (hosting == "isolated")
+def test_the_sample_opens_and_becomes_a_clip(studio: Studio, tmp_path: Path, sites) -> None:
+    assert studio.page.evaluate("crossOriginIsolated") == (studio.url == sites["isolated"])
     expect(studio.page.get_by_text("nothing is uploaded").first).to_be_visible()
     studio.page.get_by_role("button", name="Try the sample").click()
     studio.planned()
@@ -214,6 +214,36 @@ def test_sound_alone(studio: Studio, make, tmp_path: Path) -> None:
     assert saved.suffix == ".mp3"
     start, end = reading.sound_span_us(saved)
     assert end - start == pytest.approx(1_000_000, abs=60_000)
+
+
+def test_saving_to_a_place_that_was_picked(studio: Studio, make, tmp_path: Path) -> None:
+    """Where the browser has a picker: a real handle of the page's own storage stands in for the dialog."""
+    studio.page.evaluate(
+        """() => {
+            globalThis.showSaveFilePicker = async ({ suggestedName }) => {
+                const folder = await navigator.storage.getDirectory();
+                return folder.getFileHandle(suggestedName, { create: true });
+            };
+        }"""
+    )
+    studio.open(make(Recipe()))
+    studio.mark("1", "1.4")
+    studio.choose("Exact")
+    studio.export()
+    name = studio.page.locator("#result-name").inner_text()
+    studio.page.get_by_role("button", name="Save").click()
+    expect(studio.page.locator("#save-status")).to_have_text(f"Saved as {name}.")
+    data = studio.page.evaluate(
+        """async (name) => {
+            const folder = await navigator.storage.getDirectory();
+            const file = await (await folder.getFileHandle(name)).getFile();
+            return [...new Uint8Array(await file.arrayBuffer())];
+        }""",
+        name,
+    )
+    saved = tmp_path / name
+    saved.write_bytes(bytes(data))
+    assert reading.numbers(saved) == list(range(25, 35))
 
 
 @pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>.mp4", "“quotes” & 'such'.mp4", "🎬 película.mp4"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.drivers import Driver, InPage, Native
 from tests.equipment import site
-from tests.pages import served
+from tests.pages import open_lab, served
 from playwright.sync_api import Browser, Page
 
 ENGINES = {
@@ -33,9 +33,7 @@ class Lab:
     def page(self) -> Page:
         """The page with Clipwright started in it."""
         if self._page is None:
-            self._page = self._chromium.new_page()
-            self._page.goto(self.url + InPage.ADDRESS)
-            self._page.wait_for_function("globalThis.lab", timeout=60_000)
+            self._page = open_lab(self._chromium.new_page(), self.url)
         return self._page
 
     def driver(self, name: str) -> Driver:

@@ -2,7 +2,10 @@
 
 import { Clipwright } from '/clipwright.js';
 
-const app = await Clipwright.start();
+const app = await Clipwright.start().catch((error) => {
+    globalThis.labFailure = `${error.code}: ${error.message} ${error.detail}`;
+    throw error;
+});
 /** @type {Map<string, any>} */
 const medias = new Map();
 

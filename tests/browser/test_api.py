@@ -1,0 +1,131 @@
+"""The public JavaScript API, as its documentation shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests import reading
+from tests.clips import Recipe
+from tests.drivers import Clip, InPage, Refused
+from tests.judging import Wanted, assert_frames, assert_sound
+from tests.pages import BLANK, open_lab
+
+STORY = """async () => {
+    const { Clipwright } = await import('/clipwright.js');
+    const file = document.querySelector('#file').files[0];
+    const progress = [];
+    const controller = new AbortController();
+    const app = await Clipwright.start();
+    const media = await app.open(file);
+    const plan = await app.plan(media, { start: '1.2', end: '2.4', mode: 'lossless', container: 'mp4' });
+    const result = await app.clip(media, { start: '1.2', end: '2.4', mode: 'lossless', container: 'mp4' },
+        { signal: controller.signal, onProgress: (value) => progress.push(value) });
+    const blob = await result.blob();
+    await fetch('/kept/story.mp4', { method: 'PUT', body: blob });
+    await app.close();
+    const after = await app.plan(media, {}).then(() => null, (error) => error.code);
+    return { plan, report: result.report, name: result.name, type: blob.constructor.name, size: blob.size, progress, after };
+}"""
+
+
+@pytest.fixture
+def kept(sites: dict[str, str]) -> Path:
+    """Where the test server keeps what pages PUT."""
+    return Path(sites["kept"])
+
+
+@pytest.fixture
+def lab_page(chromium: Browser, sites: dict[str, str]):
+    page = chromium.new_page()
+    yield page
+    page.close()
+
+
+def test_the_story(lab_page, sites: dict[str, str], kept: Path, make) -> None:
+    open_lab(lab_page, sites["plain"])
+    lab_page.evaluate("lab.input()")
+    source = make(Recipe())
+    lab_page.set_input_files("#file", source)
+    told = lab_page.evaluate(STORY)
+    report = told["report"]
+    assert told["plan"]["mode"] == report["mode"] == "lossless"
+    assert told["name"] == report["name"] == f"{source.stem}_clip_00-01_to_00-02.mp4"
+    assert (told["type"], told["size"]) == ("Blob", report["size"])
+    assert report["copied"] == [0, 1]
+    assert report["lead_in_us"] == 200_000
+    assert told["after"] == "cancelled"
+    steps = [value["done"] for value in told["progress"]]
+    assert steps == sorted(steps)
+    assert steps[-1] == 1
+    wanted = Wanted(source, 1_200_000, 2_400_000, 0)
+    saved = kept / "story.mp4"
+    assert_sound(wanted, saved, assert_frames(wanted, saved))
+
+
+def test_requests_made_before_it_is_ready_wait(lab_page, sites: dict[str, str], make) -> None:
+    lab_page.goto(sites["plain"] + BLANK)
+    reading_ = lab_page.evaluate(
+        """async () => {
+            const { Clipwright } = await import('/clipwright.js');
+            const app = Clipwright.launch();
+            const time = await app.parseTime('1h 2m 3.5s');
+            const ready = await app.ready;
+            await app.close();
+            return { time, protocol: ready.protocol, engines: ready.capabilities.engines };
+        }"""
+    )
+    assert reading_["time"]["us"] == 3_723_500_000
+    assert reading_["time"]["hms"] == "01:02:03.500"
+    assert reading_["engines"] == ["media", "ffmpeg"]
+
+
+def test_two_clips_at_once(lab_page, sites: dict[str, str], kept: Path, make) -> None:
+    """The second is refused with one error; the first completes."""
+    open_lab(lab_page, sites["plain"])
+    lab_page.evaluate("lab.input()")
+    lab_page.set_input_files("#file", make(Recipe(seconds=60, size=(640, 360), gop=50)))
+    told = lab_page.evaluate(
+        """async () => {
+            const { app, answered } = lab;
+            const media = await app.open(document.querySelector('#file').files[0]);
+            const first = app.clip(media, { start: 0, end: 4, mode: 'exact' });
+            const second = await answered(() => app.clip(media, { start: 1, end: 2, mode: 'exact' }));
+            const blob = await (await first).blob();
+            await fetch('/kept/first.mp4', { method: 'PUT', body: blob });
+            const third = await answered(async () => (await app.clip(media, { start: 1, end: 2, mode: 'exact' })).report);
+            return { second, third };
+        }"""
+    )
+    assert told["second"]["error"]["code"] == "resource"
+    assert told["second"]["error"]["hint"]
+    assert told["third"]["ok"]
+    assert reading.numbers(kept / "first.mp4") == list(range(100))
+
+
+def test_a_file_can_be_released(lab_page, sites: dict[str, str], kept: Path, make) -> None:
+    open_lab(lab_page, sites["plain"])
+    driver = InPage("auto", lab_page, kept)
+    media = driver.open(make(Recipe()))
+    lab_page.evaluate("(id) => lab.app.release(lab.medias.get(id))", media["source"]["id"])
+    with pytest.raises(Refused) as refused:
+        driver.clip(media, {"start": 1, "end": 2})
+    assert refused.value.code == "bad_request"
+    assert isinstance(driver.clip(driver.open(make(Recipe())), {"start": 1, "end": 2}), Clip)
+
+
+def test_closing_ends_what_runs(lab_page, sites: dict[str, str], make) -> None:
+    open_lab(lab_page, sites["plain"])
+    lab_page.evaluate("lab.input()")
+    lab_page.set_input_files("#file", make(Recipe(seconds=60, size=(640, 360), gop=50)))
+    told = lab_page.evaluate(
+        """async () => {
+            const media = await lab.app.open(document.querySelector('#file').files[0]);
+            const running = lab.answered(() => lab.app.clip(media, { mode: 'exact' }));
+            setTimeout(() => lab.app.close(), 500);
+            return running;
+        }"""
+    )
+    assert (told["error"]["code"], told["error"]["name"]) == ("cancelled", "AbortError")
