@@ -1,0 +1,194 @@
+/**
+ * The preview. Its position is kept in whole microseconds and, while a picture shows, is that picture's own time: floored,
+ * it names the frame on screen. Where the browser cannot play the file the position still moves, by hand.
+ */
+
+import { find, setIcon } from './dom.js';
+
+/**
+ * @typedef {'loading' | 'picture' | 'sound' | 'none'} View
+ * @typedef {{onTime: (us: number) => void, onLength: (us: number) => void}} Events `onLength`: the browser's own estimate
+ */
+
+/** A picture older than this is no longer what the position means: the pictures have ended, the sound has not. */
+const STALE_S = 1;
+
+/** `0.1 + 0.2` errors are far below this; half a microsecond is far below a frame. */
+const NOISE_US = 0.01;
+
+/**
+ * @param {HTMLElement} root
+ * @param {Events} events
+ */
+export function player(root, events) {
+    const video = find(root, '#video', HTMLVideoElement);
+    const note = find(root, '#cover-text', HTMLElement);
+    const playIcon = find(document, '#play-icon', SVGUseElement);
+    const playButton = find(document, '#play', HTMLButtonElement);
+    const muteIcon = find(document, '#mute-icon', SVGUseElement);
+    const muteButton = find(document, '#mute', HTMLButtonElement);
+    let url = '';
+    let total = 0;
+    let position = 0;
+    /** @type {number | null} */
+    let pictureTime = null;
+    /** @type {number | null} */
+    let stopAt = null;
+
+    /** @param {View} view @param {string} [text] */
+    function show(view, text = '') {
+        root.dataset.view = view;
+        note.textContent = text;
+    }
+
+    function read() {
+        const now = video.currentTime;
+        if (video.ended) return total;
+        const fresh = pictureTime !== null && !video.seeking && pictureTime <= now + STALE_S && now - pictureTime < STALE_S;
+        return Math.min(total, toUs(fresh && pictureTime !== null ? pictureTime : now));
+    }
+
+    function update() {
+        position = read();
+        if (stopAt !== null && toUs(video.currentTime) >= stopAt) {
+            const target = stopAt;
+            video.pause();
+            seek(target);
+            return;
+        }
+        events.onTime(position);
+    }
+
+    /**
+     * @param {number} us
+     * @param {number} [inside] how far into the frame to aim; half a microsecond keeps rounding from finding the one before
+     */
+    function seek(us, inside = 0.5) {
+        stopAt = null;
+        position = Math.round(Math.min(total, Math.max(0, us)));
+        pictureTime = null;
+        if (canPlay()) video.currentTime = (position + (position < total ? inside : 0)) / 1e6;
+        events.onTime(position);
+    }
+
+    function canPlay() {
+        return video.readyState >= HTMLMediaElement.HAVE_METADATA;
+    }
+
+    function watchPictures() {
+        if (!('requestVideoFrameCallback' in video)) return;
+        video.requestVideoFrameCallback((_now, frame) => {
+            pictureTime = frame.mediaTime;
+            if (!video.seeking) update();
+            watchPictures();
+        });
+    }
+
+    function tick() {
+        if (video.paused) return;
+        update();
+        requestAnimationFrame(tick);
+    }
+
+    function drawPlaying() {
+        setIcon(playIcon, video.paused ? 'play' : 'pause');
+        playButton.setAttribute('aria-label', video.paused ? 'Play' : 'Pause');
+    }
+
+    video.addEventListener('loadedmetadata', () => {
+        if (Number.isFinite(video.duration) && total === 0) total = Math.floor(video.duration * 1e6);
+        show(video.videoWidth > 0 ? 'picture' : 'sound');
+        if (total > 0) events.onLength(total);
+    });
+    video.addEventListener('error', () => {
+        if (video.getAttribute('src')) show('none', 'This browser cannot play this format, so there is no preview. Cutting works all the same: type the times, and the built-in FFmpeg makes the clip.');
+    });
+    video.addEventListener('play', () => {
+        drawPlaying();
+        tick();
+    });
+    video.addEventListener('pause', drawPlaying);
+    video.addEventListener('seeked', update);
+    video.addEventListener('ended', update);
+    video.addEventListener('click', () => toggle());
+    watchPictures();
+
+    async function toggle() {
+        if (!canPlay()) return;
+        stopAt = null;
+        if (!video.paused) return video.pause();
+        if (position >= total) seek(0);
+        await start();
+    }
+
+    async function start() {
+        // Rejects when a pause overtakes it, which is no error.
+        await video.play().catch(() => {});
+    }
+
+    return {
+        get position() {
+            return position;
+        },
+        toggle,
+        /** @param {number} us */
+        seek: (us) => seek(us),
+        /** @param {File} file */
+        load(file) {
+            this.unload();
+            url = URL.createObjectURL(file);
+            show('loading');
+            video.src = url;
+        },
+        unload() {
+            video.pause();
+            stopAt = null;
+            pictureTime = null;
+            total = 0;
+            position = 0;
+            video.removeAttribute('src');
+            video.load();
+            if (url) URL.revokeObjectURL(url);
+            url = '';
+        },
+        /**
+         * What is really in the file, once it is known.
+         * @param {{total: number, hasPicture: boolean}} facts `total` in µs
+         */
+        describe(facts) {
+            total = facts.total;
+            if (facts.hasPicture && root.dataset.view === 'sound') {
+                show('sound', 'This browser plays the sound but cannot show these pictures. Cutting works all the same, and the clip keeps them.');
+            }
+        },
+        /**
+         * One frame on or back; aims at the neighbour's middle, where no rounding can miss it.
+         * @param {-1 | 1} direction
+         * @param {number} frameUs
+         */
+        step(direction, frameUs) {
+            video.pause();
+            seek(position + direction * frameUs, frameUs / 2);
+        },
+        /** @param {number} from @param {number} to µs */
+        async playRange(from, to) {
+            if (!canPlay()) return;
+            seek(from);
+            stopAt = to < total ? to : null;
+            await start();
+        },
+        toggleMute() {
+            video.muted = !video.muted;
+            muteButton.setAttribute('aria-pressed', String(video.muted));
+            setIcon(muteIcon, video.muted ? 'muted' : 'sound');
+        },
+        pause() {
+            video.pause();
+        },
+    };
+}
+
+/** @param {number} seconds */
+function toUs(seconds) {
+    return Math.floor(seconds * 1e6 + NOISE_US);
+}

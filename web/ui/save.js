@@ -1,0 +1,49 @@
+/** Getting the clip out of the browser: to a file the person picks, to the downloads, or to another app. */
+
+/**
+ * Ask for a place and write there. The browser swaps the finished file in at the end, so a half-written one is never seen.
+ * @param {Blob} blob
+ * @param {string} name
+ * @returns {Promise<string | null>} the name it was saved under; null where there is no such picker
+ */
+export async function saveToPicked(blob, name) {
+    const pick = /** @type {any} */ (globalThis).showSaveFilePicker;
+    if (!pick) return null;
+    let handle;
+    try {
+        handle = await pick({ suggestedName: name });
+    } catch (error) {
+        // An embedded page may have the picker but not the right to use it.
+        if (error instanceof DOMException && error.name === 'SecurityError') return null;
+        throw error;
+    }
+    await blob.stream().pipeTo(await handle.createWritable());
+    return handle.name;
+}
+
+/** @returns {boolean} */
+export function canPick() {
+    return 'showSaveFilePicker' in globalThis;
+}
+
+/**
+ * Hand the clip to the browser's downloads, which say themselves when they are done.
+ * @param {string} url an object URL
+ * @param {string} name
+ */
+export function download(url, name) {
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = name;
+    link.click();
+}
+
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ * @returns {ShareData | null} what to share, where this browser can
+ */
+export function shareable(blob, name) {
+    const data = { files: [new File([blob], name, { type: blob.type })] };
+    return navigator.canShare?.(data) ? data : null;
+}
