@@ -400,24 +400,40 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
 /**
  * Raw facts about a file.
  *
- * `head` is its first 4096 bytes (or all of it), `size` its length in bytes, `format_name` the looker's
- * name for the container.
+ * `head` is its first HEAD bytes (or all of it), `size` its length in bytes, `format_name` the looker's
+ * name for the container. `end_us` is the presentation time at which the file ends by the container's
+ * own header, or as the looker found out by reading; None where only the tracks tell. `tags` have the
+ * container's or FFmpeg's keys, `chapters` are on the file's own clock.
  * @typedef {object} Sighting
  * @property {string} head
  * @property {number} size
  * @property {string} format_name
+ * @property {number | null} [end_us]
  * @property {Record<string, string>} [tags]
  * @property {Array<Chapter>} [chapters]
  * @property {Array<SightedTrack>} tracks
  */
 
 /**
- * Raw facts about one track.
+ * Raw facts about one track; a looker leaves out what it cannot know.
  *
- * `codec` is the looker's own name for it (`avc` or `h264`). `timestamps` are presentation times in
- * ticks of `time_base` for the first few hundred packets of a picture track, in decode order. `start`
- * and `end` are presentation times in ticks, after edit lists. `extradata` is the codec's private
- * header as the container stores it (avcC, hvcC, AudioSpecificConfig, ...). `rotation` is clockwise.
+ * `index` counts as FFmpeg does: tracks in the container's order, then attached pictures and
+ * attachments. Attached pictures are of kind `video` with the disposition `attached_pic`, other
+ * attachments of kind `data`. `codec` is the looker's own name for the codec (`avc` or `h264`) or,
+ * where it has none, the container's id for it (`alac`, `V_FFV1`, `S_TEXT/UTF8`, a media type).
+ *
+ * `extradata` is the codec's private header as the container stores it (avcC, hvcC, av1C,
+ * AudioSpecificConfig, ...) or, for a picture codec whose container stores none, the first bytes of the
+ * first key frame, at most 4096. `codec_string` is used for ProRes, and for the colours of VP9.
+ *
+ * `timestamps` are presentation times of the first TIMESTAMPS packets of a picture track, in decode
+ * order; `start` and `end` are when its presentation starts and ends. All are ticks of `time_base` on
+ * the file's own clock, after edit lists; times before 0 are of packets that are not presented.
+ *
+ * `bitrate` counts the packets' bytes only, in bits per second, and is None unless the container's index
+ * tells it without reading the packets. `width` and `height` are as stored, `rotation` is the clockwise
+ * turn in degrees, `pixel_aspect` the container's word. `bit_depth` is per component. `primaries`,
+ * `transfer` and `matrix` are in FFmpeg's words or the browser's. `disposition` has FFmpeg's flag names.
  * @typedef {object} SightedTrack
  * @property {number} index
  * @property {'audio' | 'data' | 'subtitle' | 'video'} kind
