@@ -1,0 +1,92 @@
+/** Reading numbers and text out of bytes, without running over their end. */
+
+const latin1 = new TextDecoder('latin1');
+const utf8 = new TextDecoder();
+/** How many arguments a function takes everywhere. */
+const CALL_LIMIT = 0x8000;
+
+/** A place in some bytes; reading past the end throws a RangeError. */
+export class Cursor {
+    /** @param {Uint8Array} bytes */
+    constructor(bytes) {
+        this.bytes = bytes;
+        this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+        this.at = 0;
+    }
+
+    get left() {
+        return this.bytes.length - this.at;
+    }
+
+    /** @param {number} count */
+    skip(count) {
+        this.at += count;
+        return this;
+    }
+
+    u8() {
+        return this.view.getUint8(this.skip(1).at - 1);
+    }
+
+    u16() {
+        return this.view.getUint16(this.skip(2).at - 2);
+    }
+
+    u32() {
+        return this.view.getUint32(this.skip(4).at - 4);
+    }
+
+    i32() {
+        return this.view.getInt32(this.skip(4).at - 4);
+    }
+
+    u64() {
+        return Number(this.view.getBigUint64(this.skip(8).at - 8));
+    }
+
+    i64() {
+        return Number(this.view.getBigInt64(this.skip(8).at - 8));
+    }
+
+    /** @param {number} count */
+    take(count) {
+        if (count < 0 || count > this.left) throw new RangeError('read past the end');
+        return this.bytes.subarray(this.at, this.skip(count).at);
+    }
+
+    /** Four characters, as boxes and codecs are called. */
+    fourcc() {
+        return latin1.decode(this.take(4));
+    }
+}
+
+/**
+ * @param {Blob} file
+ * @param {number} start
+ * @param {number} end
+ */
+export async function read(file, start, end) {
+    return new Uint8Array(await file.slice(start, end).arrayBuffer());
+}
+
+/** @param {Uint8Array} bytes text up to the first NUL */
+export function text(bytes) {
+    const end = bytes.indexOf(0);
+    return utf8.decode(end < 0 ? bytes : bytes.subarray(0, end));
+}
+
+/** @param {AllowSharedBufferSource | undefined | null} source */
+export function base64(source) {
+    if (!source) return '';
+    const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source);
+    let binary = '';
+    for (let at = 0; at < bytes.length; at += CALL_LIMIT) binary += String.fromCharCode(...bytes.subarray(at, at + CALL_LIMIT));
+    return btoa(binary);
+}
+
+/** A fraction in lowest terms, written `4/3`. @param {number} num @param {number} den */
+export function reduced(num, den) {
+    let [a, b] = [num, den];
+    while (b) [a, b] = [b, a % b];
+    return `${num / a}/${den / a}`;
+}

@@ -1,0 +1,47 @@
+/** What can be written, and how each container deals with time. */
+
+import { FlacOutputFormat, MkvOutputFormat, MovOutputFormat, Mp3OutputFormat, Mp4OutputFormat, OggOutputFormat, WavOutputFormat, WebMOutputFormat } from 'mediabunny';
+import { ClipwrightError } from '../rpc.js';
+
+/**
+ * @import {OutputFormat} from 'mediabunny'
+ * @import {Container as Name} from '../../web/protocol.gen.js'
+ * @typedef {{moov: {data: Uint8Array, start: number} | null, ftypSize: number}} Index where the index of an MP4 was written
+ *
+ * @typedef {object} Container
+ * @property {(index: Index) => OutputFormat} format
+ * @property {string} mime
+ * @property {boolean} hides it has edit lists, which hide what lies before the start and behind the end
+ * @property {boolean} stamps it keeps time stamps; without them a result starts at its first sample, whatever its time
+ * @property {string} [brand] the major brand to write instead of mediabunny's
+ */
+
+/** @param {Index} index */
+const kept = (index) => ({
+    fastStart: /** @type {const} */ (false),
+    onFtyp: (/** @type {Uint8Array} */ data) => {
+        index.ftypSize = data.length;
+    },
+    onMoov: (/** @type {Uint8Array} */ data, /** @type {number} */ start) => {
+        index.moov = { data: data.slice(), start };
+    },
+});
+
+/** @type {Record<Name, Container>} */
+const CONTAINERS = {
+    mp4: { format: (index) => new Mp4OutputFormat(kept(index)), mime: 'video/mp4', hides: true, stamps: true },
+    mov: { format: (index) => new MovOutputFormat(kept(index)), mime: 'video/quicktime', hides: true, stamps: true },
+    m4a: { format: (index) => new Mp4OutputFormat(kept(index)), mime: 'audio/mp4', hides: true, stamps: true, brand: 'M4A ' },
+    mkv: { format: () => new MkvOutputFormat(), mime: 'video/x-matroska', hides: false, stamps: true },
+    webm: { format: () => new WebMOutputFormat(), mime: 'video/webm', hides: false, stamps: true },
+    mp3: { format: () => new Mp3OutputFormat(), mime: 'audio/mpeg', hides: false, stamps: false },
+    ogg: { format: () => new OggOutputFormat(), mime: 'audio/ogg', hides: false, stamps: false },
+    wav: { format: () => new WavOutputFormat(), mime: 'audio/wav', hides: false, stamps: false },
+    flac: { format: () => new FlacOutputFormat(), mime: 'audio/flac', hides: false, stamps: false },
+};
+
+/** @param {string} name */
+export function containerOf(name) {
+    if (!Object.hasOwn(CONTAINERS, name)) throw new ClipwrightError('bad_request', `There is no container “${name}”.`, { path: '$.step.container' });
+    return CONTAINERS[/** @type {Name} */ (name)];
+}

@@ -1,0 +1,178 @@
+/** Lanes that move packets as they are. */
+
+import { EncodedAudioPacketSource, EncodedPacket, EncodedVideoPacketSource } from 'mediabunny';
+import { corrupt, incapable } from './failures.js';
+import { REORDER } from './frames.js';
+import { inherited } from './lane.js';
+
+/**
+ * @import {AudioCodec, InputAudioTrack, InputVideoTrack, VideoCodec} from 'mediabunny'
+ * @import {Clock} from './clock.js'
+ * @import {Lane, Task} from './lane.js'
+ */
+
+const FACTS = { metadataOnly: true };
+const VERIFIED = { verifyKeyPackets: true };
+/** Sound decoders need this much before the in point to have settled by then; 80 ms is the most, for Opus. */
+const PREROLL_S = 0.1;
+
+/** @param {string} codec bytes of one sample of one channel, 0 where packets cannot be cut */
+function sampleBytes(codec) {
+    if (codec === 'ulaw' || codec === 'alaw') return 1;
+    const bits = /^pcm-[suf](\d+)/.exec(codec);
+    return bits ? Number(bits[1]) / 8 : 0;
+}
+
+/** @param {Task} task the codec to write, which the container must hold */
+async function codecOf({ track, format }) {
+    const codec = await track.getCodec();
+    if (!codec) throw incapable('The browser does not know the codec of this track.', String(await track.getInternalCodecId()));
+    const held = /** @type {string[]} */ (format.getSupportedCodecs());
+    if (!held.includes(codec)) throw incapable(`The browser cannot put ${codec} into this container.`, codec);
+    return codec;
+}
+
+/** @param {Task} task the last packet that will be needed must be there; a shortened file still lists it */
+async function assertReadable({ frames, span }) {
+    const end = frames.clock.seconds(Math.min(frames.clock.at(span.end), frames.limit) - 0.5);
+    const listed = await frames.sink.getPacket(end, FACTS);
+    if (listed && !(await frames.sink.getPacket(end))) throw corrupt('The data of the last packets is missing.');
+}
+
+/**
+ * @param {Task} task
+ * @param {InputVideoTrack} track
+ * @param {EncodedPacket | null} key the key frame to start from; null where the span holds no frame
+ * @returns {Promise<Lane>}
+ */
+export async function copyVideo(task, track, key) {
+    const { frames, container, span, zero_us } = task;
+    const codec = /** @type {VideoCodec} */ (await codecOf(task));
+    await assertReadable(task);
+    const clock = frames.clock.fine;
+    const zero = clock.at(zero_us);
+    const end = Math.min(frames.clock.at(span.end), frames.limit);
+    const meta = { decoderConfig: (await track.getDecoderConfig()) ?? undefined };
+    const source = new EncodedVideoPacketSource(codec);
+    const matrix = await track.getTransformationMatrix();
+    const metadata = { ...(await inherited(track)), transformationMatrix: matrix, frameRate: container.hides ? clock.scale : undefined };
+    return {
+        source,
+        addTo: (output) => void output.addVideoTrack(source, metadata),
+        ends: clock.seconds(retimed(end, frames.clock, clock) - zero),
+        async *run() {
+            let latest = -Infinity;
+            for await (const packet of key ? neededUntil(task, key, end) : []) {
+                const timestamp = clock.seconds(retimed(frames.tick(packet), frames.clock, clock) - zero);
+                // A key frame that is shown before frames of the group before it would be refused.
+                const type = packet.type === 'key' && timestamp < latest ? 'delta' : packet.type;
+                latest = Math.max(latest, timestamp);
+                await source.add(packet.clone({ timestamp, type, sideData: {} }), meta);
+                yield timestamp;
+            }
+        },
+    };
+}
+
+/**
+ * @param {number} tick
+ * @param {Clock} from
+ * @param {Clock} to
+ */
+function retimed(tick, from, to) {
+    return Number.isFinite(tick) ? Math.round((tick * to.scale) / from.scale) : tick;
+}
+
+/**
+ * The packets to decode, from a key frame on, for every frame that is shown from it to `end`. Among them are frames
+ * shown later that others refer to.
+ * @param {Task} task
+ * @param {EncodedPacket} key
+ * @param {number} end tick
+ */
+async function* neededUntil({ frames }, key, end) {
+    /** @type {EncodedPacket[]} */
+    let later = [];
+    for await (const packet of frames.sink.packets(key, undefined, VERIFIED)) {
+        const tick = frames.tick(packet);
+        // Pictures decoded after the key frame but shown before it refer to what is not there.
+        if (tick < frames.tick(key)) continue;
+        if (tick >= end) {
+            later.push(packet);
+            if (later.length > REORDER) return;
+        } else {
+            yield* later;
+            later = [];
+            yield packet;
+        }
+    }
+}
+
+/**
+ * @param {Task} task
+ * @param {InputAudioTrack} track
+ * @returns {Promise<Lane>}
+ */
+export async function copyAudio(task, track) {
+    const codec = /** @type {AudioCodec} */ (await codecOf(task));
+    await assertReadable(task);
+    const bytes = sampleBytes(codec) * (await track.getNumberOfChannels());
+    const rate = await track.getSampleRate();
+    const meta = { decoderConfig: (await track.getDecoderConfig()) ?? undefined };
+    const source = new EncodedAudioPacketSource(codec);
+    const metadata = await inherited(track);
+    const { frames, container, span, zero_us } = task;
+    const first = await firstSound(task, bytes > 0 || codec === 'flac' ? 0 : PREROLL_S, bytes > 0);
+    const zero = container.stamps || !first || bytes > 0 ? zero_us / 1e6 : first.timestamp;
+    const end = Math.min(frames.clock.at(span.end), frames.limit);
+    return {
+        source,
+        addTo: (output) => void output.addAudioTrack(source, metadata),
+        ends: Math.min(span.end / 1e6, frames.clock.seconds(frames.limit)) - zero,
+        async *run() {
+            let latest = -Infinity;
+            for await (const whole of first ? frames.sink.packets(first) : []) {
+                if (frames.tick(whole) >= end) return;
+                const packet = bytes > 0 ? cut(whole, bytes, rate, span.start / 1e6, span.end / 1e6) : whole;
+                if (!packet) continue;
+                const timestamp = Math.max(latest, packet.timestamp - zero);
+                latest = timestamp;
+                await source.add(packet.clone({ timestamp }), meta);
+                yield timestamp + packet.duration;
+            }
+        },
+    };
+}
+
+/**
+ * The packet to start from: with what the decoder needs before it where that is hidden, none from before the start
+ * where it would be heard.
+ * @param {Task} task
+ * @param {number} preroll seconds
+ * @param {boolean} cuttable packets are cut to the start
+ */
+async function firstSound({ frames, container, zero_us }, preroll, cuttable) {
+    const tick = frames.clock.at(zero_us);
+    const at = frames.clock.seconds(tick + 0.25) - (container.hides ? preroll : 0);
+    const packet = await frames.sink.getPacket(at);
+    if (!packet) return frames.sink.getFirstPacket();
+    if (container.hides || !container.stamps || cuttable || frames.tick(packet) >= tick) return packet;
+    return frames.sink.getNextPacket(packet);
+}
+
+/**
+ * The part of a packet of plain samples that lies in a span; null where none does.
+ * @param {EncodedPacket} packet
+ * @param {number} bytes of one sample of all channels
+ * @param {number} rate
+ * @param {number} start seconds
+ * @param {number} end seconds
+ */
+function cut(packet, bytes, rate, start, end) {
+    const count = Math.floor(packet.data.length / bytes);
+    const origin = Math.round(packet.timestamp * rate);
+    const from = Math.min(count, Math.max(0, Math.round(start * rate) - origin));
+    const to = Math.max(from, Math.min(count, Math.round(end * rate) - origin));
+    if (from === to) return null;
+    return new EncodedPacket(packet.data.subarray(from * bytes, to * bytes), 'key', (origin + from) / rate, (to - from) / rate);
+}

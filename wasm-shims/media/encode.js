@@ -1,0 +1,136 @@
+/** Lanes that decode and encode pictures again, so that the result has exactly the frames of the span. */
+
+import { canEncodeVideo, VideoSampleSink, VideoSampleSource } from 'mediabunny';
+import { assertDecodable, codecOf, qualityOf } from './encoding.js';
+import { incapable } from './failures.js';
+import { inherited } from './lane.js';
+
+/**
+ * @import {InputVideoTrack, VideoCodec, VideoSample} from 'mediabunny'
+ * @import {Lane, Task} from './lane.js'
+ */
+
+/** What encoders take as it is; deeper or finer colour is drawn down to 8 bits first. */
+const PLAIN = new Set(['I420', 'I420A', 'NV12', 'RGBA', 'RGBX', 'BGRA', 'BGRX']);
+/** Codecs that halve the colour's resolution and so have no odd sizes. */
+const EVEN = new Set(['avc', 'hevc']);
+/** Packets from which the frame rate is told to the encoder, which shares out its bits by it. */
+const SAMPLED_PACKETS = 60;
+const MAX_RATE = 1000;
+
+/**
+ * @param {Task} task
+ * @param {InputVideoTrack} track
+ * @returns {Promise<Lane>}
+ */
+export async function encodeVideo(task, track) {
+    const { container, format, frames, span, zero_us } = task;
+    const codec = /** @type {VideoCodec} */ (codecOf(task));
+    await assertDecodable(track);
+    const clock = frames.clock.fine;
+    const zero = clock.at(zero_us);
+    const rate = await averageRate(track);
+    const pictures = wantedFrames(task, track);
+    const head = await pictures.next();
+    const draws = !head.done && mustDraw(head.value, codec, format.supportsVideoTransformationMetadata);
+    if (!head.done) await assertEncodable(task, codec, head.value, draws);
+    const source = new VideoSampleSource({
+        codec,
+        quality: qualityOf(task),
+        latencyMode: 'quality',
+        sizeChangeBehavior: 'passThrough',
+        onEncoderConfig: (config) => void (config.framerate = rate),
+    });
+    const metadata = {
+        ...(await inherited(track)),
+        transformationMatrix: draws ? undefined : await track.getTransformationMatrix(),
+        frameRate: container.hides ? clock.scale : undefined,
+    };
+    const close = () => {
+        if (!head.done) head.value.close();
+        void pictures.return();
+    };
+    return {
+        source,
+        addTo: (output) => void output.addVideoTrack(source, metadata),
+        close,
+        async *run() {
+            for (let step = head; !step.done; step = await pictures.next()) {
+                const sample = step.value;
+                try {
+                    const tick = Math.round((frames.clock.tick(sample.timestamp) * clock.scale) / frames.clock.scale);
+                    const timestamp = clock.seconds(tick - zero);
+                    sample.setTimestamp(timestamp);
+                    sample.setDuration(Math.max(0, Math.min(sample.duration, (span.end - zero_us) / 1e6 - timestamp)));
+                    await (draws ? addDrawn(source, sample) : source.add(sample));
+                    yield timestamp + sample.duration;
+                } finally {
+                    sample.close();
+                }
+            }
+        },
+    };
+}
+
+/**
+ * Exactly the frames that are presented in the span.
+ * @param {Task} task
+ * @param {InputVideoTrack} track
+ */
+async function* wantedFrames({ frames, span }, track) {
+    const end = Math.min(frames.clock.at(span.end), frames.limit);
+    const first = await frames.firstFrom(frames.clock.at(span.start));
+    if (!first || frames.tick(first) >= end) return;
+    for await (const sample of new VideoSampleSink(track).samples(first.timestamp, frames.clock.seconds(end - 0.5))) {
+        const tick = frames.clock.tick(sample.timestamp);
+        if (tick >= frames.tick(first) && tick < end) yield sample;
+        else sample.close();
+    }
+}
+
+/**
+ * Whether frames have to be drawn anew: brought to 8 bits, to an even size, or turned where the container cannot say
+ * that they are to be shown turned.
+ * @param {VideoSample} sample
+ * @param {VideoCodec} codec
+ * @param {boolean} canSayTurned
+ */
+function mustDraw(sample, codec, canSayTurned) {
+    const isPlain = sample.format !== null && PLAIN.has(sample.format);
+    const isOdd = EVEN.has(codec) && (sample.codedWidth % 2 === 1 || sample.codedHeight % 2 === 1);
+    const isTurned = sample.rotation !== 0 || sample.flip;
+    return !isPlain || isOdd || (isTurned && !canSayTurned);
+}
+
+/**
+ * @param {VideoSampleSource} source
+ * @param {VideoSample} sample
+ */
+async function addDrawn(source, sample) {
+    const even = { left: 0, top: 0, width: sample.displayWidth & ~1, height: sample.displayHeight & ~1 };
+    const drawn = await sample.transform({ crop: even, alpha: 'discard' });
+    try {
+        await source.add(drawn);
+    } finally {
+        drawn.close();
+    }
+}
+
+/**
+ * @param {Task} task
+ * @param {VideoCodec} codec
+ * @param {VideoSample} sample
+ * @param {boolean} draws
+ */
+async function assertEncodable(task, codec, sample, draws) {
+    const width = draws ? sample.displayWidth & ~1 : sample.codedWidth;
+    const height = draws ? sample.displayHeight & ~1 : sample.codedHeight;
+    if (await canEncodeVideo(codec, { width, height, quality: qualityOf(task) })) return;
+    throw incapable(`The browser cannot encode ${codec} at ${width}×${height}.`, codec);
+}
+
+/** @param {InputVideoTrack} track */
+async function averageRate(track) {
+    const { averagePacketRate } = await track.computePacketStats(SAMPLED_PACKETS);
+    return averagePacketRate > 0 && averagePacketRate < MAX_RATE ? averagePacketRate : undefined;
+}

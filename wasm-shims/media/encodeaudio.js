@@ -1,0 +1,119 @@
+/** Lanes that decode and encode sound again, so that the result has exactly the samples of the span. */
+
+import { AudioSample, AudioSampleSink, AudioSampleSource, canEncodeAudio } from 'mediabunny';
+import { ensureEncoders } from './capabilities.js';
+import { assertDecodable, codecOf, qualityOf } from './encoding.js';
+import { incapable } from './failures.js';
+import { inherited } from './lane.js';
+
+/**
+ * @import {AudioCodec, AudioTransformOptions, InputAudioTrack} from 'mediabunny'
+ * @import {Lane, Task} from './lane.js'
+ */
+
+/** Every encoder takes these where it does not take the source's own. */
+const FALLBACK_RATE = 48_000;
+const FALLBACK_CHANNELS = 2;
+/** Codecs that keep more than 16 bits of a sample. */
+const DEEP = /^pcm-(?:s24|s32|f)/;
+const SILENCE_AT_ONCE_S = 1;
+
+/**
+ * @param {Task} task
+ * @param {InputAudioTrack} track
+ * @returns {Promise<Lane>}
+ */
+export async function encodeAudio(task, track) {
+    const { container, frames, span, zero_us } = task;
+    const codec = /** @type {AudioCodec} */ (codecOf(task));
+    await assertDecodable(track);
+    await ensureEncoders();
+    const source = new AudioSampleSource({ codec, quality: qualityOf(task), transform: await transform(task, track, codec) });
+    const metadata = await inherited(track);
+    const end = Math.min(span.end / 1e6, frames.clock.seconds(frames.limit));
+    return {
+        source,
+        addTo: (output) => void output.addAudioTrack(source, metadata),
+        async *run() {
+            /** @type {number | null} */
+            let next = null;
+            for await (const whole of new AudioSampleSink(track).samples(span.start / 1e6, end)) {
+                const rate = whole.sampleRate;
+                const zero = Math.round((zero_us * rate) / 1e6);
+                next ??= Math.round((span.start * rate) / 1e6);
+                const sample = within(whole, next, Math.round(end * rate));
+                if (!sample) continue;
+                try {
+                    const at = Math.round(sample.timestamp * rate);
+                    if (!container.stamps && at > next) await addSilence(source, sample, next - zero, at - zero);
+                    sample.setTimestamp((at - zero) / rate);
+                    next = at + sample.numberOfFrames;
+                    await source.add(sample);
+                    yield (next - zero) / rate;
+                } finally {
+                    sample.close();
+                }
+            }
+        },
+    };
+}
+
+/**
+ * What must change for the encoder: depth where it would be wasted, rate and channels where it takes no other.
+ * @param {Task} task
+ * @param {InputAudioTrack} track
+ * @param {AudioCodec} codec
+ * @returns {Promise<AudioTransformOptions>}
+ */
+async function transform(task, track, codec) {
+    const [sampleRate, numberOfChannels] = [await track.getSampleRate(), await track.getNumberOfChannels()];
+    const isDeep = DEEP.test((await track.getCodec()) ?? '');
+    /** @type {AudioTransformOptions} */
+    const depth = codec === 'flac' ? { sampleFormat: isDeep ? 's32' : 's16' } : {};
+    const channels = Math.min(numberOfChannels, FALLBACK_CHANNELS);
+    /** @type {AudioTransformOptions[]} */
+    const attempts = [{}, { numberOfChannels: channels }, { sampleRate: FALLBACK_RATE }, { sampleRate: FALLBACK_RATE, numberOfChannels: channels }];
+    for (const attempt of attempts) {
+        if (await canEncodeAudio(codec, { sampleRate, numberOfChannels, ...attempt, quality: qualityOf(task) })) return { ...depth, ...attempt };
+    }
+    throw incapable(`The browser cannot encode ${codec}.`, `${sampleRate} Hz, ${numberOfChannels} channels`);
+}
+
+/**
+ * The part of a sample between two sample numbers; the whole is closed where another takes its place.
+ * @param {AudioSample} whole
+ * @param {number} from
+ * @param {number} to
+ */
+function within(whole, from, to) {
+    const origin = Math.round(whole.timestamp * whole.sampleRate);
+    const start = Math.max(0, from - origin);
+    const end = Math.min(whole.numberOfFrames, to - origin);
+    if (start === 0 && end === whole.numberOfFrames) return whole;
+    const part = start < end ? whole.trim(start, end) : null;
+    whole.close();
+    return part;
+}
+
+/**
+ * Fills a gap in a result that has no time stamps to leave one open.
+ * @param {AudioSampleSource} source
+ * @param {AudioSample} like
+ * @param {number} from sample number
+ * @param {number} to
+ */
+async function addSilence(source, like, from, to) {
+    const { format, numberOfChannels, sampleRate } = like;
+    const middle = format.startsWith('u8') ? 0x80 : 0;
+    const width = format.startsWith('u8') ? 1 : format.startsWith('s16') ? 2 : 4;
+    for (let at = from; at < to; at += sampleRate * SILENCE_AT_ONCE_S) {
+        const count = Math.min(to - at, sampleRate * SILENCE_AT_ONCE_S);
+        const data = new Uint8Array(count * numberOfChannels * width).fill(middle);
+        const silence = new AudioSample({ data, format, numberOfChannels, sampleRate, timestamp: at / sampleRate });
+        try {
+            await source.add(silence);
+        } finally {
+            silence.close();
+        }
+    }
+}

@@ -1,0 +1,60 @@
+/**
+ * What went wrong inside mediabunny or WebCodecs, as an error with a code.
+ *
+ * Both speak through exceptions whose class or text is all there is to go by.
+ */
+
+import { InputDisposedError, UnsupportedInputFormatError } from 'mediabunny';
+import { ClipwrightError, cancelled } from '../rpc.js';
+
+const GONE = new Set(['NotReadableError', 'NotFoundError']);
+/** mediabunny reads with a stream that ends early when the file shrank below it. */
+const SHRUNK = /Blob reader stopped unexpectedly/i;
+const MEMORY = /allocation failed|out of memory|exceeded maximum size/i;
+const UNABLE = /not supported|unsupported|unknown codec|no (?:en|de)coder|does not support|can(?:not|'t) be (?:en|de)coded|must be even/i;
+
+/** @param {string} message @param {string} [detail] */
+export function incapable(message, detail = '') {
+    return new ClipwrightError('capability', message, { detail });
+}
+
+/** @param {string} detail @param {unknown} [cause] */
+export function corrupt(detail, cause) {
+    return new ClipwrightError('corrupt_media', 'The file is damaged or incomplete.', { hint: 'Try another copy of the file.', detail, cause });
+}
+
+/** @param {unknown} cause */
+export function gone(cause) {
+    return new ClipwrightError('media', 'The file can no longer be read: it was moved, deleted or changed.', {
+        hint: 'Open the file again.',
+        detail: String(cause),
+        cause,
+    });
+}
+
+/** @param {unknown} cause */
+export function full(cause) {
+    return new ClipwrightError('resource', 'There is not enough memory or disk space for the result.', {
+        hint: 'Close other tabs, free some disk space or make a shorter clip.',
+        detail: String(cause),
+        cause,
+    });
+}
+
+/**
+ * @param {any} error what was thrown
+ * @param {'read' | 'write'} doing reading facts (a broken file is to blame) or making a clip (an engine may be)
+ * @returns {unknown} a ClipwrightError where the cause is known, else the error itself
+ */
+export function failure(error, doing) {
+    if (error instanceof ClipwrightError || error instanceof ReferenceError) return error;
+    if (error instanceof InputDisposedError) return cancelled();
+    const text = `${error?.name ?? ''}: ${error?.message ?? error}`;
+    if (error instanceof UnsupportedInputFormatError) return incapable('The browser cannot read this format.', text);
+    if (GONE.has(error?.name) || SHRUNK.test(text)) return gone(error);
+    if (error?.name === 'QuotaExceededError' || MEMORY.test(text)) return full(error);
+    if (error?.name === 'EncodingError') return corrupt(text, error);
+    if (error?.name === 'NotSupportedError' || UNABLE.test(text)) return incapable('The browser cannot do this with this file.', text);
+    if (error?.name === 'DataError' || doing === 'read') return corrupt(text, error);
+    return new ClipwrightError('engine', 'The browser could not make this clip.', { detail: error?.stack ?? text, cause: error });
+}

@@ -1,0 +1,32 @@
+/** Where a track can be cut near a wanted time. */
+
+import { ClipwrightError } from '../rpc.js';
+import { failure, incapable } from './failures.js';
+import { Frames } from './frames.js';
+import { withOpened } from './opened.js';
+
+/** @import {Call} from '../rpc.js' */
+
+/**
+ * @param {{file: Blob, track: number, time_us: number}} args absolute presentation time
+ * @param {Pick<Call, 'signal'>} call
+ * @returns {Promise<{first_frame_us: number | null, key_frame_us: number | null, next_key_frame_us: number | null}>}
+ */
+export async function locate({ file, track: index, time_us }, { signal }) {
+    try {
+        return await withOpened(file, signal, async ({ entries }) => {
+            const entry = entries[index];
+            if (!entry) throw new ClipwrightError('bad_request', `There is no track ${index}.`, { path: '$.track' });
+            if (!entry.track) throw incapable(`The browser cannot read track ${index}.`, entry.slot?.codec);
+            const frames = await Frames.of(entry, entry.track);
+            const tick = frames.clock.at(time_us);
+            const first = await frames.firstFrom(tick);
+            const key = first && (await frames.keyFor(first));
+            const next = first && (await frames.keyFrom(key, tick));
+            const us = (/** @type {typeof first} */ packet) => packet && frames.clock.us(frames.tick(packet));
+            return { first_frame_us: us(first), key_frame_us: us(key), next_key_frame_us: us(next) };
+        });
+    } catch (error) {
+        throw failure(error, 'read');
+    }
+}

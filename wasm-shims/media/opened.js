@@ -1,0 +1,59 @@
+/** A file opened for one operation: mediabunny's tracks at FFmpeg's indices. */
+
+import { ADTS, BlobSource, FLAC, Input, Logging, LogLevel, MATROSKA, MP3, MP4, MPEG_TS, OGG, QTFF, WAVE, WEBM } from 'mediabunny';
+import { corrupt, incapable } from './failures.js';
+import { readLayout } from './layout.js';
+
+/**
+ * @import {InputTrack, InputFormat} from 'mediabunny'
+ * @import {Chapter, Slot} from './layout.js'
+ * @typedef {{index: number, slot: Slot | null, track: InputTrack | null}} Entry
+ * @typedef {{input: Input, format: InputFormat, entries: Entry[], chapters: Chapter[], tags: Record<string, string>}} Opened
+ */
+
+/** Everything but playlists, which name other files. */
+const FORMATS = [MP4, QTFF, MATROSKA, WEBM, WAVE, OGG, FLAC, MP3, ADTS, MPEG_TS];
+
+/** What goes wrong is thrown; the console belongs to the page. */
+Logging.level = LogLevel.Silent;
+
+/**
+ * Open `file`, do `work` with it and close it again, whatever happens. An abort closes it at once, which ends every
+ * read and decode that is under way.
+ * @template T
+ * @param {Blob} file
+ * @param {AbortSignal} signal
+ * @param {(opened: Opened) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withOpened(file, signal, work) {
+    if (file.size === 0) throw corrupt('The file is empty.');
+    const input = new Input({ source: new BlobSource(file), formats: FORMATS });
+    const dispose = () => input.dispose();
+    signal.addEventListener('abort', dispose, { once: true });
+    try {
+        signal.throwIfAborted();
+        return await work(await open(input, file));
+    } finally {
+        signal.removeEventListener('abort', dispose);
+        input.dispose();
+    }
+}
+
+/**
+ * @param {Input} input
+ * @param {Blob} file
+ * @returns {Promise<Opened>}
+ */
+async function open(input, file) {
+    const format = await input.getFormat();
+    const [tracks, layout] = await Promise.all([input.getTracks(), readLayout(file, format)]);
+    if (!layout) {
+        return { input, format, entries: tracks.map((track, index) => ({ index, slot: null, track })), chapters: [], tags: {} };
+    }
+    const entries = layout.slots.map((slot, index) => ({ index, slot, track: tracks.find(({ id }) => id === slot.id) ?? null }));
+    if (layout.slots.some(({ edits = 0 }) => edits > 1)) {
+        throw incapable('The browser cannot follow this file’s edit list.', 'more than one edit in a track');
+    }
+    return { input, format, entries, chapters: layout.chapters, tags: layout.tags ?? {} };
+}

@@ -1,0 +1,214 @@
+/** What a file is, as raw facts for Python to think about; never reads more than its ends and its index. */
+
+import { ADTS, EncodedPacketSink, FLAC, MATROSKA, MP3, MP4, QTFF, WAVE, WEBM } from 'mediabunny';
+import { base64, read, reduced } from './bytes.js';
+import { Clock } from './clock.js';
+import { failure } from './failures.js';
+import { COLORS, DISPOSITIONS, FORMATS, TAGS } from './names.js';
+import { withOpened } from './opened.js';
+
+/**
+ * @import {InputAudioTrack, InputFormat, InputTrack, InputVideoTrack, MetadataTags} from 'mediabunny'
+ * @import {Call} from '../rpc.js'
+ * @import {Entry, Opened} from './opened.js'
+ * @import {Slot} from './layout.js'
+ */
+
+const HEAD_BYTES = 4096;
+const TIMESTAMPS = 300;
+/** Packets from which the length of a stream without any index is estimated. */
+const SAMPLED_PACKETS = 200;
+
+/** Formats whose last packet is found only by reading all before it; their own word has to do. */
+const SEQUENTIAL = new Set([MATROSKA, WEBM, MP3, WAVE, FLAC]);
+
+/** Formats that can flag a track at all; elsewhere mediabunny's flags are its own. */
+const FLAGGING = new Set([MP4, QTFF, MATROSKA, WEBM]);
+
+/** FFmpeg's ticks per second for streams without a clock, of which every frame takes a whole number. */
+const BARE_SCALES = new Map([
+    [MP3, 14_112_000],
+    [ADTS, 28_224_000],
+]);
+
+/** Pixel shapes in use; mediabunny knows the picture's width in square pixels only, rounded. */
+const SHAPES = [[1, 1], [12, 11], [10, 11], [16, 11], [40, 33], [24, 11], [20, 11], [32, 11], [80, 33], [18, 11], [15, 11], [64, 33], [160, 99], [4, 3], [3, 2], [2, 1], [8, 9], [32, 27], [16, 15], [64, 45]];
+
+/**
+ * @param {{file: Blob}} args
+ * @param {Pick<Call, 'signal'>} call
+ * @returns {Promise<{sighting: object, decodable: number[]}>} a Sighting as sighting.py defines it, bytes as base64
+ */
+export async function probe({ file }, { signal }) {
+    try {
+        return await withOpened(file, signal, (opened) => look(file, opened));
+    } catch (error) {
+        throw failure(error, 'read');
+    }
+}
+
+/**
+ * @param {Blob} file
+ * @param {Opened} opened
+ */
+async function look(file, { input, format, entries, chapters, tags }) {
+    const tracks = [];
+    const decodable = [];
+    for (const entry of entries) {
+        tracks.push(await sighted(entry, format, file.size));
+        if (entry.track && entry.slot?.kind !== 'data' && (await entry.track.canDecode())) decodable.push(entry.index);
+    }
+    const sighting = {
+        head: base64(await read(file, 0, HEAD_BYTES)),
+        size: file.size,
+        format_name: FORMATS.get(format.name) ?? format.name,
+        tags: { ...tagsOf(await input.getMetadataTags()), ...tags },
+        chapters,
+        tracks,
+    };
+    return { sighting, decodable };
+}
+
+/**
+ * @param {Entry} entry
+ * @param {InputFormat} format
+ * @param {number} size bytes in the file
+ */
+async function sighted({ index, slot, track }, format, size) {
+    const stated = slot ? slotFacts(slot) : {};
+    if (!track || slot?.kind === 'data') return { index, ...stated };
+    const clock = new Clock(BARE_SCALES.get(format) ?? (await track.getTimeResolution()));
+    const common = {
+        ...stated,
+        index,
+        kind: track.isVideoTrack() ? 'video' : 'audio',
+        codec: (await track.getCodec()) ?? slot?.codec ?? String((await track.getInternalCodecId()) ?? 'unknown').toLowerCase(),
+        codec_string: await track.getCodecParameterString(),
+        time_base: rational(clock.scale),
+        ...(await extent(track, clock, slot, format, size)),
+        language: languageOf(slot?.language ?? (await track.getLanguageCode())),
+        title: (await track.getName()) ?? slot?.title ?? null,
+        disposition: FLAGGING.has(format) ? dispositions(await track.getDisposition()) : [],
+        bitrate: slot?.bitrate ?? (await track.getAverageBitrate()) ?? (await track.getBitrate()),
+    };
+    if (track.isVideoTrack()) return { ...common, ...(await picture(track, clock)), pixel_aspect: slot?.pixel_aspect ?? (await pixelAspect(track)) };
+    return track.isAudioTrack() ? { ...common, ...(await sound(track)) } : common;
+}
+
+/** @param {Slot} slot */
+function slotFacts({ kind, codec, time_base, start, end, title, language, disposition = [], bitrate }) {
+    return { kind, codec, time_base, start: start ?? null, end: end ?? null, title: title ?? null, language: languageOf(language), disposition, bitrate: bitrate ?? null };
+}
+
+/** @param {string | null | undefined} code */
+function languageOf(code) {
+    return code && code !== 'und' ? code : null;
+}
+
+/**
+ * First and last presentation time in ticks.
+ * @param {InputTrack} track
+ * @param {Clock} clock
+ * @param {Slot | null} slot
+ * @param {InputFormat} format
+ * @param {number} size
+ */
+async function extent(track, clock, slot, format, size) {
+    const start = clock.tick(await track.getFirstTimestamp());
+    const stated = SEQUENTIAL.has(format) ? await track.getDurationFromMetadata() : null;
+    const seconds = stated ?? (format === ADTS ? await estimated(track, size) : await track.computeDuration());
+    return { start, end: Math.min(clock.tick(seconds), slot?.presented_end ?? Infinity) };
+}
+
+/**
+ * The length of a bare stream by the size of its first packets.
+ * @param {InputTrack} track
+ * @param {number} size
+ */
+async function estimated(track, size) {
+    const { averageBitrate } = await track.computePacketStats(SAMPLED_PACKETS);
+    return averageBitrate > 0 ? (size * 8) / averageBitrate : track.computeDuration();
+}
+
+/**
+ * @param {InputVideoTrack} track
+ * @param {Clock} clock
+ */
+async function picture(track, clock) {
+    const config = await track.getDecoderConfig();
+    const { primaries, transfer, matrix, fullRange } = await track.getColorSpace();
+    const color = (/** @type {string | null | undefined} */ name) => (name ? (COLORS.get(name) ?? name) : null);
+    return {
+        extradata: base64(config?.description),
+        width: await track.getCodedWidth(),
+        height: await track.getCodedHeight(),
+        rotation: await track.getRotation(),
+        primaries: color(primaries),
+        transfer: color(transfer),
+        matrix: color(matrix),
+        full_range: fullRange ?? null,
+        timestamps: await timestamps(track, clock),
+    };
+}
+
+/** @param {InputVideoTrack} track */
+async function pixelAspect(track) {
+    const { num, den } = await track.getPixelAspectRatio();
+    const width = await track.getCodedWidth();
+    const rounded = Math.round((width * num) / den);
+    const shape = SHAPES.find(([across, down]) => Math.round((width * across) / down) === rounded);
+    return shape ? reduced(shape[0], shape[1]) : reduced(num, den);
+}
+
+/** @param {InputAudioTrack} track */
+async function sound(track) {
+    const config = await track.getDecoderConfig();
+    return {
+        extradata: base64(config?.description),
+        channels: await track.getNumberOfChannels(),
+        sample_rate: await track.getSampleRate(),
+    };
+}
+
+/**
+ * Presentation ticks of the first packets, in decode order.
+ * @param {InputTrack} track
+ * @param {Clock} clock
+ */
+async function timestamps(track, clock) {
+    const ticks = [];
+    for await (const packet of new EncodedPacketSink(track).packets(undefined, undefined, { metadataOnly: true })) {
+        ticks.push(clock.tick(packet.timestamp));
+        if (ticks.length === TIMESTAMPS) break;
+    }
+    return ticks;
+}
+
+/** @param {Record<string, boolean>} flags mediabunny's disposition */
+function dispositions(flags) {
+    return [...DISPOSITIONS].filter(([key]) => flags[key]).map(([, name]) => name).sort();
+}
+
+/** @param {MetadataTags} tags by FFmpeg's names */
+function tagsOf(tags) {
+    /** @type {Record<string, string>} */
+    const named = {};
+    for (const [key, name] of TAGS) {
+        const value = tags[/** @type {keyof MetadataTags} */ (key)];
+        if (typeof value === 'string' && value) named[name] = value;
+    }
+    if (tags.date) named.date = tags.date.toISOString().slice(0, 10);
+    if (tags.trackNumber) named.track = ofTotal(tags.trackNumber, tags.tracksTotal);
+    if (tags.discNumber) named.disc = ofTotal(tags.discNumber, tags.discsTotal);
+    return named;
+}
+
+/** @param {number} number @param {number | undefined} total */
+function ofTotal(number, total) {
+    return total ? `${number}/${total}` : String(number);
+}
+
+/** @param {number} scale ticks per second, which Matroska may state as a fraction */
+function rational(scale) {
+    return Number.isInteger(scale) ? `1/${scale}` : `${Math.round(1e9 / scale)}/1000000000`;
+}
