@@ -25,6 +25,8 @@ export function player(root, events) {
     const note = find(root, '#cover-text', HTMLElement);
     const playIcon = find(document, '#play-icon', SVGUseElement);
     const playButton = find(document, '#play', HTMLButtonElement);
+    const rangeButton = find(document, '#play-range', HTMLButtonElement);
+    const coverIcon = find(root, '#cover-icon', SVGUseElement);
     const muteIcon = find(document, '#mute-icon', SVGUseElement);
     const muteButton = find(document, '#mute', HTMLButtonElement);
     let url = '';
@@ -39,6 +41,8 @@ export function player(root, events) {
     function show(view, text = '') {
         root.dataset.view = view;
         note.textContent = text;
+        setIcon(coverIcon, view === 'none' ? 'info' : 'wave');
+        playButton.disabled = rangeButton.disabled = view === 'none';
     }
 
     function read() {
@@ -101,7 +105,7 @@ export function player(root, events) {
         if (total > 0) events.onLength(total);
     });
     video.addEventListener('error', () => {
-        if (video.getAttribute('src')) show('none', 'This browser cannot play this format, so there is no preview. Cutting works all the same: type the times, and the built-in FFmpeg makes the clip.');
+        if (video.getAttribute('src')) show('none', 'This browser cannot play this format, so there is no preview. Cutting works all the same: type the times below.');
     });
     video.addEventListener('play', () => {
         drawPlaying();

@@ -4,7 +4,7 @@ import { shortClock } from './clock.js';
 
 /** @import {Viewport} from './viewport.js' */
 
-const LABEL_PX = 76;
+const LABEL_PX = 64;
 const STEPS_S = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 36000];
 
 /**
