@@ -16,7 +16,6 @@ import hashlib
 import importlib.util
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -205,8 +204,7 @@ def find_node() -> dict[str, str | Path]:
     """Node with npm: the machine's, else the one that PyPI carries."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
-        version = re.match(r"v(\d+)", run(node, "--version"))
-        if version and int(version[1]) >= NODE_MIN:
+        if int(run(node, "--version").strip().lstrip("v").partition(".")[0]) >= NODE_MIN:
             return {"node": node, "npm": npm}
     say(f"node: none of version {NODE_MIN} or later with npm on this machine, installing {NODE_WHEEL}")
     pip("install", "--quiet", NODE_WHEEL)
