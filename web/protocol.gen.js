@@ -424,10 +424,10 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  *
  * `extradata` is the codec's private header as the container stores it (avcC, hvcC, av1C,
  * AudioSpecificConfig, ...) or, for a picture codec whose container stores none, the first bytes of the
- * first key frame, at most 4096. `codec_string` is used for ProRes, and for the colours of VP9.
+ * first key frame, at most 4096. `codec_string` is used for ProRes only.
  *
  * `timestamps` are presentation times of the first TIMESTAMPS packets of a picture track, in decode
- * order; `start` and `end` are when its presentation starts and ends. All are ticks of `time_base` on
+ * order (see `presentation`); `start` and `end` are when its presentation starts and ends. All are ticks of `time_base` on
  * the file's own clock, after edit lists; times before 0 are of packets that are not presented.
  *
  * `bitrate` counts the packets' bytes only, in bits per second, and is None unless the container's index
