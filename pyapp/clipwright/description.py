@@ -15,7 +15,7 @@ from clipwright.codecs import (
     pixel_bit_depth,
     prores_bit_depth,
 )
-from clipwright.errors import CorruptMedia, UnsupportedFormat
+from clipwright.errors import CapabilityError, CorruptMedia, UnsupportedFormat
 from clipwright.framerate import SECOND, round_half_up
 from clipwright.media import AudioTrack, Color, DataTrack, MediaInfo, SubtitleTrack, Track, VideoTrack
 from clipwright.sighting import SightedTrack, Sighting
@@ -36,6 +36,16 @@ _DISPOSITIONS = frozenset(
 )
 """The flags that every looker sees. Only containers with a timeline store ``default``."""
 
+_USUAL = {
+    "bt470bg": ("bt470bg", "smpte170m"),
+    "bt709": ("bt709", "bt709"),
+    "smpte170m": ("smpte170m", "smpte170m"),
+    "smpte240m": ("smpte240m", "smpte240m"),
+    "bt2020nc": ("bt2020", "bt2020-10"),
+    "gbr": ("bt709", "iec61966-2-1"),
+}
+"""The primaries and transfer that usually go with a matrix."""
+
 _FORMATS = {
     "matroska": "mkv",
     "quicktime file format": "mov",
@@ -49,13 +59,18 @@ _FORMATS = {
 def describe(sighting: Sighting) -> MediaInfo:
     """What the file is.
 
-    Raises UnsupportedFormat for what is no media file and CorruptMedia for one without tracks or length.
+    Raises UnsupportedFormat for what is no media file, CorruptMedia for one without tracks or length, and
+    CapabilityError where the looker could not see the pictures.
     """
     sniff.refuse(sighting.head, sighting.size)
     container = container_of(sighting)
     sounding = [track for track in sighting.tracks if _is_picture(track) or track.kind == "audio"]
     if not sounding:
         raise _nothing_in(sighting)
+    if any(_is_picture(track) and not track.width for track in sounding):
+        raise CapabilityError(
+            "The pictures in this file cannot be read by this engine.", hint="Another engine may."
+        )
     starts = [_start(track, container) for track in sounding]
     start = min(starts)
     origin = 0 if container in _TIMELINE else start
@@ -256,14 +271,26 @@ def _color(codec: str, track: SightedTrack, header: Header) -> Color:
     if codec == "vp8":
         # Its one bit of colour says BT.601 or nothing that anybody defined.
         return Color()
-    codes = (track.codec_string or "").split(".") if codec == "vp9" else []
-    primaries, transfer, matrix = map(int, codes[5:8]) if len(codes) > 8 else (2, 2, 2)
+    primaries, transfer = color.named(track.primaries), color.named(track.transfer)
+    matrix = header.matrix or color.named(track.matrix)
+    if codec == "vp9" and _is_implied(matrix, primaries, transfer):
+        primaries = transfer = None
     full_range = header.full_range
     if full_range is None and codec not in ("h264", "hevc", "av1", "prores"):
         full_range = track.full_range
     return Color(
-        primaries=header.primaries or color.named(track.primaries) or color.primaries(primaries),
-        transfer=header.transfer or color.named(track.transfer) or color.transfer(transfer),
-        matrix=header.matrix or color.named(track.matrix) or color.matrix(matrix),
+        primaries=header.primaries or primaries,
+        transfer=header.transfer or transfer,
+        matrix=matrix,
         full_range=full_range,
     )
+
+
+def _is_implied(matrix: str | None, primaries: str | None, transfer: str | None) -> bool:
+    """Whether primaries and transfer say no more than the matrix.
+
+    VP9 stores a matrix only; mediabunny makes up the rest from it, which cannot be told from the
+    container's own word.
+    """
+    usual_primaries, usual_transfer = _USUAL.get(matrix or "", (None, None))
+    return primaries in (None, usual_primaries) and transfer in (None, usual_transfer)

@@ -12,7 +12,7 @@ from clipwright import sniff
 from clipwright.errors import CorruptMedia, EngineError, MediaError, UnsupportedFormat
 from clipwright.framerate import SECOND, round_half_up
 from clipwright.media import Chapter, CutPoint
-from clipwright.sighting import TIMESTAMPS, Kind, SightedTrack, Sighting
+from clipwright.sighting import TIMESTAMPS, Kind, SightedTrack, Sighting, presentation
 
 _REACH_US = 12 * SECOND
 """How far around an in point to look for key frames; common encoders space them at most 250 frames."""
@@ -32,9 +32,15 @@ _RANGES = {"tv": False, "pc": True}
 
 class _Packet(NamedTuple):
     stream: int
-    time: int
+    shown: int | None
+    decoded: int | None
     duration: int
     flags: str
+
+    @property
+    def time(self) -> int:
+        """When it is shown, or at least decoded."""
+        return self.shown if self.shown is not None else self.decoded or 0
 
 
 def probe_argv(name: str) -> tuple[str, ...]:
@@ -199,7 +205,7 @@ def _track(stream: dict[str, Any], format_name: str, seen: list[_Packet]) -> Sig
         time_base=stream["time_base"],
         start=start,
         end=None if length is None else (start or 0) + length,
-        timestamps=tuple(packet.time for packet in seen if packet.stream == index)[:TIMESTAMPS],
+        timestamps=presentation([(p.shown, p.decoded) for p in seen if p.stream == index][:TIMESTAMPS]),
         language=_tag(stream, "language"),
         title=_tag(stream, "title"),
         disposition=tuple(name for name, on in stream.get("disposition", {}).items() if on),
@@ -246,14 +252,14 @@ def _rows(answer: str, section: str) -> Iterator[dict[str, str]]:
 
 
 def _packets(answer: str) -> Iterator[_Packet]:
-    """The packets whose time is known; where the container has decode times only, those stand in."""
-    rows = list(_rows(answer, "packet"))
-    key = "pts" if sum(_known(row, "pts") for row in rows) * 2 >= len(rows) else "dts"
-    for row in rows:
-        if _known(row, key):
-            duration = int(row["duration"]) if _known(row, "duration") else 0
-            yield _Packet(int(row["stream_index"]), int(row[key]), duration, row.get("flags", ""))
+    """The packets of which some time is known."""
+    for row in _rows(answer, "packet"):
+        shown, decoded = _number(row, "pts"), _number(row, "dts")
+        if shown is not None or decoded is not None:
+            duration = _number(row, "duration") or 0
+            yield _Packet(int(row["stream_index"]), shown, decoded, duration, row.get("flags", ""))
 
 
-def _known(row: dict[str, str], key: str) -> bool:
-    return row.get(key, "N/A") != "N/A"
+def _number(row: dict[str, str], key: str) -> int | None:
+    text = row.get(key, "N/A")
+    return None if text == "N/A" else int(text)

@@ -7,6 +7,7 @@ disagree, the rules here use what all of them can see.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -32,11 +33,12 @@ class SightedTrack(msgspec.Struct, frozen=True, kw_only=True):
 
     `extradata` is the codec's private header as the container stores it (avcC, hvcC, av1C,
     AudioSpecificConfig, ...) or, for a picture codec whose container stores none, the first bytes of the
-    first key frame, at most 4096. `codec_string` is used for ProRes, and for the colours of VP9.
+    first key frame, at most 4096. `codec_string` is used for ProRes only.
 
     `timestamps` are presentation times of the first TIMESTAMPS packets of a picture track, in decode
-    order; `start` and `end` are when its presentation starts and ends. All are ticks of `time_base` on
-    the file's own clock, after edit lists; times before 0 are of packets that are not presented.
+    order (see `presentation`); `start` and `end` are when the track's presentation starts and ends. All
+    are ticks of `time_base` on the file's own clock, after edit lists; times before 0 are of packets that
+    are not presented.
 
     `bitrate` counts the packets' bytes only, in bits per second, and is None unless the container's index
     tells it without reading the packets. `width` and `height` are as stored, `rotation` is the clockwise
@@ -89,3 +91,13 @@ class Sighting(msgspec.Struct, frozen=True, kw_only=True):
     tags: dict[str, str] = {}
     chapters: tuple[Chapter, ...] = ()
     tracks: tuple[SightedTrack, ...]
+
+
+def presentation(times: Sequence[tuple[int | None, int | None]]) -> tuple[int, ...]:
+    """The `timestamps` of packets whose presentation and decode times are given as the container has them.
+
+    Where any presentation time is missing (AVI, MPEG program streams) all decode times stand in: they are
+    as even, and a mixture would not be.
+    """
+    shown = tuple(time for time, _ in times if time is not None)
+    return shown if len(shown) == len(times) else tuple(time for _, time in times if time is not None)

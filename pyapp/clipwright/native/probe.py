@@ -19,7 +19,7 @@ from clipwright import color, sniff
 from clipwright.errors import CorruptMedia, MediaError, UnsupportedFormat
 from clipwright.framerate import SECOND, round_half_up
 from clipwright.media import Chapter, CutPoint
-from clipwright.sighting import HEAD, TIMESTAMPS, Kind, SightedTrack, Sighting
+from clipwright.sighting import HEAD, TIMESTAMPS, Kind, SightedTrack, Sighting, presentation
 
 if TYPE_CHECKING:
     from av.container.core import Chapter as FoundChapter
@@ -28,8 +28,9 @@ _KINDS: dict[str, Kind] = {"video": "video", "audio": "audio", "subtitle": "subt
 _RANGES = {1: False, 2: True}
 _UNKNOWN_LEVEL = -99
 _DECODED_FOR_ROTATION = 32
-_STEPS_BACK_US = (0, 12 * SECOND, 60 * SECOND, 600 * SECOND)
-"""How much earlier than the wanted time to start reading; seeking lands late in some containers."""
+_STEPS_BACK_US = (SECOND, 12 * SECOND, 60 * SECOND, 600 * SECOND)
+"""How much earlier than the wanted time to start reading: seeking goes by decode times in some containers
+and lands anywhere in others."""
 
 
 def look(path: Path) -> Sighting:
@@ -70,17 +71,17 @@ def locate(path: Path, track: int, time_us: int) -> CutPoint:
     with _opened(path, head) as container:
         stream = container.streams[track]
         for back_us in _STEPS_BACK_US:
-            found = _around(container, stream, time_us, max(0, time_us - back_us))
-            if found.first_frame is None or found.key_frame is not None or back_us >= time_us:
+            found, sure = _around(container, stream, time_us, time_us - back_us)
+            if sure:
                 return found
-        return found
+        return _around(container, stream, time_us, None)[0]
 
 
 class _Seen:
     """What a picture track's first packets and frames showed."""
 
     def __init__(self) -> None:
-        self.timestamps: list[int] = []
+        self.times: list[tuple[int | None, int | None]] = []
         self.rotation: int | None = None
         self.tried = 0
         self.end_us = 0
@@ -141,9 +142,9 @@ def _watch(container: InputContainer, seen: dict[int, _Seen], *, to_the_end: boo
         if time is None:
             continue
         watched.end_us = max(watched.end_us, _us(time + (packet.duration or 0), packet.time_base))
-        if len(watched.timestamps) < TIMESTAMPS:
-            watched.timestamps.append(time)
-            missing -= len(watched.timestamps) == TIMESTAMPS
+        if len(watched.times) < TIMESTAMPS:
+            watched.times.append((packet.pts, packet.dts))
+            missing -= len(watched.times) == TIMESTAMPS
         if isinstance(packet.stream, VideoStream) and watched.rotation is None:
             _watch_rotation(cast("Packet[VideoStream]", packet), watched)
         if missing <= 0 and not to_the_end:
@@ -215,7 +216,7 @@ def _picture(stream: VideoStream, seen: _Seen) -> dict[str, Any]:
     return {
         "extradata": bytes(context.extradata or b""),
         "codec_string": stream.codec_tag if context.name == "prores" else None,
-        "timestamps": tuple(seen.timestamps),
+        "timestamps": presentation(seen.times),
         "bitrate": context.bit_rate if stream.frames else None,
         "width": context.width,
         "height": context.height,
@@ -243,10 +244,16 @@ def _sound(stream: AudioStream) -> dict[str, Any]:
     }
 
 
-def _around(container: InputContainer, stream: Stream, time_us: int, from_us: int) -> CutPoint:
-    """The cut point as far as it shows when reading from the key frame that seeking to `from_us` finds."""
+def _around(
+    container: InputContainer, stream: Stream, time_us: int, from_us: int | None
+) -> tuple[CutPoint, bool]:
+    """The cut point as it shows when reading from where seeking to `from_us` leads, or from the beginning.
+
+    Also whether it is sure: a key frame at or before the time was seen, so that nothing was passed over.
+    """
     base = stream.time_base or Fraction(1)
-    container.seek(int(from_us / (base * SECOND)), stream=stream)
+    # Every container takes 0 for its beginning, also those whose clock starts later.
+    container.seek(max(0, int((from_us or 0) / (base * SECOND))), stream=stream)
     frames: list[int] = []
     keys: list[int] = []
     next_key: int | None = None
@@ -267,4 +274,5 @@ def _around(container: InputContainer, stream: Stream, time_us: int, from_us: in
             break
     first = min(frames, default=None)
     key_frame = None if first is None else max((key for key in keys if key <= first), default=None)
-    return CutPoint(first_frame=first, key_frame=key_frame, next_key_frame=next_key)
+    found = CutPoint(first_frame=first, key_frame=key_frame, next_key_frame=next_key)
+    return found, any(key <= time_us for key in keys)
