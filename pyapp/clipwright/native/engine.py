@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from clipwright.capabilities import Capabilities
+from clipwright.description import describe
 from clipwright.engine import Job, Output
 from clipwright.errors import BadRequest, CapabilityError
 from clipwright.media import CutPoint, Media, Reader, Source
@@ -15,7 +16,6 @@ from clipwright.native.outputs import Destination, Workspace, workspace
 from clipwright.native.sources import Sources
 from clipwright.native.threads import in_thread
 from clipwright.plan.steps import Mount, Plan, RunFfmpeg, Step
-from clipwright.sighting import describe
 
 PATIENCE_S = 120.0
 """How long a run may stand still; moving the index of a huge file to its front is silent for a while."""
