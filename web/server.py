@@ -27,6 +27,11 @@ class Site(http.server.SimpleHTTPRequestHandler):
         ".whl": "application/zip",
     }
 
+    def handle(self) -> None:
+        """Answer one connection's requests; a browser that hangs up early is no error."""
+        with contextlib.suppress(ConnectionError):
+            super().handle()
+
     def send_head(self) -> BinaryIO | None:
         """Answer up to the body; the returned file stands at its first byte to send."""
         path = Path(self.translate_path(self.path))
@@ -69,11 +74,10 @@ class Site(http.server.SimpleHTTPRequestHandler):
         return (start, end, 206) if start < end else (0, 0, 416)
 
     def copyfile(self, source: BinaryIO, outputfile: BinaryIO) -> None:
-        """Send what the answer promised; a browser that hangs up early is no error."""
-        with contextlib.suppress(ConnectionError):
-            while self.remaining and (block := source.read(min(self.remaining, 1 << 20))):
-                outputfile.write(block)
-                self.remaining -= len(block)
+        """Send what the answer promised and no more."""
+        while self.remaining and (block := source.read(min(self.remaining, 1 << 20))):
+            outputfile.write(block)
+            self.remaining -= len(block)
 
     def end_headers(self) -> None:
         """Headers that every answer carries."""
