@@ -56,10 +56,7 @@ class _Failed(msgspec.Struct, frozen=True):
 
 
 def make_handler(engine: Engine) -> Handler:
-    """The text door: a request's JSON in, a reply's JSON out, never an exception.
-
-    One clip runs at a time; a second is refused with ResourceError and the first goes on.
-    """
+    """The text door: JSON in, JSON out, never an exception; while one clip runs a second is refused."""
     decoder = msgspec.json.Decoder(Request)
     clipping: list[str] = []
 

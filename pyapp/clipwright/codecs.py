@@ -1,4 +1,4 @@
-"""Codecs by their names: FFmpeg's inside Clipwright, mediabunny's and the containers' at its border."""  # noqa: A005
+"""Codecs by their names: FFmpeg's inside Clipwright, mediabunny's and the containers' at its border."""
 
 from __future__ import annotations
 

@@ -85,9 +85,7 @@ RULES: dict[Container, Rules] = {
         audio_codec="opus",
         text_codec="webvtt",
     ),
-    "m4a": Rules(
-        extension="m4a", audio=frozenset({"aac", "alac"}), audio_codec="aac", hides_lead_in=True
-    ),
+    "m4a": Rules(extension="m4a", audio=frozenset({"aac", "alac"}), audio_codec="aac", hides_lead_in=True),
     "mp3": Rules(extension="mp3", audio=frozenset({"mp3"}), audio_codec="mp3", single=True),
     "ogg": Rules(
         extension="ogg", audio=frozenset({"opus", "vorbis", "flac"}), audio_codec="opus", single=True

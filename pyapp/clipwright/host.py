@@ -60,7 +60,7 @@ class _Answer(msgspec.Struct):
 class Bridge(Protocol):
     """What JavaScript gives Python (``wasm-shims/host.js``)."""
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - as many functions as JavaScript gives
         """One text function of the bridge."""
 
 
@@ -72,7 +72,9 @@ def mapped_errors() -> Iterator[None]:
     except ClipwrightError:
         raise
     except MemoryError as error:
-        raise ResourceError("The browser ran out of memory.", hint="Close other tabs and try again.") from error
+        raise ResourceError(
+            "The browser ran out of memory.", hint="Close other tabs and try again."
+        ) from error
     except JsException as error:
         raise EngineError("The page's engine failed unexpectedly.", detail=str(error)) from error
 

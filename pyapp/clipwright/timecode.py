@@ -91,9 +91,9 @@ def parse_span(
     """The half-open interval ``(start_us, end_us)`` of a request for one clip.
 
     Without `end` and `duration` it runs to the end of the file, whose length is `media_duration_us`. An
-    end beyond that stands as it was asked for: the caller decides what to make of it. A `duration` in frames is that many whole frames. Raises
-    BadRequest where both are given, for a start at or beyond the end of the file, and for a span that is
-    empty or runs backwards; its `path` says which field.
+    end beyond that stands as it was asked for: the caller decides what to make of it. A `duration` in
+    frames is that many whole frames. Raises BadRequest where both are given, for a start at or beyond the
+    end of the file, and for a span that is empty or runs backwards; its `path` says which field.
     """
     if end is not None and duration is not None:
         raise BadRequest(

@@ -19,7 +19,22 @@ Case = dict[str, Callable[[], float]]
 _LOSSLESS = {"start": "5:00", "end": "6:00", "mode": "lossless"}
 _EXACT = {"start": "21", "end": "26", "mode": "exact"}
 _COPY_ARGV = ["-ss", "300", "-i", "input.mp4", "-t", "60", "-c", "copy"]
-_X264_ARGV = ["-ss", "21", "-i", "input.mp4", "-t", "5", "-c:v", "libx264", "-preset", "ultrafast", "-b:v", "8M", "-c:a", "aac"]
+_X264_ARGV = [
+    "-ss",
+    "21",
+    "-i",
+    "input.mp4",
+    "-t",
+    "5",
+    "-c:v",
+    "libx264",
+    "-preset",
+    "ultrafast",
+    "-b:v",
+    "8M",
+    "-c:a",
+    "aac",
+]
 
 
 def run(runs: int) -> list[Row]:

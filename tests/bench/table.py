@@ -28,7 +28,13 @@ class Row:
     def as_json(self) -> dict[str, object]:
         """The row for ``--json``."""
         ratios = {peer: round(self.ratio(peer), 3) for peer in self.samples if peer != OURS}
-        return {"case": self.case, "unit": self.unit, "medians": self.medians, "ratios": ratios, "samples": self.samples}
+        return {
+            "case": self.case,
+            "unit": self.unit,
+            "medians": self.medians,
+            "ratios": ratios,
+            "samples": self.samples,
+        }
 
 
 def markdown(rows: list[Row]) -> str:

@@ -41,8 +41,7 @@ _BLIND_US = 10_000_000
 
 _FINEST_TICK = 1_000_000
 _COPIED_TEXT = (
-    "noise=drop='lte(pts+duration,0)',"
-    "setts=ts='max(TS,0)':duration='if(lt(TS,0),DURATION+TS,DURATION)'"
+    "noise=drop='lte(pts+duration,0)',setts=ts='max(TS,0)':duration='if(lt(TS,0),DURATION+TS,DURATION)'"
 )
 _CONVERTED_TEXT = "noise=drop='lt(pts,0)'"
 # A text with a negative time would make muxers shift every other track. FFmpeg 5.1 loses the last text

@@ -10,6 +10,7 @@ from clipwright.plan.cut import Window
 from clipwright.plan.steps import Convert, ConvertTrack, TrackPlan
 from clipwright.plan.tracks import Assignment, Task
 
+
 def clip(task: Task, window: Window, found: Assignment, output: str, size: int) -> Convert:
     """The step that makes the clip; `size` is the predicted number of bytes."""
     origin = task.media.info.origin_us
@@ -19,7 +20,9 @@ def clip(task: Task, window: Window, found: Assignment, output: str, size: int) 
         output=output,
         container=task.container,
         span=Span(window.span.start + origin, window.span.end + origin),
-        tracks=tuple(_track(planned, tracks[planned.index]) for planned in found.kept() if planned.index in tracks),
+        tracks=tuple(
+            _track(planned, tracks[planned.index]) for planned in found.kept() if planned.index in tracks
+        ),
         faststart=size <= FASTSTART_BYTES,
         shift_lead_in=not window.hidden,
         weight=max(window.span.duration / 1_000_000, 1.0),

@@ -56,8 +56,10 @@ def _first(wanted: list[str], default: str | None, can: tuple[str, ...]) -> str 
 
 
 def video_bitrate(track: VideoTrack) -> int:
-    """Bits per second that keep a re-encoded picture close to its source: above the source's own rate,
-    or from its size and frame rate where the file does not say."""
+    """Bits per second that keep a re-encoded picture close to its source.
+
+    Above the source's own rate, or from its size and frame rate where the file does not say.
+    """
     rate = Fraction(track.frame_rate) if track.frame_rate else Fraction(30)
     if track.bitrate:
         wanted = int(track.bitrate * _HEADROOM)

@@ -113,7 +113,7 @@ def _candidates(
 
 
 def _carries_text(engine: Reader, mode: Exactness, caps: Capabilities, without: frozenset[Reader]) -> bool:
-    """mediabunny cannot read subtitles; after an exact cut FFmpeg can add them, without touching the rest."""
+    """Whether subtitles arrive: mediabunny reads none, but FFmpeg can add them to what it cut exactly."""
     if engine != "media":
         return True
     return mode == "exact" and "ffmpeg" in caps.engines and "ffmpeg" not in without

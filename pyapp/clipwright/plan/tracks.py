@@ -57,7 +57,9 @@ def assign(task: Task) -> Assignment:
         choice = _choose(task, track, held)
         if choice.misfit:
             return Assignment(misfit=choice.misfit)
-        planned.append(TrackPlan(index=track.index, kind=_kind(track), action=choice.action, codec=choice.codec))
+        planned.append(
+            TrackPlan(index=track.index, kind=_kind(track), action=choice.action, codec=choice.codec)
+        )
         held += choice.action != "drop"
         if choice.action == "drop":
             said.append(notes.track_dropped(track, choice.why))
