@@ -40,7 +40,8 @@ const SEEK_END = 2;
  * @param {() => void} onActivity called whenever bytes went to or came from the browser
  */
 export function blobFileSystem(FS, inputs, onActivity) {
-    const files = new Map(inputs.map(({ name, file }) => [name, file]));
+    // Opened here and not in `lookup`, because Emscripten swallows what is thrown there.
+    const files = new Map(inputs.map(({ name, file }) => [name, new InputFile(file, onActivity)]));
     /** @type {Map<string, OutputFile>} */
     const outputs = new Map();
 
@@ -66,8 +67,7 @@ export function blobFileSystem(FS, inputs, onActivity) {
         },
         // Called once for each name: Emscripten remembers the nodes that exist.
         lookup(/** @type {Node} */ parent, /** @type {string} */ name) {
-            const file = files.get(name) ?? fail(ENOENT);
-            return create(parent, name, READ_ONLY_MODE, new InputFile(file, onActivity));
+            return create(parent, name, READ_ONLY_MODE, files.get(name) ?? fail(ENOENT));
         },
         mknod(/** @type {Node} */ parent, /** @type {string} */ name, /** @type {number} */ mode) {
             const output = new OutputFile(onActivity);

@@ -37,7 +37,9 @@ import { failure } from './failures.js';
 const MAX_RUNS = 9;
 const MOUNT = '/files';
 const NAME = /^\w+$/;
+/** Of a long log both ends are kept: the causes stand at its beginning, the consequences at its end. */
 const LOG_LINES = 200;
+const FIRST_LINES = 100;
 /** How Emscripten's abort() reports that FFmpeg called exit(). */
 const EXIT = /^Aborted\((?:native code called abort\(\))?\)/;
 
@@ -74,7 +76,7 @@ export class Core {
     /**
      * Run one program to its end; nothing else happens in this worker meanwhile.
      * @param {Job} job
-     * @returns {{ret: number, log: string[], file: Blob | null}} exit status, the end of the log, and the output if
+     * @returns {{ret: number, log: string[], file: Blob | null}} exit status, both ends of the log, and the output if
      *   the exit status is 0
      */
     run({ program, argv, inputs, output = null, onLine = () => {}, onActivity = () => {} }) {
@@ -91,7 +93,8 @@ export class Core {
             const ret = this.call(program, argv.map((argument) => paths.get(argument) ?? argument));
             const file = ret === 0 && output !== null ? files.output(output) : null;
             this.module.FS.unmount(MOUNT);
-            this.failed = ret !== 0;
+            // ffprobe says so when it cannot read a file, and cleans up; ffmpeg just stops where it is.
+            this.failed = program === 'ffmpeg' && ret !== 0;
             return { ret, log, file };
         } catch (thrown) {
             throw failure({ log, thrown });
@@ -119,7 +122,7 @@ export class Core {
     listen(log, onLine, onActivity) {
         this.module.setLogger((line) => {
             if (line.type === 'stderr' && !EXIT.test(line.message)) log.push(line.message);
-            if (log.length > LOG_LINES) log.shift();
+            if (log.length > LOG_LINES) log.splice(FIRST_LINES, 1);
             onLine(line);
             onActivity();
         });

@@ -20,7 +20,7 @@ const MISSING = new RegExp(
         'no decoder found for',
         'Automatic encoder selection failed',
         'Unsupported codec with id',
-        'support hardware accelerated AV1 decoding',
+        'hardware accelerated AV1',
         'Could not find tag for codec',
         'codec not currently supported in container',
         'Unsupported (?:pixel|sample) format',
@@ -46,8 +46,10 @@ export function failure({ log, ret, thrown }) {
     const detail = [...log.slice(-DETAIL_LINES), last].join('\n');
     const text = [...log, last].join('\n');
     if (MEMORY.test(text)) return resource(detail, thrown);
+    // Damaged pictures claim all sorts of features, so this comes before asking which one is missing.
+    if (ret === TOO_MANY_DECODE_ERRORS) return corrupt(detail);
     if (MISSING.test(text)) return new ClipwrightError('capability', 'The ffmpeg engine in the browser cannot handle this format.', { detail });
-    if (ret === TOO_MANY_DECODE_ERRORS || (thrown === undefined && BROKEN.test(text))) return corrupt(detail);
+    if (thrown === undefined && BROKEN.test(text)) return corrupt(detail);
     if (EMPTY.test(text)) return new ClipwrightError('engine', 'There is nothing in this part of the file.', { detail });
     if (thrown !== undefined) return new ClipwrightError('engine', 'The ffmpeg engine crashed.', { detail, cause: thrown });
     return new ClipwrightError('engine', 'The ffmpeg engine could not do this.', { detail });

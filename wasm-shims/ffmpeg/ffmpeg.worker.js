@@ -8,7 +8,7 @@
  *
  * `inputs` is a list of {name, file}; an element of `argv` that equals the name of an input, or `output`, stands
  * for that file. `log` holds the last lines of FFmpeg's log; `spent` says that this worker takes no further run,
- * as it does not after any error. `ret` is ffprobe's exit status; with `-show_error` its stdout tells the cause.
+ * as it does not after an error. `ret` is ffprobe's exit status; with `-show_error` its stdout tells the cause.
  *
  * A run blocks the worker. Meanwhile it emits `progress`, and `heartbeat` {runs} at most four times a second
  * after any sign of life (a log line, or bytes read or written): an owner that hears neither for long has a worker that hangs.
@@ -32,6 +32,9 @@ const HEARTBEAT_MS = 250;
 const LOG_LINES = 50;
 const FFPROBE_FAILED = 1;
 
+/** This core can open network protocols; no file may make it do so. */
+const LOCAL_ONLY = ['-protocol_whitelist', 'file,pipe'];
+
 /** What every run of ffmpeg begins with: machine-readable progress, no questions, an error instead of an empty file. */
 const PREAMBLE = ['-hide_banner', '-nostdin', '-y', '-nostats', '-progress', 'pipe:1', '-stats_period', '0.25', '-loglevel', 'info', '-abort_on', 'empty_output'];
 
@@ -40,11 +43,23 @@ let core = null;
 
 async function load(/** @type {{module: WebAssembly.Module}} */ { module }) {
     if (!(module instanceof WebAssembly.Module)) throw new ClipwrightError('bad_request', 'Loading needs a compiled module.');
-    core ??= import(CORE_URL).then(({ default: createCore }) => startCore(createCore, module));
-    await core.catch((cause) => {
-        throw new ClipwrightError('engine', 'The ffmpeg engine could not be loaded.', { hint: 'Reload the page.', detail: String(cause?.stack ?? cause), cause });
-    });
+    core ??= start(module);
+    await core;
     return null;
+}
+
+/** @param {WebAssembly.Module} module */
+async function start(module) {
+    try {
+        const { default: createCore } = await import(CORE_URL);
+        return await startCore(createCore, module);
+    } catch (/** @type {any} */ cause) {
+        throw new ClipwrightError('engine', 'The ffmpeg engine could not be loaded.', {
+            hint: 'Check the connection and try again.',
+            detail: String(cause?.stack ?? cause),
+            cause,
+        });
+    }
 }
 
 async function loaded() {
@@ -58,7 +73,7 @@ async function ffprobe(/** @type {{inputs: Input[], argv: string[]}} */ { inputs
     const stdout = [];
     const { ret, log } = program.run({
         program: 'ffprobe',
-        argv,
+        argv: [...LOCAL_ONLY, ...argv],
         inputs,
         onLine: ({ type, message }) => type === 'stdout' && stdout.push(message),
         onActivity: heartbeat(emit, program),
@@ -71,10 +86,10 @@ async function ffprobe(/** @type {{inputs: Input[], argv: string[]}} */ { inputs
 
 async function run(/** @type {RunArguments} */ { inputs, output, argv, duration_us }, /** @type {Call} */ { emit }) {
     const program = await loaded();
-    const progress = progressReader(duration_us, (value) => emit('progress', value));
+    const progress = progressReader(duration_us, stageOf(argv), (value) => emit('progress', value));
     const { ret, log, file } = program.run({
         program: 'ffmpeg',
-        argv: [...PREAMBLE, ...argv],
+        argv: [...PREAMBLE, ...argv.flatMap((word) => (word === '-i' ? [...LOCAL_ONLY, word] : [word]))],
         inputs,
         output,
         onLine: ({ type, message }) => type === 'stdout' && progress(message),
@@ -83,6 +98,12 @@ async function run(/** @type {RunArguments} */ { inputs, output, argv, duration_
     if (ret !== 0) throw failure({ log, ret });
     if (output !== null && !file?.size) throw failure({ log: [...log, 'nothing was written'], ret });
     return { file, size: file?.size ?? 0, log: log.slice(-LOG_LINES), spent: program.spent };
+}
+
+/** @param {string[]} argv @returns {string} what the work mostly is */
+function stageOf(argv) {
+    const encodes = argv.some((word, index) => /^-c(?:odec)?(?::|$)/.test(word) && argv[index + 1] !== 'copy');
+    return encodes ? 'encode' : 'copy';
 }
 
 /** @param {Call['emit']} emit @param {Core} program @returns {() => void} */

@@ -29,9 +29,12 @@ export class InputFile {
         this.size = file.size;
         this.file = file;
         this.onLoad = onLoad;
+        /** @type {FileReaderSync} */
         this.reader = new FileReaderSync();
         /** @type {Window[]} most recently used first */
         this.windows = [];
+        // A file that vanished looks empty until it is read.
+        if (this.size === 0) this.bytesOf(0, 0);
     }
 
     /**
@@ -77,10 +80,11 @@ export class InputFile {
         return { start, bytes: this.bytesOf(start, end) };
     }
 
-    /** @param {number} start @param {number} end */
+    /** @param {number} start @param {number} end @returns {Uint8Array<ArrayBuffer>} */
     bytesOf(start, end) {
         try {
-            const bytes = new Uint8Array(this.reader.readAsArrayBuffer(this.file.slice(start, end)));
+            const part = start === 0 && end === this.size ? this.file : this.file.slice(start, end);
+            const bytes = new Uint8Array(this.reader.readAsArrayBuffer(part));
             if (bytes.length !== end - start) throw new Error(`${bytes.length} bytes instead of ${end - start} at ${start}`);
             this.onLoad();
             return bytes;

@@ -10,11 +10,12 @@ const SETTLING_PART = 0.02;
 
 /**
  * @param {number} durationUs length of the expected output in microseconds; not above 0 where it is unknown
+ * @param {string} stage
  * @param {(progress: Progress) => void} report
  * @param {() => number} [now] milliseconds
  * @returns {(line: string) => void} takes one `key=value` line
  */
-export function progressReader(durationUs, report, now = () => performance.now()) {
+export function progressReader(durationUs, stage, report, now = () => performance.now()) {
     const started = now();
     let writtenUs = 0;
     return (line) => {
@@ -25,7 +26,7 @@ export function progressReader(durationUs, report, now = () => performance.now()
         if (key === 'out_time_us') writtenUs = Math.max(writtenUs, Number(value) || 0);
         if (key !== 'progress') return;
         const done = durationUs > 0 ? Math.min(writtenUs / durationUs, ALMOST) : 0;
-        report({ done: value === 'end' ? ALMOST : done, stage: 'ffmpeg', eta_s: remaining(done, now() - started) });
+        report({ done: value === 'end' ? ALMOST : done, stage, eta_s: remaining(done, now() - started) });
     };
 }
 
