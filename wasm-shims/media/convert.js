@@ -104,7 +104,7 @@ async function zeroOf(tasks, step, container) {
     for (const task of tasks) {
         if (container.hides || task.wanted.action !== 'copy' || !task.track.isVideoTrack()) continue;
         const key = await startOf(task);
-        if (key) zero = Math.min(zero, task.frames.clock.us(task.frames.tick(key)));
+        if (key) zero = Math.min(zero, task.frames.us(key));
     }
     if (zero < step.span.start && !step.shift_lead_in) throw incapable('This container cannot hide what lies before the first frame.');
     return zero;
@@ -117,7 +117,7 @@ async function zeroOf(tasks, step, container) {
  */
 async function startOf({ frames, span }) {
     const first = await frames.firstFrom(frames.clock.at(span.start));
-    if (!first || frames.clock.us(frames.tick(first)) >= span.end) return null;
+    if (!first || frames.us(first) >= span.end) return null;
     return (await frames.keyFor(first)) ?? frames.keyFrom(null, frames.tick(first));
 }
 

@@ -34,7 +34,7 @@ async function codecOf({ track, format }) {
 
 /** @param {Task} task the last packet that will be needed must be there; a shortened file still lists it */
 async function assertReadable({ frames, span }) {
-    const end = frames.clock.seconds(Math.min(frames.clock.at(span.end), frames.limit) - 0.5);
+    const end = frames.time(Math.min(frames.clock.at(span.end), frames.limit) - 0.5);
     const listed = await frames.sink.getPacket(end, FACTS);
     if (listed && !(await frames.sink.getPacket(end))) throw corrupt('The data of the last packets is missing.');
 }
@@ -85,12 +85,13 @@ function retimed(tick, from, to) {
 
 /**
  * The packets to decode, from a key frame on, for every frame that is shown from it to `end`. Among them are frames
- * shown later that others refer to.
+ * shown later that others refer to; where the container cannot hide those, the frames up to them are kept as well, so
+ * that the picture does not jump.
  * @param {Task} task
  * @param {EncodedPacket} key
  * @param {number} end tick
  */
-async function* neededUntil({ frames }, key, end) {
+async function* neededUntil({ frames, container }, key, end) {
     /** @type {EncodedPacket[]} */
     let later = [];
     for await (const packet of frames.sink.packets(key, undefined, VERIFIED)) {
@@ -102,6 +103,7 @@ async function* neededUntil({ frames }, key, end) {
             if (later.length > REORDER) return;
         } else {
             yield* later;
+            if (!container.hides) end = Math.max(end, ...later.map((kept) => frames.tick(kept)));
             later = [];
             yield packet;
         }
@@ -123,7 +125,7 @@ export async function copyAudio(task, track) {
     const metadata = await inherited(track);
     const { frames, container, span, zero_us } = task;
     const first = await firstSound(task, bytes > 0 || codec === 'flac' ? 0 : PREROLL_S, bytes > 0);
-    const zero = container.stamps || !first || bytes > 0 ? zero_us / 1e6 : first.timestamp;
+    const zero = container.stamps || !first || bytes > 0 ? zero_us / 1e6 : frames.clock.seconds(frames.tick(first));
     const end = Math.min(frames.clock.at(span.end), frames.limit);
     return {
         source,
@@ -135,7 +137,7 @@ export async function copyAudio(task, track) {
                 if (frames.tick(whole) >= end) return;
                 const packet = bytes > 0 ? cut(whole, bytes, rate, span.start / 1e6, span.end / 1e6) : whole;
                 if (!packet) continue;
-                const timestamp = Math.max(latest, packet.timestamp - zero);
+                const timestamp = Math.max(latest, packet.timestamp - frames.clock.seconds(frames.delay) - zero);
                 latest = timestamp;
                 await source.add(packet.clone({ timestamp }), meta);
                 yield timestamp + packet.duration;
@@ -153,7 +155,7 @@ export async function copyAudio(task, track) {
  */
 async function firstSound({ frames, container, zero_us }, preroll, cuttable) {
     const tick = frames.clock.at(zero_us);
-    const at = frames.clock.seconds(tick + 0.25) - (container.hides ? preroll : 0);
+    const at = frames.time(tick + 0.25) - (container.hides ? preroll : 0);
     const packet = await frames.sink.getPacket(at);
     if (!packet) return frames.sink.getFirstPacket();
     if (container.hides || !container.stamps || cuttable || frames.tick(packet) >= tick) return packet;

@@ -58,7 +58,7 @@ export async function encodeVideo(task, track) {
             for (let step = head; !step.done; step = await pictures.next()) {
                 const sample = step.value;
                 try {
-                    const tick = Math.round((frames.clock.tick(sample.timestamp) * clock.scale) / frames.clock.scale);
+                    const tick = Math.round((frames.tick(sample) * clock.scale) / frames.clock.scale);
                     const timestamp = clock.seconds(tick - zero);
                     sample.setTimestamp(timestamp);
                     sample.setDuration(Math.max(0, Math.min(sample.duration, (span.end - zero_us) / 1e6 - timestamp)));
@@ -81,8 +81,8 @@ async function* wantedFrames({ frames, span }, track) {
     const end = Math.min(frames.clock.at(span.end), frames.limit);
     const first = await frames.firstFrom(frames.clock.at(span.start));
     if (!first || frames.tick(first) >= end) return;
-    for await (const sample of new VideoSampleSink(track).samples(first.timestamp, frames.clock.seconds(end - 0.5))) {
-        const tick = frames.clock.tick(sample.timestamp);
+    for await (const sample of new VideoSampleSink(track).samples(first.timestamp, frames.time(end - 0.5))) {
+        const tick = frames.tick(sample);
         if (tick >= frames.tick(first) && tick < end) yield sample;
         else sample.close();
     }

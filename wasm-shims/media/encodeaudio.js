@@ -37,7 +37,9 @@ export async function encodeAudio(task, track) {
         async *run() {
             /** @type {number | null} */
             let next = null;
-            for await (const whole of new AudioSampleSink(track).samples(span.start / 1e6, end)) {
+            const delay = frames.clock.seconds(frames.delay);
+            for await (const whole of new AudioSampleSink(track).samples(span.start / 1e6 + delay, end + delay)) {
+                whole.setTimestamp(whole.timestamp - delay);
                 const rate = whole.sampleRate;
                 const zero = Math.round((zero_us * rate) / 1e6);
                 next ??= Math.round((span.start * rate) / 1e6);

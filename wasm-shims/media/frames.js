@@ -14,13 +14,20 @@ export const REORDER = 16;
 const FACTS = { metadataOnly: true };
 const VERIFIED = { verifyKeyPackets: true };
 
-/** A track's packets by ticks; ticks that its edit list does not present count as absent. */
+/**
+ * A track's packets by presentation ticks. These are mediabunny's times, less the codec's delay, which Matroska states
+ * apart; what the edit list does not present counts as absent.
+ */
 export class Frames {
-    /** @param {InputTrack} track @param {Clock} clock @param {number} limit the tick at which presentation stops */
-    constructor(track, clock, limit) {
-        this.track = track;
+    /**
+     * @param {InputTrack} track
+     * @param {Clock} clock
+     * @param {{limit?: number, delay?: number}} bounds the tick at which presentation stops, and the codec's delay in ticks
+     */
+    constructor(track, clock, { limit = Infinity, delay = 0 }) {
         this.clock = clock;
         this.limit = limit;
+        this.delay = delay;
         this.sink = new EncodedPacketSink(track);
     }
 
@@ -30,12 +37,23 @@ export class Frames {
      */
     static async of(entry, track) {
         const clock = new Clock(await track.getTimeResolution());
-        return new Frames(track, clock, entry.slot?.presented_end ?? Infinity);
+        const delay = Math.round(((entry.slot?.delay_ns ?? 0) * clock.scale) / 1e9);
+        return new Frames(track, clock, { limit: entry.slot?.presented_end ?? Infinity, delay });
     }
 
-    /** @param {EncodedPacket} packet */
-    tick(packet) {
-        return this.clock.tick(packet.timestamp);
+    /** @param {{timestamp: number}} packet or a decoded sample */
+    tick({ timestamp }) {
+        return this.clock.tick(timestamp) - this.delay;
+    }
+
+    /** The time by mediabunny's clock, in seconds, of a presentation tick. @param {number} tick */
+    time(tick) {
+        return this.clock.seconds(tick + this.delay);
+    }
+
+    /** A presentation tick's time in microseconds. @param {{timestamp: number}} packet */
+    us(packet) {
+        return this.clock.us(this.tick(packet));
     }
 
     /**
@@ -44,7 +62,7 @@ export class Frames {
      * @returns {Promise<EncodedPacket | null>}
      */
     async firstFrom(tick) {
-        const before = this.clock.seconds(tick - 0.5);
+        const before = this.time(tick - 0.5);
         const last = await this.sink.getPacket(before, FACTS);
         const start = (last && (await this.sink.getKeyPacket(before, FACTS))) ?? (await this.sink.getFirstPacket(FACTS));
         if (!start) return null;
@@ -65,7 +83,7 @@ export class Frames {
      * @param {EncodedPacket} packet
      */
     keyFor(packet) {
-        return this.sink.getKeyPacket(this.clock.seconds(this.tick(packet) + 0.25), VERIFIED);
+        return this.sink.getKeyPacket(this.time(this.tick(packet) + 0.25), VERIFIED);
     }
 
     /**

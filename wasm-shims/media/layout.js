@@ -19,6 +19,7 @@
  * @property {number | null} [end] ticks
  * @property {number | null} [presented_end] ticks at which the edit list stops presenting
  * @property {number} [edits] how many edits present something
+ * @property {number} [delay_ns] what the codec's delay adds to the times of all packets
  * @property {number | null} [bitrate]
  *
  * @typedef {{slots: Slot[], chapters: Chapter[], tags?: Record<string, string>}} Layout `tags` by FFmpeg's names

@@ -23,7 +23,7 @@ export async function locate({ file, track: index, time_us }, { signal }) {
             const first = await frames.firstFrom(tick);
             const key = first && (await frames.keyFor(first));
             const next = first && (await frames.keyFrom(key, tick));
-            const us = (/** @type {typeof first} */ packet) => packet && frames.clock.us(frames.tick(packet));
+            const us = (/** @type {typeof first} */ packet) => packet && frames.us(packet);
             return { first_frame_us: us(first), key_frame_us: us(key), next_key_frame_us: us(next) };
         });
     } catch (error) {

@@ -18,10 +18,10 @@ const TRACKS = 0x1654ae6b;
 const CHAPTERS = 0x1043a770;
 const ATTACHMENTS = 0x1941a469;
 const CLUSTER = 0x1f43b675;
-const TRACK = { entry: 0xae, number: 0xd7, type: 0x83, codec: 0x86, name: 0x536e, language: 0x22b59c, video: 0xe0 };
+const TRACK = { entry: 0xae, number: 0xd7, type: 0x83, codec: 0x86, name: 0x536e, language: 0x22b59c, video: 0xe0, delay: 0x56aa };
 const VIDEO = { width: 0xb0, height: 0xba, across: 0x54b0, down: 0x54ba, unit: 0x54b2 };
 const CHAPTER = { edition: 0x45b9, atom: 0xb6, start: 0x91, end: 0x92, hidden: 0x98, display: 0x80, title: 0x85 };
-const ATTACHMENT = { file: 0x61a7, name: 0x466e, mime: 0x4660 };
+const ATTACHMENT = { file: 0x61a7, mime: 0x4660 };
 
 /** Flags that are off unless written; `default` is on unless written. */
 const FLAGS = new Map([
@@ -41,12 +41,7 @@ const KINDS = new Map([
     [0x21, 'data'],
 ]);
 
-const PICTURES = new Map([
-    ['image/jpeg', 'mjpeg'],
-    ['image/png', 'png'],
-    ['image/gif', 'gif'],
-    ['image/tiff', 'tiff'],
-]);
+const PICTURE = /^image\/(?:jpe?g|png|gif|tiff)$/;
 
 const US_PER_NS = 1 / 1000;
 /** What lies before the first cluster is small, except for fonts. */
@@ -138,6 +133,7 @@ function slot(entry) {
             language: language ? text(language) : 'eng',
             pixel_aspect: pixelAspect(fields.get(TRACK.video)),
             time_base: '1/1000',
+            delay_ns: kind === 'audio' ? unsigned(fields.get(TRACK.delay)) : 0,
         },
     ];
 }
@@ -164,14 +160,12 @@ function codecName(codecId) {
  */
 function attachment({ body }) {
     const mime = text(child(body, ATTACHMENT.mime) ?? new Uint8Array());
-    const picture = PICTURES.get(mime);
-    const name = text(child(body, ATTACHMENT.name) ?? new Uint8Array());
+    const isPicture = PICTURE.test(mime);
     return {
         id: null,
-        kind: 'data',
-        codec: picture ?? (/ttf|truetype/.test(mime) ? 'ttf' : /otf|opentype/.test(mime) ? 'otf' : 'unknown'),
-        disposition: picture ? ['attached_pic'] : [],
-        title: name || null,
+        kind: isPicture ? 'video' : 'data',
+        codec: mime || 'unknown',
+        disposition: isPicture ? ['attached_pic'] : [],
         time_base: '1/90000',
     };
 }

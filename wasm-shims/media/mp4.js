@@ -25,6 +25,13 @@ const HANDLERS = new Map([
 
 /** Macintosh's language numbers, from 0, as far as films use them. */
 const MAC_LANGUAGES = 'eng fra deu ita nld swe spa dan por nor heb jpn ara fin ell isl mlt tur hrv zho urd hin tha kor'.split(' ');
+/** Roles of the DASH scheme, which MP4 stores. */
+const ROLES = new Map([
+    ['caption', ['hearing_impaired']],
+    ['commentary', ['comment']],
+    ['description', ['visual_impaired']],
+    ['forced-subtitle', ['forced']],
+]);
 /** Bytes in a picture's sample entry before its boxes. */
 const PICTURE_FIELDS = 78;
 
@@ -52,8 +59,8 @@ export async function readMp4(file) {
     const slots = [];
     for (const child of children) {
         if (child.type === 'trak') slots.push(slot(traks.find(({ box }) => box === child), referenced, scale));
-        else slots.push(...covers(bytes, child));
     }
+    slots.push(...children.flatMap((child) => covers(bytes, child)));
     return { slots, chapters: await mp4Chapters(file, bytes, moov, traks, referenced) };
 }
 
@@ -82,16 +89,16 @@ function trak(bytes, box) {
     const chap = open(bytes, box, 'tref/chap');
     const chapters = [];
     while (chap && chap.left >= 4) chapters.push(chap.u32());
-    return { bytes, box, id, kind, codec: codec(bytes, box), language, scale, duration, chapters };
+    return { bytes, box, id, kind, codec: codec(bytes, box, kind), language, scale, duration, chapters };
 }
 
-/** @param {Uint8Array} bytes @param {Box} box FFmpeg's name of the first sample entry's codec */
-function codec(bytes, box) {
+/** @param {Uint8Array} bytes @param {Box} box @param {Slot['kind']} kind FFmpeg's name of the first sample entry's codec */
+function codec(bytes, box, kind) {
     const stsd = find(bytes, box, 'mdia/minf/stbl/stsd');
     const [entry] = stsd ? boxes(bytes, stsd.body + 8, stsd.end) : [];
     if (!entry) return 'unknown';
     const named = MP4_CODECS.get(entry.type);
-    if (!['mp4v', 'mp4a', 'mp4s'].includes(entry.type)) return named ?? entry.type.trim().toLowerCase();
+    if (!['mp4v', 'mp4a', 'mp4s'].includes(entry.type)) return named ?? (kind === 'data' ? 'unknown' : entry.type.trim().toLowerCase());
     return MP4_OBJECTS.get(objectType(bytes.subarray(entry.body, entry.end))) ?? named ?? 'aac';
 }
 
@@ -148,8 +155,8 @@ function slot(trak, referenced, movie) {
         end: presented,
         presented_end: end,
         edits,
-        bitrate: weight && duration ? Math.round((weight * 8 * scale) / duration) : null,
-        disposition: trackEnabled(bytes, box) && kind !== 'data' ? ['default'] : [],
+        bitrate: weight && duration ? Math.floor((weight * 8 * scale) / duration) : null,
+        disposition: kind === 'data' ? [] : flags(bytes, box),
     };
 }
 
@@ -169,8 +176,11 @@ function pixelAspect(bytes, box) {
 }
 
 /** @param {Uint8Array} bytes @param {Box} box */
-function trackEnabled(bytes, box) {
-    return ((open(bytes, box, 'tkhd')?.u32() ?? 0) & 1) === 1;
+function flags(bytes, box) {
+    const isEnabled = ((open(bytes, box, 'tkhd')?.u32() ?? 0) & 1) === 1;
+    const kind = open(bytes, box, 'udta/kind')?.skip(4);
+    const role = kind ? text(kind.bytes.subarray(kind.bytes.indexOf(0, kind.at) + 1)) : '';
+    return [...(isEnabled ? ['default'] : []), ...(ROLES.get(role) ?? [])].sort();
 }
 
 /** @param {Uint8Array} bytes @param {Box} box */
@@ -235,7 +245,7 @@ function covers(bytes, box) {
         .filter(({ type, body: at, end }) => type === 'data' && end - at > 8)
         .map(({ body: at }) => {
             const codec = COVERS.get(new Cursor(bytes.subarray(at)).u32() & 0xff) ?? 'mjpeg';
-            return { id: null, kind: 'data', codec, disposition: ['attached_pic'], time_base: '1/90000' };
+            return { id: null, kind: 'video', codec, disposition: ['attached_pic'], time_base: '1/90000' };
         });
 }
 

@@ -140,16 +140,6 @@ export const COLORS = new Map([
     ['bt2020-cl', 'bt2020c'],
 ]);
 
-/** mediabunny's disposition keys as FFmpeg's flags; `primary` has none. */
-export const DISPOSITIONS = new Map([
-    ['default', 'default'],
-    ['forced', 'forced'],
-    ['original', 'original'],
-    ['commentary', 'comment'],
-    ['hearingImpaired', 'hearing_impaired'],
-    ['visuallyImpaired', 'visual_impaired'],
-]);
-
 /** mediabunny's tags as FFmpeg's. */
 export const TAGS = new Map([
     ['title', 'title'],

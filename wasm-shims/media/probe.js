@@ -1,14 +1,14 @@
 /** What a file is, as raw facts for Python to think about; never reads more than its ends and its index. */
 
-import { ADTS, EncodedPacketSink, FLAC, MATROSKA, MP3, MP4, QTFF, WAVE, WEBM } from 'mediabunny';
+import { ADTS, EncodedPacketSink, FLAC, MATROSKA, MP3, WAVE, WEBM } from 'mediabunny';
 import { base64, read, reduced } from './bytes.js';
 import { Clock } from './clock.js';
 import { failure } from './failures.js';
-import { COLORS, DISPOSITIONS, FORMATS, TAGS } from './names.js';
+import { COLORS, FORMATS, TAGS } from './names.js';
 import { withOpened } from './opened.js';
 
 /**
- * @import {InputAudioTrack, InputFormat, InputTrack, InputVideoTrack, MetadataTags} from 'mediabunny'
+ * @import {Input, InputAudioTrack, InputFormat, InputTrack, InputVideoTrack, MetadataTags} from 'mediabunny'
  * @import {Call} from '../rpc.js'
  * @import {Entry, Opened} from './opened.js'
  * @import {Slot} from './layout.js'
@@ -22,14 +22,7 @@ const SAMPLED_PACKETS = 200;
 /** Formats whose last packet is found only by reading all before it; their own word has to do. */
 const SEQUENTIAL = new Set([MATROSKA, WEBM, MP3, WAVE, FLAC]);
 
-/** Formats that can flag a track at all; elsewhere mediabunny's flags are its own. */
-const FLAGGING = new Set([MP4, QTFF, MATROSKA, WEBM]);
-
-/** FFmpeg's ticks per second for streams without a clock, of which every frame takes a whole number. */
-const BARE_SCALES = new Map([
-    [MP3, 14_112_000],
-    [ADTS, 28_224_000],
-]);
+const HEADED = new Set([MATROSKA, WEBM]);
 
 /** Pixel shapes in use; mediabunny knows the picture's width in square pixels only, rounded. */
 const SHAPES = [[1, 1], [12, 11], [10, 11], [16, 11], [40, 33], [24, 11], [20, 11], [32, 11], [80, 33], [18, 11], [15, 11], [64, 33], [160, 99], [4, 3], [3, 2], [2, 1], [8, 9], [32, 27], [16, 15], [64, 45]];
@@ -56,17 +49,24 @@ async function look(file, { input, format, entries, chapters, tags }) {
     const decodable = [];
     for (const entry of entries) {
         tracks.push(await sighted(entry, format, file.size));
-        if (entry.track && entry.slot?.kind !== 'data' && (await entry.track.canDecode())) decodable.push(entry.index);
+        if (entry.track && (await entry.track.canDecode())) decodable.push(entry.index);
     }
     const sighting = {
         head: base64(await read(file, 0, HEAD_BYTES)),
         size: file.size,
+        end_us: await headerEnd(input, format),
         format_name: FORMATS.get(format.name) ?? format.name,
         tags: { ...tagsOf(await input.getMetadataTags()), ...tags },
         chapters,
         tracks,
     };
     return { sighting, decodable };
+}
+
+/** @param {Input} input @param {InputFormat} format when the file ends by its own header, which Matroska has for the whole only */
+async function headerEnd(input, format) {
+    const seconds = HEADED.has(format) ? await input.getDurationFromMetadata() : null;
+    return seconds === null ? null : Math.round(seconds * 1e6);
 }
 
 /**
@@ -76,8 +76,8 @@ async function look(file, { input, format, entries, chapters, tags }) {
  */
 async function sighted({ index, slot, track }, format, size) {
     const stated = slot ? slotFacts(slot) : {};
-    if (!track || slot?.kind === 'data') return { index, ...stated };
-    const clock = new Clock(BARE_SCALES.get(format) ?? (await track.getTimeResolution()));
+    if (!track) return { index, ...stated };
+    const clock = new Clock(await track.getTimeResolution());
     const common = {
         ...stated,
         index,
@@ -86,10 +86,10 @@ async function sighted({ index, slot, track }, format, size) {
         codec_string: await track.getCodecParameterString(),
         time_base: rational(clock.scale),
         ...(await extent(track, clock, slot, format, size)),
-        language: languageOf(slot?.language ?? (await track.getLanguageCode())),
+        language: slot?.language ?? (await track.getLanguageCode()),
         title: (await track.getName()) ?? slot?.title ?? null,
-        disposition: FLAGGING.has(format) ? dispositions(await track.getDisposition()) : [],
-        bitrate: slot?.bitrate ?? (await track.getAverageBitrate()) ?? (await track.getBitrate()),
+        disposition: slot?.disposition ?? [],
+        bitrate: slot?.bitrate ?? null,
     };
     if (track.isVideoTrack()) return { ...common, ...(await picture(track, clock)), pixel_aspect: slot?.pixel_aspect ?? (await pixelAspect(track)) };
     return track.isAudioTrack() ? { ...common, ...(await sound(track)) } : common;
@@ -97,12 +97,7 @@ async function sighted({ index, slot, track }, format, size) {
 
 /** @param {Slot} slot */
 function slotFacts({ kind, codec, time_base, start, end, title, language, disposition = [], bitrate }) {
-    return { kind, codec, time_base, start: start ?? null, end: end ?? null, title: title ?? null, language: languageOf(language), disposition, bitrate: bitrate ?? null };
-}
-
-/** @param {string | null | undefined} code */
-function languageOf(code) {
-    return code && code !== 'und' ? code : null;
+    return { kind, codec, time_base, start: start ?? null, end: end ?? null, title: title ?? null, language: language ?? null, disposition, bitrate: bitrate ?? null };
 }
 
 /**
@@ -139,7 +134,7 @@ async function picture(track, clock) {
     const { primaries, transfer, matrix, fullRange } = await track.getColorSpace();
     const color = (/** @type {string | null | undefined} */ name) => (name ? (COLORS.get(name) ?? name) : null);
     return {
-        extradata: base64(config?.description),
+        extradata: base64(config?.description ?? (await firstBytes(track))),
         width: await track.getCodedWidth(),
         height: await track.getCodedHeight(),
         rotation: await track.getRotation(),
@@ -149,6 +144,12 @@ async function picture(track, clock) {
         full_range: fullRange ?? null,
         timestamps: await timestamps(track, clock),
     };
+}
+
+/** @param {InputVideoTrack} track the start of the first key frame, where the codec's header lies if the container has none */
+async function firstBytes(track) {
+    const packet = await new EncodedPacketSink(track).getFirstKeyPacket();
+    return packet?.data.subarray(0, HEAD_BYTES);
 }
 
 /** @param {InputVideoTrack} track */
@@ -182,11 +183,6 @@ async function timestamps(track, clock) {
         if (ticks.length === TIMESTAMPS) break;
     }
     return ticks;
-}
-
-/** @param {Record<string, boolean>} flags mediabunny's disposition */
-function dispositions(flags) {
-    return [...DISPOSITIONS].filter(([key]) => flags[key]).map(([, name]) => name).sort();
 }
 
 /** @param {MetadataTags} tags by FFmpeg's names */
