@@ -390,3 +390,25 @@ def test_a_cancel_reaches_what_ffmpeg_started(bench: Bench) -> None:
     size = beats.stat().st_size
     time.sleep(0.2)
     assert beats.stat().st_size == size
+
+
+def test_a_cancel_during_the_start_leaves_nothing(bench: Bench) -> None:
+    beats = bench.tools / "beats"
+    engine = bench.engine(f'(while :; do echo x >> "{beats}"; sleep 0.02; done) & wait')
+    wanted = plan(bench.open(engine))
+
+    async def hasty() -> None:
+        running = asyncio.ensure_future(engine.run(wanted, JOB))
+        while not beats.exists():
+            await asyncio.sleep(0)
+            # The loop stands still: ffmpeg runs before its start has been noticed.
+            time.sleep(0.05)
+        running.cancel()
+        await asyncio.wait({running}, timeout=5)
+        assert running.cancelled()
+
+    asyncio.run(hasty())
+    assert bench.left() == []
+    size = beats.stat().st_size
+    time.sleep(0.2)
+    assert beats.stat().st_size == size

@@ -116,11 +116,20 @@ async def run(
 
 
 async def _started(program: str, argv: Sequence[str]) -> Process:
-    try:
+    starting = asyncio.ensure_future(
         # Its own session: Ctrl-C in the terminal reaches us alone, and whatever it starts ends with it.
-        return await asyncio.create_subprocess_exec(
+        asyncio.create_subprocess_exec(
             program, *_ALWAYS, *argv, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True
         )
+    )
+    try:
+        return await asyncio.shield(starting)
+    except asyncio.CancelledError:
+        # Half a start cannot be ended cleanly: asyncio would wait for whatever the program has started.
+        await asyncio.wait({starting})
+        if not starting.exception():
+            await _bury(starting.result())
+        raise
     except OSError as error:
         raise CapabilityError(
             f"ffmpeg could not be started from “{program}”.", hint="Reinstall ffmpeg.", detail=str(error)
