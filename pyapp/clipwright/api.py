@@ -6,7 +6,8 @@ The typed functions serve the terminal and scripts; `make_handler` wraps them fo
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import msgspec
 
@@ -39,7 +40,7 @@ from clipwright.plan.make import container_for, make
 from clipwright.plan.request import ClipRequest, EngineChoice, WrittenTime
 from clipwright.plan.steps import Plan, Report
 
-Handler = Callable[[str, str], Awaitable[str]]
+Handler = Callable[[str, str], Coroutine[Any, Any, str]]
 """``await handler(job_id, request_text)`` gives the reply's text."""
 
 
