@@ -4,6 +4,7 @@ import { EncodedAudioPacketSource, EncodedPacket, EncodedVideoPacketSource } fro
 import { corrupt, incapable } from './failures.js';
 import { REORDER } from './frames.js';
 import { inherited } from './lane.js';
+import { prerollOf } from './sound.js';
 
 /**
  * @import {AudioCodec, InputAudioTrack, InputVideoTrack, VideoCodec} from 'mediabunny'
@@ -13,8 +14,6 @@ import { inherited } from './lane.js';
 
 const FACTS = { metadataOnly: true };
 const VERIFIED = { verifyKeyPackets: true };
-/** Sound decoders need this much before the in point to have settled by then; 80 ms is the most, for Opus. */
-const PREROLL_S = 0.1;
 
 /** @param {string} codec bytes of one sample of one channel, 0 where packets cannot be cut */
 function sampleBytes(codec) {
@@ -124,7 +123,7 @@ export async function copyAudio(task, track) {
     const source = new EncodedAudioPacketSource(codec);
     const metadata = await inherited(track);
     const { frames, container, span, zero_us } = task;
-    const first = await firstSound(task, bytes > 0 || codec === 'flac' ? 0 : PREROLL_S, bytes > 0);
+    const first = await firstSound(task, prerollOf(codec), bytes > 0);
     const zero = container.stamps || !first || bytes > 0 ? zero_us / 1e6 : frames.clock.seconds(frames.tick(first));
     const end = Math.min(frames.clock.at(span.end), frames.limit);
     return {

@@ -1,10 +1,11 @@
 /** Lanes that decode and encode sound again, so that the result has exactly the samples of the span. */
 
-import { AudioSample, AudioSampleSink, AudioSampleSource, canEncodeAudio } from 'mediabunny';
+import { AudioSample, AudioSampleSource, canEncodeAudio } from 'mediabunny';
 import { ensureEncoders } from './capabilities.js';
 import { assertDecodable, codecOf, qualityOf } from './encoding.js';
 import { incapable } from './failures.js';
 import { inherited } from './lane.js';
+import { samplesBetween } from './sound.js';
 
 /**
  * @import {AudioCodec, AudioTransformOptions, InputAudioTrack} from 'mediabunny'
@@ -16,6 +17,8 @@ const FALLBACK_RATE = 48_000;
 const FALLBACK_CHANNELS = 2;
 /** Codecs that keep more than 16 bits of a sample. */
 const DEEP = /^pcm-(?:s24|s32|f)/;
+/** Samples that come out of a decoder before the first that went into the encoder. */
+const PRIMING = new Map([['aac', 1024]]);
 const SILENCE_AT_ONCE_S = 1;
 
 /**
@@ -28,18 +31,19 @@ export async function encodeAudio(task, track) {
     const codec = /** @type {AudioCodec} */ (codecOf(task));
     await assertDecodable(track);
     await ensureEncoders();
-    const source = new AudioSampleSource({ codec, quality: qualityOf(task), transform: await transform(task, track, codec) });
+    const changes = await transform(task, track, codec);
+    const source = new AudioSampleSource({ codec, quality: qualityOf(task), transform: changes });
     const metadata = await inherited(track);
     const end = Math.min(span.end / 1e6, frames.clock.seconds(frames.limit));
+    const early = (PRIMING.get(codec) ?? 0) / (changes.sampleRate ?? (await track.getSampleRate()));
     return {
         source,
         addTo: (output) => void output.addAudioTrack(source, metadata),
+        ends: end - zero_us / 1e6,
         async *run() {
             /** @type {number | null} */
             let next = null;
-            const delay = frames.clock.seconds(frames.delay);
-            for await (const whole of new AudioSampleSink(track).samples(span.start / 1e6 + delay, end + delay)) {
-                whole.setTimestamp(whole.timestamp - delay);
+            for await (const whole of samplesBetween(track, frames, span.start / 1e6, end)) {
                 const rate = whole.sampleRate;
                 const zero = Math.round((zero_us * rate) / 1e6);
                 next ??= Math.round((span.start * rate) / 1e6);
@@ -48,7 +52,7 @@ export async function encodeAudio(task, track) {
                 try {
                     const at = Math.round(sample.timestamp * rate);
                     if (!container.stamps && at > next) await addSilence(source, sample, next - zero, at - zero);
-                    sample.setTimestamp((at - zero) / rate);
+                    sample.setTimestamp((at - zero) / rate - (container.stamps ? early : 0));
                     next = at + sample.numberOfFrames;
                     await source.add(sample);
                     yield (next - zero) / rate;
