@@ -13,7 +13,7 @@
  * @typedef {{done: number, stage: string, eta_s: number | null}} Progress
  * @typedef {{id: number, signal: AbortSignal, emit: (event: string, value: any) => void}} Call
  * @typedef {(args: any, call: Call) => any} Handler
- * @typedef {Pick<MessagePort, 'postMessage' | 'addEventListener' | 'removeEventListener'>} Port
+ * @typedef {Pick<MessagePort, 'postMessage' | 'addEventListener' | 'removeEventListener'> & {start?: () => void}} Port
  */
 
 const PROGRESS_INTERVAL_MS = 100;
@@ -130,6 +130,7 @@ export function serve(port, handlers) {
         else if (typeof data.op === 'string') void answer(data);
         else port.postMessage({ id: data.id, ok: false, error: toWire(new ClipwrightError('bad_request', 'A request needs an operation.')) });
     });
+    port.start?.();
 }
 
 class Transferred {
@@ -178,6 +179,7 @@ export function connect(port, { onEvent, onActivity } = {}) {
         else call.reject(fromWire(data.error));
     }
     port.addEventListener('message', receive);
+    port.start?.();
 
     return {
         /**
