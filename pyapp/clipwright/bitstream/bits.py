@@ -47,7 +47,7 @@ def annex_b(data: bytes) -> list[bytes]:
     """The NAL units of a byte stream with start codes."""
     starts = [match.start() for match in _START_CODE.finditer(data)]
     ends = [*starts[1:], len(data)]
-    return [data[start + 3 : end].rstrip(b"\x00") for start, end in zip(starts, ends, strict=True)]
+    return [data[start + 3 : end].rstrip(b"\x00") for start, end in zip(starts, ends, strict=False)]
 
 
 def sized(data: bytes, count: int) -> tuple[list[bytes], bytes]:

@@ -92,7 +92,9 @@ def _beginning(path: Path) -> tuple[bytes, int]:
         with path.open("rb") as file:
             return file.read(HEAD), path.stat().st_size
     except OSError as error:
-        raise MediaError(f"“{path.name}” cannot be read.", hint="Check the file.", detail=str(error)) from error
+        raise MediaError(
+            f"“{path.name}” cannot be read.", hint="Check the file.", detail=str(error)
+        ) from error
 
 
 @contextmanager
@@ -114,7 +116,9 @@ def _opened(path: Path, head: bytes) -> Iterator[InputContainer]:
             "This file is damaged or incomplete.", hint="Copy or download it again.", detail=str(error)
         ) from error
     except (av.FFmpegError, OSError) as error:
-        raise MediaError(f"“{path.name}” cannot be read.", hint="Check the file.", detail=str(error)) from error
+        raise MediaError(
+            f"“{path.name}” cannot be read.", hint="Check the file.", detail=str(error)
+        ) from error
 
 
 def _is_picture(stream: Stream) -> bool:
