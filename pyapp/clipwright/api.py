@@ -20,6 +20,7 @@ from clipwright.errors import (
     ClipwrightError,
     EngineError,
     ErrorBody,
+    MediaError,
     ResourceError,
     UnsupportedFormat,
 )
@@ -120,11 +121,11 @@ async def open_media(engine: Engine, source: Source, reader: EngineChoice, job: 
     if source.size == 0:
         raise UnsupportedFormat(f"“{source.name}” is empty.", hint="Choose another file.")
     if reader != "auto":
-        return await engine.probe(source, _known(reader, engine.capabilities), job)
+        return await _look(engine, source, _known(reader, engine.capabilities), job)
     refusals: list[str] = []
     for candidate in engine.capabilities.engines:
         try:
-            return await engine.probe(source, candidate, job)
+            return await _look(engine, source, candidate, job)
         except CapabilityError as error:
             refusals.append(error.message)
     raise UnsupportedFormat(
@@ -132,6 +133,17 @@ async def open_media(engine: Engine, source: Source, reader: EngineChoice, job: 
         hint="Choose another file.",
         detail="; ".join(refusals),
     )
+
+
+async def _look(engine: Engine, source: Source, reader: Reader, job: Job) -> Media:
+    """Probe; who looks does not know what a person calls the file, so its name is put to the complaint."""
+    try:
+        return await engine.probe(source, reader, job)
+    except MediaError as error:
+        if source.name in error.message:
+            raise
+        message = f"“{source.name}”: {error.message}"
+        raise type(error)(message, hint=error.hint, detail=error.detail, path=error.path) from error
 
 
 def _known(reader: Reader, caps: Capabilities) -> Reader:

@@ -31,9 +31,7 @@ _SAMPLES_ONLY = frozenset({"mp3", "aac", "flac", "wav"})
 
 _PROGRAM = frozenset({"mpegts", "mpeg"})
 
-_DISPOSITIONS = frozenset(
-    {"comment", "default", "forced", "hearing_impaired", "original", "visual_impaired"}
-)
+_DISPOSITIONS = frozenset({"comment", "default", "forced", "hearing_impaired", "original", "visual_impaired"})
 """The flags that every looker sees. Only containers with a timeline store ``default``."""
 
 _USUAL = {
