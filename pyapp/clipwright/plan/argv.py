@@ -157,10 +157,11 @@ def _picture(task: Task, window: Window, codec: str, track: VideoTrack, spec: st
         # Undo the rounding of -itsoffset to ticks, go to whole microseconds, cut there, count from the cut.
         f"-filter:{spec}",
         f"setpts=PTS+round({start}/(1000000*TB)),settb=1/1000000,"
-        f"trim=start_pts={start}:end_pts={end},setpts=PTS-{start}",
+        f"trim=start_pts={start}:end_pts={end},setpts=PTS-{start},"
+        # A choice of two, so that full-range pictures ("j") stay as they are.
+        f"format={'yuv420p10le' if deep else 'yuv420p|yuvj420p'}",
         # Every frame keeps its own time: none is doubled or dropped, no rate is made up.
         f"-fps_mode:{spec}", "passthrough", f"-enc_time_base:{spec}", f"1/{_ticks(track)}",
-        f"-pix_fmt:{spec}", "yuv420p10le" if deep else "yuv420p",
         f"-crf:{spec}", _CRF[codec],
     ]  # fmt: skip
     if codec in ("h264", "hevc"):
