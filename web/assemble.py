@@ -16,7 +16,8 @@ PYODIDE_FILES = (
     "pyodide-lock.json",
 )
 PAGE_ENTRIES = ("web/main.js", "web/clipwright.js")
-WORKER_ENTRIES = ("app.worker.js", "media/media.worker.js", "ffmpeg/ffmpeg.worker.js")
+WHOLE_WORKERS = ("wasm-shims/app.worker.js", "wasm-shims/ffmpeg/ffmpeg.worker.js")
+SPLIT_WORKER = "wasm-shims/media/media.worker.js"
 NOT_COPIED = {".js", ".css", ".py", ".pyc"}
 """Kinds of files in web/ that reach dist/ through esbuild or not at all."""
 
@@ -27,8 +28,9 @@ def assemble(site: Path, wheels: Path, esbuild: Esbuild) -> None:
         if source.is_file() and source.suffix not in NOT_COPIED:
             copy(source, site / source.relative_to(ROOT / "web"))
     bundle(esbuild, site, *PAGE_ENTRIES, *map(str, (ROOT / "web").rglob("main.css")), options=["--splitting"])
-    # Each worker in one file: a second request would only delay its start.
-    bundle(esbuild, site, *(f"wasm-shims/{entry}" for entry in WORKER_ENTRIES), options=[])
+    # A worker in one file starts soonest; the media worker leaves out its encoders until one is needed.
+    bundle(esbuild, site, *WHOLE_WORKERS, options=[])
+    bundle(esbuild, site, SPLIT_WORKER, options=["--splitting"])
     for name in PYODIDE_FILES:
         copy(ROOT / "node_modules" / "pyodide" / name, site / "pyodide" / name)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):

@@ -1,28 +1,39 @@
 /** What this browser can encode, with mediabunny's own encoders where it has none. */
 
-import { registerAacEncoder } from '@mediabunny/aac-encoder';
-import { registerFlacEncoder } from '@mediabunny/flac-encoder';
-import { registerMp3Encoder } from '@mediabunny/mp3-encoder';
 import { canEncodeAudio, getEncodableCodecs } from 'mediabunny';
 
-/** @type {Promise<void> | null} */
-let registered = null;
+/** @import {AudioCodec} from 'mediabunny' */
 
-/** Makes sure of an encoder for each of AAC, MP3 and FLAC: the browser's own if it has one. */
-export function ensureEncoders() {
-    registered ??= register();
-    return registered;
+/**
+ * Encoders that come as WebAssembly. Each is most of a megabyte, so it is loaded when it is first needed.
+ * @type {Map<string, () => Promise<void>>}
+ */
+const OWN = new Map([
+    ['aac', async () => (await import('@mediabunny/aac-encoder')).registerAacEncoder()],
+    ['mp3', async () => (await import('@mediabunny/mp3-encoder')).registerMp3Encoder()],
+    ['flac', async () => (await import('@mediabunny/flac-encoder')).registerFlacEncoder()],
+]);
+
+/** @type {Map<string, Promise<void>>} */
+const asked = new Map();
+
+/**
+ * Makes sure of an encoder for `codec`: the browser's own if it has one.
+ * @param {AudioCodec} codec
+ */
+export async function ensureEncoder(codec) {
+    const pending = asked.get(codec) ?? register(codec);
+    asked.set(codec, pending);
+    await pending;
 }
 
-async function register() {
-    const [aac, mp3, flac] = await Promise.all([canEncodeAudio('aac'), canEncodeAudio('mp3'), canEncodeAudio('flac')]);
-    if (!aac) registerAacEncoder();
-    if (!mp3) registerMp3Encoder();
-    if (!flac) registerFlacEncoder();
+/** @param {AudioCodec} codec */
+async function register(codec) {
+    const own = OWN.get(codec);
+    if (own && !(await canEncodeAudio(codec))) await own();
 }
 
 /** @returns {Promise<{encode: string[]}>} mediabunny's codec names */
 export async function capabilities() {
-    await ensureEncoders();
-    return { encode: await getEncodableCodecs() };
+    return { encode: [...new Set([...(await getEncodableCodecs()), ...OWN.keys()])] };
 }

@@ -1,7 +1,7 @@
 /** Lanes that decode and encode sound again, so that the result has exactly the samples of the span. */
 
 import { AudioSample, AudioSampleSource, canEncodeAudio } from 'mediabunny';
-import { ensureEncoders } from './capabilities.js';
+import { ensureEncoder } from './capabilities.js';
 import { assertDecodable, codecOf, qualityOf } from './encoding.js';
 import { incapable } from './failures.js';
 import { inherited } from './lane.js';
@@ -30,7 +30,7 @@ export async function encodeAudio(task, track) {
     const { container, frames, span, zero_us } = task;
     const codec = /** @type {AudioCodec} */ (codecOf(task));
     await assertDecodable(track);
-    await ensureEncoders();
+    await ensureEncoder(codec);
     const changes = await transform(task, track, codec);
     const source = new AudioSampleSource({ codec, quality: qualityOf(task), transform: changes });
     const metadata = await inherited(track);
