@@ -101,6 +101,11 @@ _PRORES = {
     "4444XQ": "ap4x",
 }
 
+_EIGHT_BIT = frozenset(
+    {"h263", "mjpeg", "mpeg1video", "mpeg2video", "mpeg4", "msmpeg4v2", "msmpeg4v3", "theora", "vp6f", "vp8"}
+)
+"""Picture codecs that have no other depth."""
+
 _FIXED = {
     "vp8": "vp8",
     "mp3": "mp3",
@@ -179,11 +184,11 @@ def pixel_bit_depth(pixel_format: str | None) -> int | None:
     return 10 if name.startswith(("x2rgb10", "x2bgr10")) else 8
 
 
-def prores_bit_depth(tag: str | None) -> int | None:
-    """Bits per component by the four letters of a ProRes flavour."""
-    if tag is None:
-        return None
-    return 12 if tag.startswith("ap4") else 10
+def picture_bit_depth(codec: str, text: str | None) -> int | None:
+    """Bits per component where the codec, or its codec string `text`, leaves no choice; else None."""
+    if codec == "prores" and text:
+        return 12 if text.startswith("ap4") else 10
+    return 8 if codec in _EIGHT_BIT else None
 
 
 def _aac_object_type(config: bytes) -> int:

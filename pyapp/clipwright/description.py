@@ -12,8 +12,8 @@ from clipwright.codecs import (
     audio_bit_depth,
     codec_string,
     ffmpeg_name,
+    picture_bit_depth,
     pixel_bit_depth,
-    prores_bit_depth,
 )
 from clipwright.errors import CapabilityError, CorruptMedia, UnsupportedFormat
 from clipwright.framerate import SECOND, round_half_up
@@ -181,7 +181,7 @@ def _video(track: SightedTrack, container: str, only: int | None) -> VideoTrack:
         width=width,
         height=height,
     )
-    depth = header.bit_depth or (prores_bit_depth(text) if codec == "prores" else _pixel_depth(track))
+    depth = header.bit_depth or picture_bit_depth(codec, text) or _pixel_depth(track)
     rate, vfr = frame_rate(track.timestamps, Fraction(track.time_base))
     return VideoTrack(
         index=track.index,
@@ -200,7 +200,7 @@ def _video(track: SightedTrack, container: str, only: int | None) -> VideoTrack:
         pixel_aspect=_pixel_aspect(track, header),
         frame_rate=None if rate is None else f"{rate.numerator}/{rate.denominator}",
         vfr=vfr,
-        bit_depth=8 if codec == "vp8" else depth,
+        bit_depth=depth,
         color=_color(codec, track, header),
     )
 

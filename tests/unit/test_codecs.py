@@ -15,8 +15,8 @@ from clipwright.codecs import (
     audio_bit_depth,
     codec_string,
     ffmpeg_name,
+    picture_bit_depth,
     pixel_bit_depth,
-    prores_bit_depth,
 )
 
 START = b"\x00\x00\x00\x01"
@@ -179,7 +179,8 @@ def test_bit_depths():
     depths |= {"rgb48le": 16, "rgb24": 8, "nv12": 8, "x2rgb10le": 10, "yuv420p9": 9}
     assert {name: pixel_bit_depth(name) for name in depths} == depths
     assert pixel_bit_depth(None) is None
-    assert (prores_bit_depth("apch"), prores_bit_depth("ap4h"), prores_bit_depth(None)) == (10, 12, None)
+    assert [picture_bit_depth("prores", tag) for tag in ("apch", "ap4h", None)] == [10, 12, None]
+    assert [picture_bit_depth(codec, None) for codec in ("mpeg4", "ffv1")] == [8, None]
 
 
 def test_colors_have_one_name():
