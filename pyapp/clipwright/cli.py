@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import io
 import os
 import signal
 import sys
@@ -57,6 +58,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; `argv` is without the program's name."""
     words = sys.argv[1:] if argv is None else list(argv)
     file = ""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show every letter shows the others.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         options = arguments.parse(words)
         file = shown(Path(getattr(options, "file", "")).name)

@@ -378,6 +378,14 @@ def test_a_reader_that_leaves_early_is_no_mistake() -> None:
     assert process.returncode == 1
 
 
+def test_a_terminal_without_the_letters_is_fine(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    with command("probe", sound(tmp_path / "ü.wav", 1), env=environment) as process:
+        out, err = process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    assert out.startswith(b"?.wav\nwav ?")
+
+
 def test_progress_shows_in_a_terminal_only(tmp_path: Path) -> None:
     script = install(
         tmp_path, f"for us in 100000 500000 900000; do echo out_time_us=$us; sleep 0.2; done; {SUCCEED}"

@@ -9,6 +9,8 @@ from clipwright.plan.steps import Plan, Progress
 
 _STAGE = "native"
 _PAUSE_S = 0.1
+_ALMOST = 0.99
+"""All that a run may claim before its result is in its place; ffmpeg says “all” while it still writes."""
 _ENOUGH = 0.01
 """Below this share the speed so far says nothing about the time left."""
 
@@ -27,7 +29,7 @@ class Meter:
     def within(self, weight: float, share: float) -> None:
         """The running step, of `weight`, is done to `share` (0 to 1, bounded here)."""
         done = (self._before + weight * min(max(share, 0.0), 1.0)) / self._total
-        self._done = max(self._done, min(done, 1.0))
+        self._done = max(self._done, min(done, _ALMOST))
         now = time.monotonic()
         if now - self._told >= _PAUSE_S:
             self._told = now
