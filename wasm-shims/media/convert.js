@@ -32,7 +32,7 @@ export async function convert({ file, step }, { signal, emit }) {
         const result = await withOpened(file, signal, (opened) => work(opened, step, signal, emit));
         return { file: result, size: result.size };
     } catch (error) {
-        throw failure(error, 'write');
+        throw await failure(error, file, 'write');
     }
 }
 

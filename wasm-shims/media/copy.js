@@ -67,7 +67,7 @@ export async function copyVideo(task, track, key) {
                 const type = packet.type === 'key' && timestamp < latest ? 'delta' : packet.type;
                 latest = Math.max(latest, timestamp);
                 await source.add(packet.clone({ timestamp, type, sideData: {} }), meta);
-                yield timestamp;
+                yield timestamp + packet.duration;
             }
         },
     };

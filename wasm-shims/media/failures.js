@@ -7,9 +7,6 @@
 import { InputDisposedError, UnsupportedInputFormatError } from 'mediabunny';
 import { ClipwrightError, cancelled } from '../rpc.js';
 
-const GONE = new Set(['NotReadableError', 'NotFoundError']);
-/** mediabunny reads with a stream that ends early when the file shrank below it. */
-const SHRUNK = /Blob reader stopped unexpectedly/i;
 const MEMORY = /allocation failed|out of memory|exceeded maximum size/i;
 const UNABLE = /not supported|unsupported|unknown codec|no (?:en|de)coder|does not support|can(?:not|'t) be (?:en|de)coded|must be even/i;
 
@@ -43,18 +40,29 @@ export function full(cause) {
 
 /**
  * @param {any} error what was thrown
- * @param {'read' | 'write'} doing reading facts (a broken file is to blame) or making a clip (an engine may be)
- * @returns {unknown} a ClipwrightError where the cause is known, else the error itself
+ * @param {Blob} file what was worked on
+ * @param {'read' | 'write'} doing reading facts (a broken file is to blame) or making a clip (another engine may do better)
+ * @returns {Promise<unknown>} a ClipwrightError where the cause is known, else the error itself
  */
-export function failure(error, doing) {
+export async function failure(error, file, doing) {
     if (error instanceof ClipwrightError || error instanceof ReferenceError) return error;
     if (error instanceof InputDisposedError) return cancelled();
+    // Browsers word a vanished file differently, and so do their ways to read it; asking again is sure.
+    if (!(await isReadable(file))) return gone(error);
     const text = `${error?.name ?? ''}: ${error?.message ?? error}`;
     if (error instanceof UnsupportedInputFormatError) return incapable('The browser cannot read this format.', text);
-    if (GONE.has(error?.name) || SHRUNK.test(text)) return gone(error);
     if (error?.name === 'QuotaExceededError' || MEMORY.test(text)) return full(error);
-    if (error?.name === 'EncodingError') return corrupt(text, error);
     if (error?.name === 'NotSupportedError' || UNABLE.test(text)) return incapable('The browser cannot do this with this file.', text);
-    if (error?.name === 'DataError' || doing === 'read') return corrupt(text, error);
+    if (doing === 'read') return corrupt(text, error);
     return new ClipwrightError('engine', 'The browser could not make this clip.', { detail: error?.stack ?? text, cause: error });
+}
+
+/** @param {Blob} file */
+async function isReadable(file) {
+    try {
+        await file.slice(0, 1).arrayBuffer();
+        return true;
+    } catch {
+        return false;
+    }
 }

@@ -25,6 +25,7 @@
  * @property {number} [ends] the time in the result, in seconds, at which what is presented ends
  */
 
+import { ClipwrightError } from '../rpc.js';
 import { corrupt } from './failures.js';
 
 /** How much may be missing before a result counts as cut short by a damaged source. */
@@ -78,10 +79,9 @@ export async function drive(lanes, onPosition) {
  * @param {number} furthest
  */
 export async function assertComplete(tasks, furthest) {
+    if (furthest <= 0) throw new ClipwrightError('engine', 'There is nothing in this part of the file.');
     const stated = await Promise.all(tasks.map(({ track }) => track.getDurationFromMetadata()));
-    const known = stated.filter((seconds) => seconds !== null);
-    if (known.length === 0) return;
     const { span, zero_us } = tasks[0];
-    const expected = Math.min(span.end / 1e6, Math.max(...known)) - zero_us / 1e6;
-    if (furthest < expected - TOLERANCE_S) throw corrupt(`The data ends ${(expected - Math.max(0, furthest)).toFixed(1)} s too early.`);
+    const expected = Math.min(span.end / 1e6, Math.max(0, ...stated.map((seconds) => seconds ?? 0))) - zero_us / 1e6;
+    if (furthest < expected - TOLERANCE_S) throw corrupt(`The data ends ${(expected - furthest).toFixed(1)} s too early.`);
 }

@@ -27,6 +27,6 @@ export async function locate({ file, track: index, time_us }, { signal }) {
             return { first_frame_us: us(first), key_frame_us: us(key), next_key_frame_us: us(next) };
         });
     } catch (error) {
-        throw failure(error, 'read');
+        throw await failure(error, file, 'read');
     }
 }

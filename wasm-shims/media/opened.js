@@ -5,7 +5,7 @@ import { corrupt, incapable } from './failures.js';
 import { readLayout } from './layout.js';
 
 /**
- * @import {InputTrack, InputFormat} from 'mediabunny'
+ * @import {InputFormat, InputTrack} from 'mediabunny'
  * @import {Chapter, Slot} from './layout.js'
  * @typedef {{index: number, slot: Slot | null, track: InputTrack | null}} Entry
  * @typedef {{input: Input, format: InputFormat, entries: Entry[], chapters: Chapter[], tags: Record<string, string>}} Opened
@@ -13,6 +13,9 @@ import { readLayout } from './layout.js';
 
 /** Everything but playlists, which name other files. */
 const FORMATS = [MP4, QTFF, MATROSKA, WEBM, WAVE, OGG, FLAC, MP3, ADTS, MPEG_TS];
+
+/** Those that are nothing without the part that lists their tracks. */
+const INDEXED = new Set([MP4, QTFF, MATROSKA, WEBM]);
 
 /** What goes wrong is thrown; the console belongs to the page. */
 Logging.level = LogLevel.Silent;
@@ -49,6 +52,7 @@ async function open(input, file) {
     const format = await input.getFormat();
     const [tracks, layout] = await Promise.all([input.getTracks(), readLayout(file, format)]);
     if (!layout) {
+        if (INDEXED.has(format)) throw corrupt('The file has no index.');
         return { input, format, entries: tracks.map((track, index) => ({ index, slot: null, track })), chapters: [], tags: {} };
     }
     const entries = layout.slots.map((slot, index) => ({ index, slot, track: tracks.find(({ id }) => id === slot.id) ?? null }));

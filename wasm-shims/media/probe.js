@@ -36,7 +36,7 @@ export async function probe({ file }, { signal }) {
     try {
         return await withOpened(file, signal, (opened) => look(file, opened));
     } catch (error) {
-        throw failure(error, 'read');
+        throw await failure(error, file, 'read');
     }
 }
 
