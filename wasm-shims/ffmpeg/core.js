@@ -51,7 +51,7 @@ export async function startCore(createCore, module) {
     const core = await new Promise((resolve, reject) => {
         /** @type {Parameters<CreateCore>[0]['instantiateWasm']} */
         const instantiateWasm = (imports, done) => {
-            WebAssembly.instantiate(module, imports).then(done, reject);
+            WebAssembly.instantiate(module, imports).then(done).catch(reject);
             return {};
         };
         createCore({ instantiateWasm }).then(resolve, reject);
