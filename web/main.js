@@ -240,7 +240,6 @@ function backToSettings(status) {
 function show(screen) {
     byId('empty').hidden = screen !== 'empty';
     byId('editor').hidden = screen !== 'editor';
-    byId('footer').hidden = screen !== 'editor';
     byId('open-another').hidden = screen !== 'editor';
 }
 

@@ -7,13 +7,18 @@ import { find, setIcon } from './dom.js';
 
 /**
  * @typedef {'loading' | 'picture' | 'sound' | 'none'} View
- * @typedef {{onTime: (us: number) => void, onLength: (us: number) => void}} Events `onLength`: the browser's own estimate
+ * @typedef {{
+ *     onTime: (us: number) => void,
+ *     onLength: (us: number) => void,
+ *     onPicture: (us: number) => void,
+ *     onPlay: () => void,
+ * }} Events `onLength` brings the browser's own estimate, `onPicture` the time of a picture that stands still on screen
  */
 
 /** A picture older than this is no longer what the position means: the pictures have ended, the sound has not. */
 const STALE_S = 1;
 
-/** `0.1 + 0.2` errors are far below this; half a microsecond is far below a frame. */
+/** Undoes what binary fractions do to whole microseconds. */
 const NOISE_US = 0.01;
 
 /**
@@ -45,15 +50,17 @@ export function player(root, events) {
         playButton.disabled = rangeButton.disabled = view === 'none';
     }
 
-    function read() {
-        const now = video.currentTime;
-        if (video.ended) return total;
-        const fresh = pictureTime !== null && !video.seeking && pictureTime <= now + STALE_S && now - pictureTime < STALE_S;
-        return Math.min(total, toUs(fresh && pictureTime !== null ? pictureTime : now));
+    /** The time of the picture on screen, where it is known and is what the position means. */
+    function shownPicture() {
+        if (pictureTime === null || video.seeking || video.ended) return null;
+        // While playing, the picture may be a little ahead of the clock.
+        const late = video.currentTime - pictureTime;
+        return late < STALE_S && late > (video.paused ? -1e-3 : -STALE_S) ? pictureTime : null;
     }
 
     function update() {
-        position = read();
+        const picture = shownPicture();
+        position = video.ended ? total : Math.min(total, toUs(picture ?? video.currentTime));
         if (stopAt !== null && toUs(video.currentTime) >= stopAt) {
             const target = stopAt;
             video.pause();
@@ -61,6 +68,7 @@ export function player(root, events) {
             return;
         }
         events.onTime(position);
+        if (picture !== null && video.paused) events.onPicture(position);
     }
 
     /**
@@ -109,6 +117,7 @@ export function player(root, events) {
     });
     video.addEventListener('play', () => {
         drawPlaying();
+        events.onPlay();
         tick();
     });
     video.addEventListener('pause', drawPlaying);

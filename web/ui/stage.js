@@ -37,15 +37,30 @@ export function stage(root, { read, onChange, say }) {
     /** @type {File | null} */
     let current = null;
 
-    const player = makePlayer(find(root, '#player', HTMLElement), { onTime: showTime, onLength: setTotal });
+    /** @type {((us: number) => void) | null} sets the mark whose handle moved last to the picture that it came to stand on */
+    let settle = null;
+
+    const player = makePlayer(find(root, '#player', HTMLElement), {
+        onTime: showTime,
+        onLength: setTotal,
+        onPicture: (us) => {
+            const put = settle;
+            put?.(us);
+            settle = put;
+        },
+        onPlay: () => {
+            settle = null;
+        },
+    });
     const timeline = makeTimeline(find(root, '#timeline', HTMLElement), {
-        onSeek: (us) => player.seek(us),
+        onSeek: seek,
         onIn: (us) => drag(us, marks.putStart),
         onOut: (us) => drag(us, marks.putEnd),
     });
     const marks = makeMarks(root, {
         read: (text) => read(text, { frame_rate: frameRate, duration_us: total || null }),
         onChange: () => {
+            settle = null;
             const { startUs, endUs } = marks.selection;
             timeline.set({ in: startUs, out: endUs, step: frameUs });
             onChange();
@@ -72,6 +87,20 @@ export function stage(root, { read, onChange, say }) {
         player.pause();
         put(us);
         player.seek(us);
+        // The ends of the file are not at a picture.
+        settle = us > 0 && us < total ? put : null;
+    }
+
+    /** @param {number} us */
+    function seek(us) {
+        settle = null;
+        player.seek(us);
+    }
+
+    /** @param {-1 | 1} direction */
+    function step(direction) {
+        settle = null;
+        player.step(direction, frameUs);
     }
 
     /** @param {string} name @param {(us: number) => void} put */
@@ -81,7 +110,7 @@ export function stage(root, { read, onChange, say }) {
     }
 
     /** @param {number} us */
-    const skip = (us) => player.seek(player.position + us);
+    const skip = (us) => seek(player.position + us);
 
     return {
         marks,
@@ -118,16 +147,16 @@ export function stage(root, { read, onChange, say }) {
         /** @returns {Command[]} */
         commands: () => [
             { button: 'play', keys: [' ', 'k'], run: () => void player.toggle() },
-            { button: 'step-back', keys: ['arrowleft'], run: () => player.step(-1, frameUs) },
-            { button: 'step-forward', keys: ['arrowright'], run: () => player.step(1, frameUs) },
+            { button: 'step-back', keys: ['arrowleft'], run: () => step(-1) },
+            { button: 'step-forward', keys: ['arrowright'], run: () => step(1) },
             { keys: ['shift+arrowleft'], run: () => skip(-SECOND_US) },
             { keys: ['shift+arrowright'], run: () => skip(SECOND_US) },
             { keys: ['j'], run: () => skip(-10 * SECOND_US) },
             { keys: ['l'], run: () => skip(10 * SECOND_US) },
-            { keys: ['home'], run: () => player.seek(0) },
-            { keys: ['end'], run: () => player.seek(total) },
-            { button: 'to-in', keys: ['['], run: () => player.seek(marks.selection.startUs) },
-            { button: 'to-out', keys: [']'], run: () => player.seek(marks.selection.endUs) },
+            { keys: ['home'], run: () => seek(0) },
+            { keys: ['end'], run: () => seek(total) },
+            { button: 'to-in', keys: ['['], run: () => seek(marks.selection.startUs) },
+            { button: 'to-out', keys: [']'], run: () => seek(marks.selection.endUs) },
             { button: 'play-range', keys: ['p'], run: () => void player.playRange(marks.selection.startUs, marks.selection.endUs) },
             { button: 'set-in', keys: ['i'], run: () => markHere('In', marks.putStart) },
             { button: 'set-out', keys: ['o'], run: () => markHere('Out', marks.putEnd) },

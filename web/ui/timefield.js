@@ -58,8 +58,9 @@ export function timeField(root, { read, onTime }) {
 
     /** @param {boolean} force replace even what cannot be read */
     function draw(force) {
-        const emptied = document.activeElement === input && input.value.trim() === '' && shown === '';
-        if (!force && (state !== 'clean' || emptied || keyOf(wanted) === shown)) return;
+        // Not under the cursor: somebody who is about to type there has perhaps selected the old text already.
+        const held = document.activeElement === input || state !== 'clean';
+        if (!force && (held || keyOf(wanted) === shown)) return;
         clearTimeout(timer);
         edit += 1;
         state = 'clean';
@@ -75,7 +76,8 @@ export function timeField(root, { read, onTime }) {
         timer = setTimeout(() => void settle(), PAUSE_MS);
     });
     input.addEventListener('change', () => void settle());
-    input.addEventListener('blur', () => draw(false));
+    // By then the document no longer counts it as focused.
+    input.addEventListener('focusout', () => queueMicrotask(() => draw(false)));
     input.addEventListener('keydown', (event) => {
         if (event.key !== 'Enter') return;
         event.preventDefault();
