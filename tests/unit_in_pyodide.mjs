@@ -27,7 +27,9 @@ pyodide.FS.mkdirTree('/project/tests/unit');
 pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root: join(root, 'tests', 'unit') }, '/project/tests/unit');
 pyodide.FS.writeFile('/project/pyproject.toml', await readFile(join(root, 'pyproject.toml')));
 pyodide.FS.chdir('/project');
-pyodide.globals.set('arguments', pyodide.toPy(['-p', 'no:cacheprovider', 'tests/unit', ...pytestArguments]));
+// No threads here, so no watch over a test that hangs, and no folder that outlives the run.
+const own = ['-p', 'no:cacheprovider', '-o', 'faulthandler_timeout=0', 'tests/unit'];
+pyodide.globals.set('arguments', pyodide.toPy([...own, ...pytestArguments]));
 try {
     process.exitCode = pyodide.runPython('import pytest; int(pytest.main(arguments))');
 } catch (error) {
