@@ -40,7 +40,7 @@ class Recipe:
     """How to make a clip. `audio` lists one codec per sound track; `video` None makes a sound file.
 
     `delay_video_s` and `delay_audio_s` make a track start late, `rotation` is clockwise for display, `vfr`
-    spaces frames unevenly, `flags` are further ffmpeg output options.
+    spaces frames unevenly, `color` is FFmpeg's name of primaries, transfer and matrix alike, `flags` are further ffmpeg output options.
     """
 
     container: str = "mp4"
@@ -56,6 +56,7 @@ class Recipe:
     rotation: int = 0
     pixel_aspect: str = "1/1"
     depth: int = 8
+    color: str | None = None
     delay_video_s: float = 0.0
     delay_audio_s: float = 0.0
     sample_rate: int = 48000
@@ -247,6 +248,9 @@ def _video_options(recipe: Recipe) -> list[str]:
         # Every third frame stays longer, every seventh is early: nothing a constant rate could explain.
         filters.append(f"setpts='(N+0.45*(mod(N,3))-0.3*eq(mod(N,7),0)+0.3)/({recipe.rate})/TB'")
         argv += ["-fps_mode", "passthrough", "-enc_time_base", "1/90000"]
+    if recipe.color:
+        words = ("color_primaries", "color_trc", "colorspace")
+        filters.append("setparams=range=tv:" + ":".join(f"{word}={recipe.color}" for word in words))
     if recipe.pixel_aspect != "1/1":
         filters.append(f"setsar={recipe.pixel_aspect}")
     if filters:

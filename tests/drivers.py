@@ -135,7 +135,8 @@ class Native:
 
     def _call(self, work: Coroutine[Any, Any, Any]) -> Json:
         try:
-            return msgspec.to_builtins(self._thread.submit(asyncio.run, work).result())  # type: ignore[no-any-return]
+            value = self._thread.submit(asyncio.run, work).result()
+            return msgspec.json.decode(msgspec.json.encode(value))  # type: ignore[no-any-return]
         except ClipwrightError as error:
             raise Refused(msgspec.to_builtins(error.body)) from error
 

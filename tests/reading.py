@@ -182,6 +182,21 @@ def packets(path: Path, kind: str, track: int = 0) -> list[str]:
         return [hashlib.sha256(bytes(packet)).hexdigest()[:16] for packet in container.demux(stream) if packet.size]
 
 
+def payload(path: Path, kind: str, track: int = 0) -> bytes:
+    """All packets of a track in a row."""
+    with av.open(str(path)) as container:
+        stream = getattr(container.streams, kind)[track]
+        return b"".join(bytes(packet) for packet in container.demux(stream))
+
+
+def packet_times_us(path: Path, track: int = 0) -> list[int]:
+    """Presentation time of each packet of a picture track, in file order."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[track]
+        return [microseconds(packet.pts, packet.time_base) for packet in container.demux(stream)
+                if packet.pts is not None and packet.time_base is not None]
+
+
 def key_frames_us(path: Path, track: int = 0) -> list[int]:
     """Presentation times of the packets that are marked as key frames."""
     with av.open(str(path)) as container:

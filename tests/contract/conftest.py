@@ -42,10 +42,11 @@ class Lab:
             self.drivers[name] = ENGINES[name](self)
         return self.drivers[name]
 
-    def forget_page(self) -> None:
-        """After a failure: the next test gets a fresh page, so that one trouble is one failure."""
-        if self._page is not None:
-            self._page.close()
+    def recover(self) -> None:
+        """After a failure: a page that is still busy is replaced, so that one trouble is one failure."""
+        if self._page is None or not self._page.evaluate("globalThis.lab?.running.size"):
+            return
+        self._page.close()
         self._page = None
         self.drivers = {name: driver for name, driver in self.drivers.items() if isinstance(driver, Native)}
 
@@ -64,7 +65,7 @@ def engine(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Driver]:
     failed_before = request.session.testsfailed
     yield lab.driver(request.param)
     if request.session.testsfailed > failed_before:
-        lab.forget_page()
+        lab.recover()
 
 
 @pytest.fixture

@@ -35,11 +35,11 @@ def test_what_is_no_media_is_refused(engine: Driver, tmp_path: Path, name: str, 
         engine.open(bad(tmp_path, name, data))
     # A single reader may only say that it cannot; asking all of them must give the verdict.
     assert refused.value.code in ("unsupported_format", "corrupt_media", "capability")
-    assert name in refused.value.body["message"] or refused.value.code == "capability"
     with pytest.raises(Refused) as judged:
         engine.open(bad(tmp_path, name, data), "auto")
     assert judged.value.code in ("unsupported_format", "corrupt_media")
     assert judged.value.body["hint"]
+    assert name in judged.value.body["message"]
 
 
 def test_an_empty_file_is_called_empty(engine: Driver, tmp_path: Path) -> None:
@@ -62,8 +62,6 @@ def test_a_truncated_file_gives_what_is_there_or_one_error(
     assert reading.numbers(clip.path) == list(range(10 if recipe.container == "mp4" or mode == "exact" else 0, 30))
     # Across the break: an error that blames the file, never a clip that pretends to be whole.
     with pytest.raises(Refused) as refused:
-        if media["info"]["duration_us"] < 3_000_000:
-            pytest.skip("not reached")
         engine.clip(media, {"start": "1.0", "end": "3.6", "mode": mode})
     assert refused.value.code in ("corrupt_media", "media")
 

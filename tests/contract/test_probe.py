@@ -45,7 +45,7 @@ MATRIX: dict[str, tuple[Recipe, dict[str, Any]]] = {
     "ac3": (Recipe(audio=("ac3",)), {"codec": "h264"}),
     "ts": (Recipe(container="ts"), {"codec": "h264", "frame_rate": "25/1"}),
     "bt709": (
-        Recipe(flags=("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")),
+        Recipe(color="bt709"),
         {"color": {"primaries": "bt709", "transfer": "bt709", "matrix": "bt709", "full_range": False}},
     ),
     "no-sound": (Recipe(audio=()), {"frame_rate": "25/1"}),
@@ -155,7 +155,7 @@ def test_chapters_and_subtitles_are_seen(engine: Driver, make, recipe: Recipe) -
 
 def test_the_codec_string_is_one_that_browsers_know(engine: Driver, make) -> None:
     known = {
-        Recipe(): ("avc1.64000d", "mp4a.40.2"),
+        Recipe(): ("avc1.6400", "mp4a.40.2"),
         Recipe(video="vp9", container="webm", audio=("opus",)): ("vp09.00.", "opus"),
         Recipe(video="av1", audio=("opus",)): ("av01.0.", "opus"),
         Recipe(video="hevc"): ("hvc1.1.6.L", "mp4a.40.2"),

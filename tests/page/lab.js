@@ -15,8 +15,11 @@ const PATIENCE_MS = 90_000;
 /** @param {() => Promise<any>} work */
 async function answered(work) {
     const late = new Promise((_, reject) => setTimeout(() => reject(new Error('no answer')), PATIENCE_MS));
+    const done = work();
+    lab.running.add(done);
+    done.catch(() => {}).finally(() => lab.running.delete(done));
     try {
-        return { ok: true, value: await Promise.race([work(), late]) };
+        return { ok: true, value: await Promise.race([done, late]) };
     } catch (error) {
         const { name, code = name, message, hint = '', detail = '', path = '' } = /** @type {any} */ (error);
         return { ok: false, error: { name, code, message, hint, detail, path } };
@@ -27,6 +30,8 @@ globalThis.lab = {
     app,
     medias,
     answered,
+    /** Calls that have not been answered; a page where one never is can be used no more. */
+    running: new Set(),
 
     /** A fresh hidden file input: setting its files copies nothing. */
     input() {
