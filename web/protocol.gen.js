@@ -427,8 +427,9 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * first key frame, at most 4096. `codec_string` is used for ProRes only.
  *
  * `timestamps` are presentation times of the first TIMESTAMPS packets of a picture track, in decode
- * order (see `presentation`); `start` and `end` are when its presentation starts and ends. All are ticks of `time_base` on
- * the file's own clock, after edit lists; times before 0 are of packets that are not presented.
+ * order (see `presentation`); `start` and `end` are when the track's presentation starts and ends. All
+ * are ticks of `time_base` on the file's own clock, after edit lists; times before 0 are of packets that
+ * are not presented.
  *
  * `bitrate` counts the packets' bytes only, in bits per second, and is None unless the container's index
  * tells it without reading the packets. `width` and `height` are as stored, `rotation` is the clockwise
