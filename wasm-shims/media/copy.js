@@ -3,7 +3,7 @@
 import { EncodedAudioPacketSource, EncodedPacket, EncodedVideoPacketSource } from 'mediabunny';
 import { corrupt, incapable } from './failures.js';
 import { REORDER } from './frames.js';
-import { inherited } from './lane.js';
+import { inherited, shaped } from './lane.js';
 import { prerollOf } from './sound.js';
 
 /**
@@ -51,7 +51,8 @@ export async function copyVideo(task, track, key) {
     const clock = frames.clock.fine;
     const zero = clock.at(zero_us);
     const end = Math.min(frames.clock.at(span.end), frames.limit);
-    const meta = { decoderConfig: (await track.getDecoderConfig()) ?? undefined };
+    const config = await track.getDecoderConfig();
+    const meta = { decoderConfig: config ? shaped(config, task.aspect) : undefined };
     const source = new EncodedVideoPacketSource(codec);
     const matrix = await track.getTransformationMatrix();
     const metadata = { ...(await inherited(track)), transformationMatrix: matrix, frameRate: container.hides ? clock.scale : undefined };

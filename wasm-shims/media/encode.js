@@ -3,7 +3,7 @@
 import { canEncodeVideo, VideoSampleSink, VideoSampleSource } from 'mediabunny';
 import { assertDecodable, codecOf, qualityOf } from './encoding.js';
 import { incapable } from './failures.js';
-import { inherited } from './lane.js';
+import { inherited, shaped } from './lane.js';
 
 /**
  * @import {InputVideoTrack, VideoCodec, VideoSample} from 'mediabunny'
@@ -40,6 +40,9 @@ export async function encodeVideo(task, track) {
         latencyMode: 'quality',
         sizeChangeBehavior: 'passThrough',
         onEncoderConfig: (config) => void (config.framerate = rate),
+        onEncodedPacket: (_, meta) => {
+            if (meta?.decoderConfig && !draws) Object.assign(meta.decoderConfig, shaped(meta.decoderConfig, task.aspect));
+        },
     });
     const metadata = {
         ...(await inherited(track)),

@@ -11,6 +11,7 @@
  * @property {ConvertTrack} wanted
  * @property {InputTrack} track
  * @property {Frames} frames
+ * @property {string | null} aspect the shape of a pixel as the source's container states it
  * @property {Container} container
  * @property {OutputFormat} format
  * @property {Span} span absolute, in microseconds
@@ -43,6 +44,19 @@ export async function inherited(track) {
         name: (await track.getName()) ?? undefined,
         disposition: await track.getDisposition(),
     };
+}
+
+/**
+ * A picture's configuration with the exact shape of its pixels; mediabunny rounds it to a whole width.
+ * @param {VideoDecoderConfig} config
+ * @param {string | null} aspect such as `4/3`
+ * @returns {VideoDecoderConfig}
+ */
+export function shaped(config, aspect) {
+    const [num, den] = (aspect ?? '').split('/').map(Number);
+    const { codedWidth, codedHeight } = config;
+    if (!num || !den || !codedWidth || !codedHeight) return config;
+    return { ...config, displayAspectWidth: codedWidth * num, displayAspectHeight: codedHeight * den };
 }
 
 /**
