@@ -34,79 +34,94 @@ const EPERM = 63;
 const SEEK_CUR = 1;
 const SEEK_END = 2;
 
-/**
- * @param {FileSystem} FS
- * @param {Input[]} inputs
- * @param {() => void} onActivity called whenever bytes went to or came from the browser
- */
-export function blobFileSystem(FS, inputs, onActivity) {
-    // Opened here and not in `lookup`, because Emscripten swallows what is thrown there.
-    const files = new Map(inputs.map(({ name, file }) => [name, new InputFile(file, onActivity)]));
-    /** @type {Map<string, OutputFile>} */
-    const outputs = new Map();
-
-    /** @param {number} errno @returns {never} */
-    const fail = (errno) => {
-        throw new FS.ErrnoError(errno);
-    };
-
-    /** @param {Node | null} parent @param {string} name @param {number} mode @param {InputFile | OutputFile} [content] */
-    function create(parent, name, mode, content) {
-        const node = FS.createNode(parent, name, mode, 0);
-        return Object.assign(node, { content, timestamp: Date.now(), node_ops: nodeOps, stream_ops: streamOps });
+export class BlobFileSystem {
+    /**
+     * @param {FileSystem} FS
+     * @param {Input[]} inputs
+     * @param {() => void} onActivity called whenever bytes went to or came from the browser
+     */
+    constructor(FS, inputs, onActivity) {
+        this.FS = FS;
+        this.onActivity = onActivity;
+        // Opened here and not in `lookup`, because Emscripten swallows what is thrown there.
+        this.files = new Map(inputs.map(({ name, file }) => [name, new InputFile(file, onActivity)]));
+        /** @type {Map<string, OutputFile>} */
+        this.outputs = new Map();
+        this.nodeOps = this.makeNodeOps();
+        this.streamOps = this.makeStreamOps();
     }
 
-    const nodeOps = {
-        getattr: attributes,
-        /** @param {Node} node @param {{size?: number, timestamp?: number}} changes */
-        setattr(node, { size, timestamp }) {
-            if (timestamp !== undefined) node.timestamp = timestamp;
-            if (size === undefined) return;
-            if (node.content instanceof OutputFile) node.content.truncate(size);
-            else fail(EPERM);
-        },
-        // Called once for each name: Emscripten remembers the nodes that exist.
-        lookup(/** @type {Node} */ parent, /** @type {string} */ name) {
-            return create(parent, name, READ_ONLY_MODE, files.get(name) ?? fail(ENOENT));
-        },
-        mknod(/** @type {Node} */ parent, /** @type {string} */ name, /** @type {number} */ mode) {
-            const output = new OutputFile(onActivity);
-            outputs.set(name, output);
-            return create(parent, name, mode, output);
-        },
-        unlink: (/** @type {Node} */ _, /** @type {string} */ name) => outputs.delete(name) || fail(EPERM),
-        readdir: () => ['.', '..', ...files.keys(), ...outputs.keys()],
-        rename: () => fail(EPERM),
-        rmdir: () => fail(EPERM),
-        symlink: () => fail(EPERM),
-    };
+    /** Called by Emscripten's `FS.mount`. */
+    mount() {
+        return this.create(null, '/', FOLDER_MODE);
+    }
 
-    const streamOps = {
-        /** @param {Stream} stream @param {Int8Array} heap @param {number} offset @param {number} length @param {number} position */
-        read({ node }, heap, offset, length, position) {
-            return node.content?.read(bytesIn(heap, offset, length), position) ?? fail(EINVAL);
-        },
-        /** @param {Stream} stream @param {Int8Array} heap @param {number} offset @param {number} length @param {number} position */
-        write({ node }, heap, offset, length, position) {
-            if (!(node.content instanceof OutputFile)) return fail(EPERM);
-            return node.content.write(bytesIn(heap, offset, length), position);
-        },
-        /** @param {Stream} stream @param {number} offset @param {number} whence */
-        llseek({ node, position }, offset, whence) {
-            const base = { [SEEK_CUR]: position, [SEEK_END]: node.content?.size ?? 0 }[whence] ?? 0;
-            return base + offset < 0 ? fail(EINVAL) : base + offset;
-        },
-    };
+    /**
+     * A file that FFmpeg made.
+     * @param {string} name
+     * @returns {Blob | null}
+     */
+    output(name) {
+        return this.outputs.get(name)?.toBlob() ?? null;
+    }
 
-    return {
-        mount: () => create(null, '/', FOLDER_MODE),
-        /**
-         * A file that FFmpeg made.
-         * @param {string} name
-         * @returns {Blob | null}
-         */
-        output: (name) => outputs.get(name)?.toBlob() ?? null,
-    };
+    /** @param {number} errno @returns {never} */
+    fail(errno) {
+        throw new this.FS.ErrnoError(errno);
+    }
+
+    /** @param {Node | null} parent @param {string} name @param {number} mode @param {InputFile | OutputFile} [content] @returns {Node} */
+    create(parent, name, mode, content) {
+        const node = this.FS.createNode(parent, name, mode, 0);
+        return Object.assign(node, { content, timestamp: Date.now(), node_ops: this.nodeOps, stream_ops: this.streamOps });
+    }
+
+    makeNodeOps() {
+        const refuse = () => this.fail(EPERM);
+        return {
+            getattr: attributes,
+            /** @param {Node} node @param {{size?: number, timestamp?: number}} changes */
+            setattr: (node, { size, timestamp }) => {
+                if (timestamp !== undefined) node.timestamp = timestamp;
+                if (size === undefined) return;
+                if (node.content instanceof OutputFile) node.content.truncate(size);
+                else refuse();
+            },
+            // Called once for each name: Emscripten remembers the nodes that exist.
+            lookup: (/** @type {Node} */ parent, /** @type {string} */ name) => {
+                return this.create(parent, name, READ_ONLY_MODE, this.files.get(name) ?? this.fail(ENOENT));
+            },
+            mknod: (/** @type {Node} */ parent, /** @type {string} */ name, /** @type {number} */ mode) => {
+                const output = new OutputFile(this.onActivity);
+                this.outputs.set(name, output);
+                return this.create(parent, name, mode, output);
+            },
+            unlink: (/** @type {Node} */ _, /** @type {string} */ name) => this.outputs.delete(name) || refuse(),
+            readdir: () => ['.', '..', ...this.files.keys(), ...this.outputs.keys()],
+            rename: refuse,
+            rmdir: refuse,
+            symlink: refuse,
+        };
+    }
+
+    makeStreamOps() {
+        return {
+            /** @param {Stream} stream @param {Int8Array} heap @param {number} offset @param {number} length @param {number} position */
+            read: ({ node }, heap, offset, length, position) => {
+                return node.content?.read(bytesIn(heap, offset, length), position) ?? this.fail(EINVAL);
+            },
+            /** @param {Stream} stream @param {Int8Array} heap @param {number} offset @param {number} length @param {number} position */
+            write: ({ node }, heap, offset, length, position) => {
+                if (!(node.content instanceof OutputFile)) return this.fail(EPERM);
+                return node.content.write(bytesIn(heap, offset, length), position);
+            },
+            /** @param {Stream} stream @param {number} offset @param {number} whence */
+            llseek: ({ node, position }, offset, whence) => {
+                const base = { [SEEK_CUR]: position, [SEEK_END]: node.content?.size ?? 0 }[whence] ?? 0;
+                return base + offset < 0 ? this.fail(EINVAL) : base + offset;
+            },
+        };
+    }
 }
 
 /** @param {Int8Array} heap @param {number} offset @param {number} length */

@@ -6,7 +6,7 @@
  */
 
 import { ClipwrightError } from '../rpc.js';
-import { blobFileSystem } from './blobfs.js';
+import { BlobFileSystem } from './blobfs.js';
 import { failure } from './failures.js';
 
 /**
@@ -81,7 +81,7 @@ export class Core {
      */
     run({ program, argv, inputs, output = null, onLine = () => {}, onActivity = () => {} }) {
         if (this.spent) throw new ClipwrightError('engine', 'This instance of ffmpeg is used up.', { detail: `after ${this.runs} runs` });
-        const files = blobFileSystem(this.module.FS, inputs, onActivity);
+        const files = new BlobFileSystem(this.module.FS, inputs, onActivity);
         const paths = pathsOf([...inputs.map(({ name }) => name), ...(output === null ? [] : [output])]);
         /** @type {string[]} */
         const log = [];

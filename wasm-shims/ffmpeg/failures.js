@@ -34,6 +34,11 @@ const MISSING = new RegExp(
 
 const BROKEN = /moov atom not found|EBML header parsing failed|could not find codec parameters|^\S+: (?:Invalid data found when processing input|End of file)/im;
 
+/** Said of a file that breaks off, although FFmpeg then calls what it got until there a success. */
+const BROKEN_OFF = /: partial file$|File ended prematurely/m;
+
+const WORK_STARTS = 'Stream mapping:';
+
 const EMPTY = /Empty output|nothing was encoded|nothing was written/i;
 
 /**
@@ -53,6 +58,17 @@ export function failure({ log, ret, thrown }) {
     if (EMPTY.test(text)) return new ClipwrightError('engine', 'There is nothing in this part of the file.', { detail });
     if (thrown !== undefined) return new ClipwrightError('engine', 'The ffmpeg engine crashed.', { detail, cause: thrown });
     return new ClipwrightError('engine', 'The ffmpeg engine could not do this.', { detail });
+}
+
+/**
+ * The error that a run hides behind exit status 0, if any. What is said before the work starts does not count: looking
+ * into a file may go as far as the place where it breaks off, and the clip may lie well before.
+ * @param {string[]} log
+ * @returns {ClipwrightError | null}
+ */
+export function hiddenFailure(log) {
+    const work = log.slice(log.indexOf(WORK_STARTS) + 1);
+    return BROKEN_OFF.test(work.join('\n')) ? corrupt(log.slice(-DETAIL_LINES).join('\n')) : null;
 }
 
 /** @param {string} detail @param {unknown} cause */

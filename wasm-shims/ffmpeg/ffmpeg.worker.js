@@ -17,8 +17,8 @@
 
 import { ClipwrightError, serve, toWire } from '../rpc.js';
 import { startCore } from './core.js';
-import { failure } from './failures.js';
-import { progressReader } from './progress.js';
+import { failure, hiddenFailure } from './failures.js';
+import { ProgressReader } from './progress.js';
 
 /**
  * @typedef {import('../rpc.js').Call} Call
@@ -86,16 +86,18 @@ async function ffprobe(/** @type {{inputs: Input[], argv: string[]}} */ { inputs
 
 async function run(/** @type {RunArguments} */ { inputs, output, argv, duration_us }, /** @type {Call} */ { emit }) {
     const program = await loaded();
-    const progress = progressReader(duration_us, stageOf(argv), (value) => emit('progress', value));
+    const progress = new ProgressReader(duration_us, stageOf(argv), (value) => emit('progress', value));
     const { ret, log, file } = program.run({
         program: 'ffmpeg',
         argv: [...PREAMBLE, ...argv.flatMap((word) => (word === '-i' ? [...LOCAL_ONLY, word] : [word]))],
         inputs,
         output,
-        onLine: ({ type, message }) => type === 'stdout' && progress(message),
+        onLine: ({ type, message }) => type === 'stdout' && progress.read(message),
         onActivity: heartbeat(emit, program),
     });
     if (ret !== 0) throw failure({ log, ret });
+    const hidden = hiddenFailure(log);
+    if (hidden) throw hidden;
     if (output !== null && !file?.size) throw failure({ log: [...log, 'nothing was written'], ret });
     return { file, size: file?.size ?? 0, log: log.slice(-LOG_LINES), spent: program.spent };
 }
