@@ -11,11 +11,10 @@ import dataclasses
 import hashlib
 import json
 import math
-import os
 import subprocess
 import tempfile
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
@@ -40,7 +39,8 @@ class Recipe:
     """How to make a clip. `audio` lists one codec per sound track; `video` None makes a sound file.
 
     `delay_video_s` and `delay_audio_s` make a track start late, `rotation` is clockwise for display, `vfr`
-    spaces frames unevenly, `color` is FFmpeg's name of primaries, transfer and matrix alike, `flags` are further ffmpeg output options.
+    spaces frames unevenly, `color` is FFmpeg's name of primaries, transfer and matrix alike, `flags` are
+    further ffmpeg output options.
     """
 
     container: str = "mp4"
@@ -156,7 +156,7 @@ class Maker:
         if not path.exists():
             with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
                 made = self._encode(recipe, Path(scratch))
-                os.replace(made, path)
+                made.replace(path)
         return path
 
     def _encode(self, recipe: Recipe, scratch: Path) -> Path:
@@ -170,10 +170,12 @@ class Maker:
         turn = ["-display_rotation:v", str(-recipe.rotation)] if recipe.rotation else []
         pictures = [*turn, *_late(recipe.delay_video_s), "-i", str(out)]
         sounds = [*_late(recipe.delay_audio_s), "-i", str(out)]
-        self.run([*pictures, *sounds, "-map", "0:v", "-map", "1:a?", "-map", "1:s?", "-c", "copy", str(marked)])
+        self.run(
+            [*pictures, *sounds, "-map", "0:v", "-map", "1:a?", "-map", "1:s?", "-c", "copy", str(marked)]
+        )
         return marked
 
-    def run(self, argv: list[str], feed: Iterator[bytes] = iter(())) -> None:
+    def run(self, argv: list[str], feed: Iterable[bytes] = ()) -> None:
         """Run ffmpeg, feeding its standard input; fails loudly."""
         command = [str(self.ffmpeg), "-hide_banner", "-loglevel", "error", "-nostdin", *argv]
         # The log goes to a file: a pipe that nobody reads while we feed could fill up and lock both.
@@ -188,7 +190,9 @@ class Maker:
                 pass
             if process.wait(timeout=120) != 0:
                 log.seek(0)
-                raise RuntimeError(f"ffmpeg failed: {' '.join(command)}\n{log.read().decode(errors='replace')}")
+                raise RuntimeError(
+                    f"ffmpeg failed: {' '.join(command)}\n{log.read().decode(errors='replace')}"
+                )
 
 
 def _frames(recipe: Recipe) -> Iterator[bytes]:
@@ -202,7 +206,18 @@ def _inputs(recipe: Recipe, scratch: Path) -> list[str]:
     if recipe.video:
         width, height = recipe.size
         pixels = "yuv420p" if recipe.depth == 8 else "yuv420p10le"
-        argv += ["-f", "rawvideo", "-pix_fmt", pixels, "-s", f"{width}x{height}", "-r", recipe.rate, "-i", "pipe:0"]
+        argv += [
+            "-f",
+            "rawvideo",
+            "-pix_fmt",
+            pixels,
+            "-s",
+            f"{width}x{height}",
+            "-r",
+            recipe.rate,
+            "-i",
+            "pipe:0",
+        ]
     for track in range(len(recipe.audio)):
         sound = scratch / f"{track}.wav"
         with wave.open(str(sound), "wb") as file:
@@ -257,13 +272,27 @@ def _video_options(recipe: Recipe) -> list[str]:
         argv += ["-vf", ",".join(filters)]
     closed = 0 if recipe.open_gop else 1
     if recipe.video == "h264":
-        argv += ["-bf", str(recipe.bframes), "-x264-params", f"keyint={recipe.gop}:scenecut=0:open-gop={1 - closed}"]
+        argv += [
+            "-bf",
+            str(recipe.bframes),
+            "-x264-params",
+            f"keyint={recipe.gop}:scenecut=0:open-gop={1 - closed}",
+        ]
     elif recipe.video == "hevc":
-        argv += ["-x265-params", f"keyint={recipe.gop}:min-keyint={recipe.gop}:scenecut=0:bframes={recipe.bframes}:"
-                 f"open-gop={1 - closed}:log-level=error"]
+        argv += [
+            "-x265-params",
+            f"keyint={recipe.gop}:min-keyint={recipe.gop}:scenecut=0:bframes={recipe.bframes}:"
+            f"open-gop={1 - closed}:log-level=error",
+        ]
         argv += ["-tag:v", "hvc1"] if recipe.container in ("mp4", "mov") else []
     elif recipe.video in ("mpeg4", "mpeg2"):
-        argv += ["-bf", str(recipe.bframes), *(["-flags", "+cgop"] if closed else []), "-sc_threshold", "1000000000"]
+        argv += [
+            "-bf",
+            str(recipe.bframes),
+            *(["-flags", "+cgop"] if closed else []),
+            "-sc_threshold",
+            "1000000000",
+        ]
     return argv
 
 
@@ -274,12 +303,16 @@ def _clock(seconds: float) -> str:
 def _srt(recipe: Recipe) -> str:
     """One line per half second, which names its start in milliseconds."""
     starts = [half / 2 for half in range(int(recipe.seconds * 2))]
-    return "".join(f"{row + 1}\n{_clock(at)} --> {_clock(at + 0.4)}\nline {round(at * 1000)}\n\n"
-                   for row, at in enumerate(starts))
+    return "".join(
+        f"{row + 1}\n{_clock(at)} --> {_clock(at + 0.4)}\nline {round(at * 1000)}\n\n"
+        for row, at in enumerate(starts)
+    )
 
 
 def _chapters(recipe: Recipe) -> str:
     end = round(recipe.seconds * 1000)
     rows = [(0, end // 2, "One & <two>"), (end // 2, end, "Zwei")]
     return ";FFMETADATA1\n" + "".join(
-        f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={start}\nEND={stop}\ntitle={title}\n" for start, stop, title in rows)
+        f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={start}\nEND={stop}\ntitle={title}\n"
+        for start, stop, title in rows
+    )

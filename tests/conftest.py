@@ -6,7 +6,9 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--renew-goldens", action="store_true", help="write the goldens anew instead of comparing")
+    parser.addoption(
+        "--renew-goldens", action="store_true", help="write the goldens anew instead of comparing"
+    )
 
 
 @pytest.fixture(scope="session")

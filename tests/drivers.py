@@ -13,6 +13,8 @@ from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
 import msgspec
+from playwright.sync_api import Page
+
 from clipwright import api
 from clipwright.engine import Job
 from clipwright.errors import ClipwrightError
@@ -20,15 +22,13 @@ from clipwright.messages import Request
 from clipwright.native.engine import NativeEngine
 from clipwright.native.outputs import Destination
 from clipwright.plan.steps import Progress
-from playwright.sync_api import Page
-
 from tests.pages import KEPT
 
 T = TypeVar("T")
 Json = dict[str, Any]
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """What an engine answered instead of doing it."""
 
     def __init__(self, body: Json) -> None:
@@ -156,7 +156,9 @@ class InPage:
         return self._ask("(reader) => lab.open(reader)", reader or self.name)
 
     def plan(self, media: Json, request: Json) -> Json:
-        return self._ask("([id, request]) => lab.plan(id, request)", [media["source"]["id"], self._mine(request)])
+        return self._ask(
+            "([id, request]) => lab.plan(id, request)", [media["source"]["id"], self._mine(request)]
+        )
 
     def clip(self, media: Json, request: Json) -> Clip:
         path = self._kept / f"{next(self._names)}-{self.name}.bin"

@@ -86,7 +86,9 @@ def assert_sound_length(wanted: Wanted, clip: Path, slack_us: int = 0) -> None:
     """The sound is as long as the cut, and starts with it."""
     start, end = reading.sound_span_us(clip)
     asked = wanted.end_us - wanted.start_us
-    assert abs(end - start - asked) <= SOUND_LENGTH_US + slack_us, f"{end - start} µs of sound for a cut of {asked} µs"
+    assert abs(end - start - asked) <= SOUND_LENGTH_US + slack_us, (
+        f"{end - start} µs of sound for a cut of {asked} µs"
+    )
 
 
 def key_frame_us(wanted: Wanted) -> int:

@@ -85,7 +85,11 @@ def read_number(luma: NDArray[np.uint8]) -> tuple[int | None, int]:
         return None, 0
     quarter = corners.index(True)
     flat = np.rot90(light, quarter).reshape(-1).astype(int)
-    cells = [int(bit) for place, bit in enumerate(flat) if place not in (0, CELLS - 1, CELLS * (CELLS - 1), CELLS**2 - 1)]
+    cells = [
+        int(bit)
+        for place, bit in enumerate(flat)
+        if place not in (0, CELLS - 1, CELLS * (CELLS - 1), CELLS**2 - 1)
+    ]
     number = int("".join(map(str, cells)), 2) >> CHECK_BITS
     return (number if bits_of(number) == cells else None), quarter * 90
 
@@ -101,7 +105,9 @@ def _cell_means(luma: NDArray[np.uint8]) -> NDArray[np.float64]:
         for column in range(CELLS):
             # The middle half of each cell: its edges are smeared by scaling and coding.
             top, left = (row + 0.25) * height / CELLS, (column + 0.25) * width / CELLS
-            part = luma[int(top) : int(top + height / CELLS / 2) + 1, int(left) : int(left + width / CELLS / 2) + 1]
+            part = luma[
+                int(top) : int(top + height / CELLS / 2) + 1, int(left) : int(left + width / CELLS / 2) + 1
+            ]
             means[row, column] = part.mean()
     return means
 
@@ -155,7 +161,9 @@ def _pitch(part: NDArray[np.float64], rate: int) -> float:
     top = int(power.argmax())
     near = slice(max(0, top - 60), top + 61)
     weights = power[near] ** 2
-    return float((np.arange(near.start, near.start + len(weights)) * weights).sum() / weights.sum() * rate / size)
+    return float(
+        (np.arange(near.start, near.start + len(weights)) * weights).sum() / weights.sum() * rate / size
+    )
 
 
 def sound_offset_us(path: Path, track: int = 0, chirp_track: int | None = None) -> int:
@@ -179,7 +187,11 @@ def packets(path: Path, kind: str, track: int = 0) -> list[str]:
     """A short hash of each packet's payload, in file order."""
     with av.open(str(path)) as container:
         stream = getattr(container.streams, kind)[track]
-        return [hashlib.sha256(bytes(packet)).hexdigest()[:16] for packet in container.demux(stream) if packet.size]
+        return [
+            hashlib.sha256(bytes(packet)).hexdigest()[:16]
+            for packet in container.demux(stream)
+            if packet.size
+        ]
 
 
 def payload(path: Path, kind: str, track: int = 0) -> bytes:
@@ -193,22 +205,31 @@ def packet_times_us(path: Path, track: int = 0) -> list[int]:
     """Presentation time of each packet of a picture track, in file order."""
     with av.open(str(path)) as container:
         stream = container.streams.video[track]
-        return [microseconds(packet.pts, packet.time_base) for packet in container.demux(stream)
-                if packet.pts is not None and packet.time_base is not None]
+        return [
+            microseconds(packet.pts, packet.time_base)
+            for packet in container.demux(stream)
+            if packet.pts is not None and packet.time_base is not None
+        ]
 
 
 def key_frames_us(path: Path, track: int = 0) -> list[int]:
     """Presentation times of the packets that are marked as key frames."""
     with av.open(str(path)) as container:
         stream = container.streams.video[track]
-        return sorted(microseconds(packet.pts, packet.time_base) for packet in container.demux(stream)
-                      if packet.is_keyframe and packet.pts is not None and packet.time_base is not None)
+        return sorted(
+            microseconds(packet.pts, packet.time_base)
+            for packet in container.demux(stream)
+            if packet.is_keyframe and packet.pts is not None and packet.time_base is not None
+        )
 
 
 def stream_kinds(path: Path) -> list[tuple[str, str]]:
     """``[(kind, codec)]`` of every stream, in file order."""
     with av.open(str(path)) as container:
-        return [(stream.type, stream.codec_context.name if stream.codec_context else "") for stream in container.streams]
+        return [
+            (stream.type, stream.codec_context.name if stream.codec_context else "")
+            for stream in container.streams
+        ]
 
 
 def duration_us(path: Path) -> int:

@@ -39,7 +39,11 @@ class Watch:
     def verdict(self) -> list[str]:
         """Everything that is not forgiven."""
         unforgiven = [e for e in self.errors if not any(re.search(pattern, e) for pattern in self.forgiven)]
-        return unforgiven + [f"asked {url}" for url in self.strangers] + [f"sent data to {url}" for url in self.uploads]
+        return (
+            unforgiven
+            + [f"asked {url}" for url in self.strangers]
+            + [f"sent data to {url}" for url in self.uploads]
+        )
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning", "assert"):

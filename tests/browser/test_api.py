@@ -27,7 +27,8 @@ STORY = """async () => {
     await fetch('/kept/story.mp4', { method: 'PUT', body: blob });
     await app.close();
     const after = await app.plan(media, {}).then(() => null, (error) => error.code);
-    return { plan, report: result.report, name: result.name, type: blob.constructor.name, size: blob.size, progress, after };
+    const made = { name: result.name, type: blob.constructor.name, size: blob.size };
+    return { plan, report: result.report, ...made, progress, after };
 }"""
 
 
@@ -95,7 +96,8 @@ def test_two_clips_at_once(lab_page, sites: dict[str, str], kept: Path, make) ->
             const second = await answered(() => app.clip(media, { start: 1, end: 2, mode: 'exact' }));
             const blob = await (await first).blob();
             await fetch('/kept/first.mp4', { method: 'PUT', body: blob });
-            const third = await answered(async () => (await app.clip(media, { start: 1, end: 2, mode: 'exact' })).report);
+            const again = { start: 1, end: 2, mode: 'exact' };
+            const third = await answered(async () => (await app.clip(media, again)).report);
             return { second, third };
         }"""
     )

@@ -51,7 +51,8 @@ class TestPhone:
             if name == "help":
                 continue
             small = studio.page.evaluate(
-                """() => [...document.querySelectorAll('main button, main a[href], main select, main input:not([type=radio]):not([type=checkbox])')]
+                """() => ['button', 'a[href]', 'select', 'input:not([type=radio]):not([type=checkbox])']
+                    .flatMap((kind) => [...document.querySelectorAll(`main ${kind}`)])
                     .filter((element) => element.checkVisibility())
                     .map((element) => [element.id || element.textContent.trim(), element.getBoundingClientRect()])
                     .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
@@ -132,7 +133,8 @@ def test_focus_can_be_seen(studio: Studio, make) -> None:
                 if (!element || element === document.body) return '';
                 const marked = [element, ...element.parentElement.children, element.parentElement].some((one) => {
                     const style = getComputedStyle(one);
-                    return (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || style.boxShadow !== 'none';
+                    const outlined = style.outlineStyle !== 'none' && style.outlineWidth !== '0px';
+                    return outlined || style.boxShadow !== 'none';
                 });
                 return marked ? '' : element.outerHTML.slice(0, 120);
             }"""
@@ -154,7 +156,13 @@ def test_everything_has_a_name(studio: Studio, make) -> None:
             roles.add(role)
             properties = {item["name"]: item["value"].get("value") for item in node.get("properties", [])}
             told = node.get("name", {}).get("value", "").strip()
-            control = properties.get("focusable") and role not in ("RootWebArea", "generic", "main", "heading", "dialog")
+            control = properties.get("focusable") and role not in (
+                "RootWebArea",
+                "generic",
+                "main",
+                "heading",
+                "dialog",
+            )
             if (control or role in ("image", "img", "slider", "progressbar")) and not told:
                 nameless.append(f"{role} {node.get('backendDOMNodeId')}")
         assert not nameless, f"{name}: {nameless}"
@@ -167,7 +175,8 @@ def test_ids_and_labels_point_at_what_exists(studio: Studio) -> None:
             const ids = [...document.querySelectorAll('[id]')].map((element) => element.id);
             const twice = ids.filter((id, place) => ids.indexOf(id) !== place);
             const lost = ['for', 'aria-labelledby', 'aria-describedby', 'aria-controls'].flatMap((name) =>
-                [...document.querySelectorAll(`[${name}]`)].flatMap((element) => element.getAttribute(name).split(/\\s+/))
+                [...document.querySelectorAll(`[${name}]`)]
+                    .flatMap((element) => element.getAttribute(name).split(/\\s+/))
                     .filter((id) => !document.getElementById(id)).map((id) => `${name}=${id}`));
             return [...twice, ...lost];
         }"""

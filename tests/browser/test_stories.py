@@ -33,7 +33,9 @@ def test_the_sample_opens_and_becomes_a_clip(studio: Studio, tmp_path: Path, sit
 
 @EVERYWHERE
 @pytest.mark.parametrize("mode", ["Exact", "Lossless"])
-def test_open_mark_export_save_and_look_at_the_frames(studio: Studio, make, tmp_path: Path, mode: str) -> None:
+def test_open_mark_export_save_and_look_at_the_frames(
+    studio: Studio, make, tmp_path: Path, mode: str
+) -> None:
     source = make(Recipe())
     studio.open(source)
     studio.mark("1.36", "0:02.44")
@@ -145,7 +147,9 @@ def test_what_the_browser_cannot_decode_ffmpeg_does(studio: Studio, make, tmp_pa
     assert_sound(wanted, saved, assert_frames(wanted, saved))
 
 
-def test_cancel_stops_within_two_seconds_and_the_next_export_works(studio: Studio, make, tmp_path: Path) -> None:
+def test_cancel_stops_within_two_seconds_and_the_next_export_works(
+    studio: Studio, make, tmp_path: Path
+) -> None:
     studio.open(make(LONG))
     studio.choose("Exact")
     studio.start_export()
@@ -190,7 +194,8 @@ def test_the_saved_clip_plays_from_the_in_point(studio: Studio, make, tmp_path: 
     shown = studio.page.evaluate(
         """async () => {
             const video = document.querySelector('#video');
-            if (video.readyState < 2) await new Promise((done) => video.addEventListener('loadeddata', done, { once: true }));
+            const loaded = (done) => video.addEventListener('loadeddata', done, { once: true });
+            if (video.readyState < 2) await new Promise(loaded);
             const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 180 });
             const context = canvas.getContext('2d');
             context.drawImage(video, 0, 0, 320, 180);
@@ -246,7 +251,9 @@ def test_saving_to_a_place_that_was_picked(studio: Studio, make, tmp_path: Path)
     assert reading.numbers(saved) == list(range(25, 35))
 
 
-@pytest.mark.parametrize("name", ["<img src=x onerror=alert(1)>.mp4", "“quotes” & 'such'.mp4", "🎬 película.mp4"])
+@pytest.mark.parametrize(
+    "name", ["<img src=x onerror=alert(1)>.mp4", "“quotes” & 'such'.mp4", "🎬 película.mp4"]
+)
 def test_a_file_name_is_text_and_nothing_else(studio: Studio, make, tmp_path: Path, name: str) -> None:
     source = tmp_path / name
     source.write_bytes(make(Recipe()).read_bytes())

@@ -15,7 +15,10 @@ from tests.clips import Recipe
 
 LONG = Recipe(seconds=60, size=(640, 360), gop=50)
 LONG_MPEG4 = Recipe(seconds=60, size=(640, 360), gop=50, video="mpeg4")
-NO_PREVIEW = "MEDIA_ERR_SRC_NOT_SUPPORTED|DEMUXER_ERROR|net::ERR_FILE_NOT_FOUND|ERR_UPLOAD_FILE_CHANGED|ERR_REQUEST_RANGE"
+NO_PREVIEW = (
+    "MEDIA_ERR_SRC_NOT_SUPPORTED|DEMUXER_ERROR"
+    "|net::ERR_FILE_NOT_FOUND|ERR_UPLOAD_FILE_CHANGED|ERR_REQUEST_RANGE"
+)
 
 
 def still_works(studio: Studio, make, tmp_path: Path) -> None:
@@ -41,7 +44,9 @@ def bad(tmp_path: Path, name: str, data: bytes) -> Path:
         ("list.m3u8", b"#EXTM3U\n#EXTINF:1,\nhttp://example.com/1.ts\n", "unsupported_format"),
     ],
 )
-def test_what_is_no_media_is_refused(studio: Studio, make, tmp_path: Path, name: str, data: bytes, code: str) -> None:
+def test_what_is_no_media_is_refused(
+    studio: Studio, make, tmp_path: Path, name: str, data: bytes, code: str
+) -> None:
     studio.watch.forgive(NO_PREVIEW)
     studio.page.set_input_files("#picker", bad(tmp_path, name, data))
     failure = studio.failure()

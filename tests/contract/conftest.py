@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, Page
+
 from tests.drivers import Driver, InPage, Native
 from tests.equipment import site
 from tests.pages import open_lab, served
-from playwright.sync_api import Browser, Page
 
 ENGINES = {
     "native": lambda lab: Native(lab.folder),
@@ -76,5 +77,4 @@ def native(lab: Lab) -> Driver:
 @pytest.fixture
 def browser_app(lab: Lab) -> Driver:
     """The page choosing its engines itself."""
-    driver = lab.drivers.setdefault("auto", InPage("auto", lab.page, lab.kept))
-    return driver
+    return lab.drivers.setdefault("auto", InPage("auto", lab.page, lab.kept))

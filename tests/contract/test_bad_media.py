@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from tests import reading
 from tests.clips import Recipe
 from tests.drivers import Driver, Refused
@@ -50,7 +51,9 @@ def test_an_empty_file_is_called_empty(engine: Driver, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["exact", "lossless"])
-@pytest.mark.parametrize("recipe", [Recipe(flags=("-movflags", "+faststart")), Recipe(container="mkv")], ids=["mp4", "mkv"])
+@pytest.mark.parametrize(
+    "recipe", [Recipe(flags=("-movflags", "+faststart")), Recipe(container="mkv")], ids=["mp4", "mkv"]
+)
 def test_a_truncated_file_gives_what_is_there_or_one_error(
     engine: Driver, make, tmp_path: Path, recipe: Recipe, mode: str
 ) -> None:
@@ -59,7 +62,9 @@ def test_a_truncated_file_gives_what_is_there_or_one_error(
     media = engine.open(path)
     # What is before the break can still be had, to the frame.
     clip = engine.clip(media, {"start": "0.4", "end": "1.2", "mode": mode})
-    assert reading.numbers(clip.path) == list(range(10 if recipe.container == "mp4" or mode == "exact" else 0, 30))
+    assert reading.numbers(clip.path) == list(
+        range(10 if recipe.container == "mp4" or mode == "exact" else 0, 30)
+    )
     # Across the break: an error that blames the file, never a clip that pretends to be whole.
     with pytest.raises(Refused) as refused:
         engine.clip(media, {"start": "1.0", "end": "3.6", "mode": mode})

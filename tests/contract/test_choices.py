@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests import reading
 from tests.clips import Recipe
 from tests.drivers import Driver, Refused
@@ -61,7 +62,12 @@ def test_every_track_that_fits_is_kept(engine: Driver, make) -> None:
     assert [kind for kind, _ in reading.stream_kinds(clip.path)] == ["video", "audio", "audio", "subtitle"]
     assert clip.report["copied"] == [0, 1, 2, 3]
     assert reading.languages(clip.path)[1:3] == ["eng", "deu"]
-    assert reading.subtitle_lines(clip.path) == [(0, "line 1000"), (500, "line 1500"), (1000, "line 2000"), (1500, "line 2500")]
+    assert reading.subtitle_lines(clip.path) == [
+        (0, "line 1000"),
+        (500, "line 1500"),
+        (1000, "line 2000"),
+        (1500, "line 2500"),
+    ]
 
 
 def test_tracks_that_do_not_fit_are_dropped_with_a_note(engine: Driver, make) -> None:
@@ -72,7 +78,9 @@ def test_tracks_that_do_not_fit_are_dropped_with_a_note(engine: Driver, make) ->
     assert noted == set(clip.report["dropped"]) >= {0, 2}
 
 
-def test_a_lossless_cut_into_a_container_that_cannot_hold_the_picture_makes_no_sense(engine: Driver, make) -> None:
+def test_a_lossless_cut_into_a_container_that_cannot_hold_the_picture_makes_no_sense(
+    engine: Driver, make
+) -> None:
     media = engine.open(make(Recipe()))
     with pytest.raises(Refused) as refused:
         engine.plan(media, {"start": 1, "end": 2, "mode": "lossless", "container": "webm"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from tests import reading
 from tests.clips import Recipe
 from tests.drivers import Driver, Refused
@@ -32,12 +33,24 @@ def test_cancel_answers_within_two_seconds_and_the_next_clip_works(engine: Drive
 
 def test_times_outside_the_file_are_refused_and_the_next_clip_works(engine: Driver, make) -> None:
     media = engine.open(make(Recipe()))
-    for request in ({"start": 10, "end": 12}, {"start": 2, "end": 1}, {"start": 1, "end": 1}, {"start": "soon"}, {"end": ""}):
+    for request in (
+        {"start": 10, "end": 12},
+        {"start": 2, "end": 1},
+        {"start": 1, "end": 1},
+        {"start": "soon"},
+        {"end": ""},
+    ):
         with pytest.raises(Refused) as refused:
             engine.clip(media, request)
         assert refused.value.code == "bad_request", request
         assert refused.value.body["message"]
-    assert reading.numbers(engine.clip(media, {"start": 1, "end": "1.2", "mode": "exact"}).path) == [25, 26, 27, 28, 29]
+    assert reading.numbers(engine.clip(media, {"start": 1, "end": "1.2", "mode": "exact"}).path) == [
+        25,
+        26,
+        27,
+        28,
+        29,
+    ]
 
 
 def test_an_end_beyond_the_file_is_the_end_of_the_file(engine: Driver, make) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import pytest
+
 from tests import reading
 from tests.clips import Recipe
 from tests.drivers import Driver
@@ -78,7 +80,15 @@ SOUNDS = (
     Case("ogg-opus", Recipe(video=None, container="ogg", audio=("opus",)), 1_360_000, 2_440_000, "ogg"),
     Case("ogg-vorbis", Recipe(video=None, container="ogg", audio=("vorbis",)), 1_360_000, 2_440_000, "ogg"),
     Case("wav", Recipe(video=None, container="wav", audio=("pcm",)), 1_360_000, 2_440_000, "wav"),
-    Case("flac", Recipe(video=None, container="flac", audio=("flac",)), 1_360_000, 2_440_000, "flac", False, 96_000),
+    Case(
+        "flac",
+        Recipe(video=None, container="flac", audio=("flac",)),
+        1_360_000,
+        2_440_000,
+        "flac",
+        False,
+        96_000,
+    ),
 )
 
 
@@ -158,7 +168,7 @@ def test_pieces_of_a_whole_are_the_whole(engine: Driver, make) -> None:
     media = engine.open(source)
     cuts = [0, 440_000, 1_000_000, 1_960_000, 3_120_000, 4_000_000]
     found: list[reading.Shot] = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         request = {"start": f"{start / 1e6:.6f}", "end": f"{end / 1e6:.6f}", "mode": "lossless"}
         found += reading.shots(engine.clip(media, request).path)
     right = reading.shots(source)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+
 from tests.clips import Recipe
 from tests.drivers import Driver, Json, Refused
 
@@ -49,8 +50,14 @@ MATRIX: dict[str, tuple[Recipe, dict[str, Any]]] = {
         {"color": {"primaries": "bt709", "transfer": "bt709", "matrix": "bt709", "full_range": False}},
     ),
     "no-sound": (Recipe(audio=()), {"frame_rate": "25/1"}),
-    "many-tracks": (Recipe(container="mkv", audio=("aac", "flac"), languages=("eng", "eng", "deu"), title="T"), {"language": "eng"}),
-    "many-tracks-mp4": (Recipe(audio=("aac", "aac"), languages=("eng", "eng", "deu"), title="A & B"), {"language": "eng"}),
+    "many-tracks": (
+        Recipe(container="mkv", audio=("aac", "flac"), languages=("eng", "eng", "deu"), title="T"),
+        {"language": "eng"},
+    ),
+    "many-tracks-mp4": (
+        Recipe(audio=("aac", "aac"), languages=("eng", "eng", "deu"), title="A & B"),
+        {"language": "eng"},
+    ),
     "m4a": (Recipe(video=None, container="m4a"), {}),
     "mp3": (Recipe(video=None, container="mp3", audio=("mp3",)), {}),
     "ogg-vorbis": (Recipe(video=None, container="ogg", audio=("vorbis",)), {}),

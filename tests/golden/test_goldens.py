@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+
 from clipwright.capabilities import Capabilities
 from clipwright.errors import ClipwrightError
 from clipwright.media import (
@@ -43,7 +44,9 @@ PAGE = Capabilities(
 )
 TERMINAL = Capabilities(
     engines=("native",),
-    encode={"native": ("h264", "hevc", "vp8", "vp9", "av1", "aac", "opus", "mp3", "flac", "vorbis", "pcm_s16le")},
+    encode={
+        "native": ("h264", "hevc", "vp8", "vp9", "av1", "aac", "opus", "mp3", "flac", "vorbis", "pcm_s16le")
+    },
 )
 MACHINES: dict[str, tuple[Capabilities, Reader]] = {"page": (PAGE, "media"), "terminal": (TERMINAL, "native")}
 
@@ -65,12 +68,19 @@ def audio(codec: str = "aac", *, index: int = 1, language: str | None = None) ->
 
 
 def subtitle(codec: str, index: int) -> SubtitleTrack:
-    return SubtitleTrack(index=index, codec=codec, time_base="1/1000", start_us=0, duration_us=LENGTH_US, language="eng")
+    return SubtitleTrack(
+        index=index, codec=codec, time_base="1/1000", start_us=0, duration_us=LENGTH_US, language="eng"
+    )
 
 
 def info(container: str, *tracks: Track, origin_us: int = 0, chapters: tuple[Chapter, ...] = ()) -> MediaInfo:
     return MediaInfo(
-        container=container, duration_us=LENGTH_US, start_us=origin_us, origin_us=origin_us, chapters=chapters, tracks=tracks
+        container=container,
+        duration_us=LENGTH_US,
+        start_us=origin_us,
+        origin_us=origin_us,
+        chapters=chapters,
+        tracks=tracks,
     )
 
 
@@ -109,7 +119,13 @@ WISHES: dict[str, tuple[ClipRequest, CutPoint]] = {
 
 TABLE = [
     *(("mp4-h264-aac", wish, machine) for wish in WISHES for machine in MACHINES),
-    *((file, wish, machine) for file in FILES if file != "mp4-h264-aac" for wish in ("lossless", "exact") for machine in MACHINES),
+    *(
+        (file, wish, machine)
+        for file in FILES
+        if file != "mp4-h264-aac"
+        for wish in ("lossless", "exact")
+        for machine in MACHINES
+    ),
     ("mkv-full", "lossless-to-mkv", "page"),
     ("mkv-full", "sound-to-mp3", "page"),
     ("ts-mpeg2-ac3", "auto-off-key", "page"),
@@ -122,7 +138,9 @@ def decided(file: str, wish: str, machine: str) -> Plan | ClipwrightError:
     request, point = WISHES[wish]
     caps, reader = MACHINES[machine]
     # What Chromium decodes on Linux, where there is no HEVC, MPEG-2, MPEG-4 part 2 or AC-3.
-    decodable = tuple(t.index for t in facts.tracks if t.codec in ("h264", "vp9", "av1", "aac", "opus", "mp3"))
+    decodable = tuple(
+        t.index for t in facts.tracks if t.codec in ("h264", "vp9", "av1", "aac", "opus", "mp3")
+    )
     if facts.container == "avi" and reader == "media":
         reader = "ffmpeg"
     source = Source(id="f1", name=f"holiday.{file.partition('-')[0]}", size=45_000_000)
@@ -138,7 +156,9 @@ def written(outcome: Plan | ClipwrightError) -> dict[str, str]:
     if isinstance(outcome, ClipwrightError):
         return {"json": _json(outcome.body)}
     runs = [step for step in outcome.steps if isinstance(step, RunFfmpeg)]
-    bare = tuple(msgspec.structs.replace(s, argv=()) if isinstance(s, RunFfmpeg) else s for s in outcome.steps)
+    bare = tuple(
+        msgspec.structs.replace(s, argv=()) if isinstance(s, RunFfmpeg) else s for s in outcome.steps
+    )
     texts = {"json": _json(msgspec.structs.replace(outcome, steps=bare))}
     if runs:
         texts["argv.txt"] = "\n".join(f"ffmpeg{_wrapped(step.argv)}\n" for step in runs)
@@ -149,8 +169,16 @@ def _json(value: object) -> str:
     """JSON with a line for each field and each item of a list, so that a diff shows what changed and no more."""
     lines = []
     for key, field in msgspec.to_builtins(value).items():
-        items = [json.dumps(item, ensure_ascii=False) for item in field] if isinstance(field, list | tuple) else []
-        whole = "[\n        " + ",\n        ".join(items) + "\n    ]" if items else json.dumps(field, ensure_ascii=False)
+        items = (
+            [json.dumps(item, ensure_ascii=False) for item in field]
+            if isinstance(field, list | tuple)
+            else []
+        )
+        whole = (
+            "[\n        " + ",\n        ".join(items) + "\n    ]"
+            if items
+            else json.dumps(field, ensure_ascii=False)
+        )
         lines.append(f'    "{key}": {whole}')
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
@@ -184,7 +212,9 @@ def _difference(kept: dict[str, str], found: dict[str, str]) -> str:
     lines: list[str] = []
     for name in sorted({*kept, *found}):
         before, after = kept.get(name, "").splitlines(), found.get(name, "").splitlines()
-        lines += difflib.unified_diff(before, after, f"{name} as kept", f"{name} as it is now", n=1, lineterm="")
+        lines += difflib.unified_diff(
+            before, after, f"{name} as kept", f"{name} as it is now", n=1, lineterm=""
+        )
     return "\n".join(lines)
 
 
