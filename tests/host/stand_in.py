@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import wave
 from pathlib import Path
 
+import pytest
+
+from clipwright import errors
+from clipwright.engine import Job
 from clipwright.media import Source, Span
+from clipwright.native import ffmpeg
+from clipwright.native.engine import NativeEngine
+from clipwright.native.outputs import Destination
 from clipwright.plan.steps import Mount, Plan, RunFfmpeg, TrackPlan
+
+JOB = Job(id="test")
 
 _HEAD = """#!/bin/sh
 if [ "$2" = "-encoders" ]; then echo " ------"; echo " A....D aac  AAC"; exit 0; fi
@@ -62,3 +72,42 @@ def step(source_id: str, output: str, weight: float = 1.0) -> RunFfmpeg:
         duration_us=1_000_000,
         weight=weight,
     )
+
+
+class Bench:
+    """A source, an empty folder for results, and an engine between them."""
+
+    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.tools = root / "tools"
+        self.results = root / "results"
+        self.tools.mkdir()
+        self.results.mkdir()
+        self.source_path = sound(root / "source.wav")
+        self._monkeypatch = monkeypatch
+
+    def engine(self, body: str, *, name: str | None = None, patience_s: float = 60.0) -> NativeEngine:
+        """An engine whose ffmpeg does `body`."""
+        self._monkeypatch.setenv(ffmpeg.VARIABLE, str(install(self.tools, body)))
+        return NativeEngine(Destination(self.results, name), patience_s=patience_s)
+
+    def open(self, engine: NativeEngine) -> Source:
+        """The source, opened."""
+        return engine.register(self.source_path)
+
+    def run(self, engine: NativeEngine, wanted: Plan | None = None, job: Job = JOB) -> Path:
+        """Carry out `wanted` (or the simplest plan) and say where the result is."""
+        done = wanted or plan(self.open(engine))
+        output = asyncio.run(engine.run(done, job))
+        return engine.saved(output.id)
+
+    def fails(self, body: str, kind: type[errors.ClipwrightError], **more: object) -> errors.ClipwrightError:
+        """Run `body`; it must raise exactly `kind` and leave nothing behind."""
+        with pytest.raises(errors.ClipwrightError) as caught:
+            self.run(self.engine(body, **more))  # type: ignore[arg-type]
+        assert type(caught.value) is kind
+        assert self.left() == []
+        return caught.value
+
+    def left(self) -> list[str]:
+        """What the results' folder holds."""
+        return sorted(path.name for path in self.results.iterdir())

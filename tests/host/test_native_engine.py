@@ -13,63 +13,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from stand_in import SUCCEED, install, plan, sound, step
+from stand_in import JOB, SUCCEED, Bench, plan, sound, step
 
 from clipwright import errors
 from clipwright.engine import Job
-from clipwright.media import Source
-from clipwright.native import ffmpeg
 from clipwright.native.engine import NativeEngine
-from clipwright.native.outputs import Destination
 from clipwright.plan.steps import Plan, Progress
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for ffmpeg is a shell script")
-
-JOB = Job(id="test")
-
-
-class Bench:
-    """A source, an empty folder for results, and an engine between them."""
-
-    def __init__(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.tools = root / "tools"
-        self.results = root / "results"
-        self.tools.mkdir()
-        self.results.mkdir()
-        self.source_path = sound(root / "source.wav")
-        self._monkeypatch = monkeypatch
-
-    def engine(self, body: str, *, name: str | None = None, patience_s: float = 60.0) -> NativeEngine:
-        """An engine whose ffmpeg does `body`."""
-        self._monkeypatch.setenv(ffmpeg.VARIABLE, str(install(self.tools, body)))
-        return NativeEngine(Destination(self.results, name), patience_s=patience_s)
-
-    def open(self, engine: NativeEngine) -> Source:
-        """The source, opened."""
-        return engine.register(self.source_path)
-
-    def run(self, engine: NativeEngine, wanted: Plan | None = None, job: Job = JOB) -> Path:
-        """Carry out `wanted` (or the simplest plan) and say where the result is."""
-        done = wanted or plan(self.open(engine))
-        output = asyncio.run(engine.run(done, job))
-        return engine.saved(output.id)
-
-    def fails(self, body: str, kind: type[errors.ClipwrightError], **more: object) -> errors.ClipwrightError:
-        """Run `body`; it must raise exactly `kind` and leave nothing behind."""
-        with pytest.raises(errors.ClipwrightError) as caught:
-            self.run(self.engine(body, **more))  # type: ignore[arg-type]
-        assert type(caught.value) is kind
-        assert self.left() == []
-        return caught.value
-
-    def left(self) -> list[str]:
-        """What the results' folder holds."""
-        return sorted(path.name for path in self.results.iterdir())
-
-
-@pytest.fixture
-def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
-    return Bench(tmp_path, monkeypatch)
 
 
 def test_a_result_is_saved_and_nothing_else_stays(bench: Bench) -> None:
@@ -341,45 +292,6 @@ def test_closed_and_foreign_sources_are_refused(bench: Bench) -> None:
         bench.run(engine, plan(source))
     with pytest.raises(errors.CapabilityError):
         asyncio.run(engine.probe(bench.open(engine), "media", JOB))
-
-
-def test_encoders_are_asked_of_ffmpeg(bench: Bench) -> None:
-    capabilities = bench.engine(SUCCEED).capabilities
-    assert capabilities.engines == ("native",)
-    assert capabilities.encode == {"native": ("aac",)}
-
-
-def test_a_real_ffmpeg_encodes_the_usual(ffmpeg_path: Path) -> None:
-    assert {"h264", "vp9", "aac", "opus", "mp3", "flac", "pcm_s16le"} <= set(
-        ffmpeg.encodable(str(ffmpeg_path))
-    )
-
-
-def test_without_ffmpeg_the_hint_says_how_to_get_it(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = bench.engine(SUCCEED)
-    monkeypatch.delenv(ffmpeg.VARIABLE)
-    monkeypatch.setenv("PATH", str(bench.results))
-    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
-    with pytest.raises(errors.CapabilityError) as caught:
-        engine.require_ffmpeg()
-    assert "Install" in caught.value.hint
-    assert engine.capabilities.encode == {"native": ()}
-    assert asyncio.run(engine.probe(bench.open(engine), "native", JOB)).info.container == "wav"
-
-
-def test_a_wrong_setting_is_named(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(ffmpeg.VARIABLE, str(bench.source_path))
-    with pytest.raises(errors.CapabilityError, match=ffmpeg.VARIABLE):
-        ffmpeg.find()
-
-
-def test_ffmpeg_on_the_path_comes_before_the_bundled_one(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    script = install(bench.tools, SUCCEED)
-    monkeypatch.delenv(ffmpeg.VARIABLE, raising=False)
-    monkeypatch.setenv("PATH", str(bench.tools), prepend=os.pathsep)
-    assert ffmpeg.find() == str(script)
 
 
 def test_a_cancel_reaches_what_ffmpeg_started(bench: Bench) -> None:
