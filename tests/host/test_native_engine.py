@@ -97,8 +97,9 @@ def test_an_endless_log_without_line_breaks_is_survived(bench: Bench) -> None:
         ("echo \"Protocol 'http' not on whitelist 'file,pipe'!\" >&2; exit 1", errors.UnsupportedFormat),
         (f"{SUCCEED} echo '[error] stream 0, offset 0x57a42: partial file' >&2", errors.CorruptMedia),
         (f"{SUCCEED} echo '[matroska,webm @ 0x1] [error] File ended prematurely' >&2", errors.CorruptMedia),
-        ("printf empty > $out", errors.CorruptMedia),
-        ("true", errors.CorruptMedia),
+        ("printf junk > $out", errors.EngineError),
+        ("true", errors.EngineError),
+        ('head -c 44 "$SEED" > "$out"', errors.CorruptMedia),
     ],
 )
 def test_each_fault_has_its_code(bench: Bench, body: str, kind: type[errors.ClipwrightError]) -> None:
