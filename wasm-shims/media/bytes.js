@@ -36,6 +36,11 @@ export class Cursor {
         return this.view.getUint32(this.skip(4).at - 4);
     }
 
+    /** The next number, without moving on. */
+    peek32() {
+        return this.view.getUint32(this.at);
+    }
+
     i32() {
         return this.view.getInt32(this.skip(4).at - 4);
     }

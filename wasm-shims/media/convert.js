@@ -11,10 +11,11 @@ import { failure, incapable } from './failures.js';
 import { Frames } from './frames.js';
 import { assertComplete, drive } from './lane.js';
 import { withOpened } from './opened.js';
-import { assertStored, BlobSink } from './sink.js';
+import { BlobSink, stored } from './sink.js';
+import { canSplice, splice } from './splice.js';
 
 /**
- * @import {EncodedPacket} from 'mediabunny'
+ * @import {EncodedPacket, OutputFormat} from 'mediabunny'
  * @import {Convert} from '../../web/protocol.gen.js'
  * @import {Call} from '../rpc.js'
  * @import {Container, Index} from './containers.js'
@@ -29,7 +30,7 @@ import { assertStored, BlobSink } from './sink.js';
  */
 export async function convert({ file, step }, { signal, emit }) {
     try {
-        const result = await withOpened(file, signal, (opened) => work(opened, step, signal, emit));
+        const result = await withOpened(file, signal, (opened) => work(file, opened, step, { signal, emit }));
         return { file: result, size: result.size };
     } catch (error) {
         throw await failure(error, file, 'write');
@@ -37,49 +38,55 @@ export async function convert({ file, step }, { signal, emit }) {
 }
 
 /**
+ * @param {Blob} file
  * @param {Opened} opened
  * @param {Convert} step
- * @param {AbortSignal} signal
- * @param {Call['emit']} emit
+ * @param {Pick<Call, 'signal' | 'emit'>} call
  */
-async function work(opened, step, signal, emit) {
+async function work(file, opened, step, { signal, emit }) {
     const container = containerOf(step.container);
     /** @type {Index} */
     const index = { moov: null, ftypSize: 0 };
+    const format = container.format(index);
+    const tasks = await tasksOf(opened, step, container, format);
+    if (canSplice(container, opened.format, opened.index, step)) {
+        const parts = await splice(file, { index: opened.index }, tasks, startOf);
+        if (parts) return stored(new Blob(parts, { type: container.mime }));
+    }
     const sink = new BlobSink();
-    const output = new Output({ format: container.format(index), target: sink.target });
+    const output = new Output({ format, target: sink.target });
     /** @type {Lane[]} */
     const lanes = [];
-    const aborted = new Promise((_, reject) => signal.addEventListener('abort', () => reject(cancelled()), { once: true }));
     const write = async () => {
-        const tasks = await tasksOf(opened, step, container, output);
         for (const task of tasks) lanes.push(await laneOf(task));
         lanes.forEach((lane) => lane.addTo(output));
         output.setMetadataTags(await tagsOf(opened, output));
         await output.start();
-        const furthest = await drive(lanes, progress(step, emit));
-        await assertComplete(tasks, furthest);
+        await assertComplete(tasks, await drive(lanes, progress(step, emit)));
         await output.finalize();
     };
     try {
-        await Promise.race([write(), aborted]);
-        const blob = assembled(sink, index, container, step.faststart ?? false, lanes);
-        await assertStored(blob);
-        return blob;
+        await Promise.race([write(), aborted(signal)]);
+        return await stored(assembled(sink, index, container, step.faststart ?? false, lanes));
     } finally {
         lanes.forEach((lane) => lane.close?.());
         if (output.state !== 'finalized') void output.cancel().catch(() => {});
     }
 }
 
+/** @param {AbortSignal} signal @returns {Promise<never>} rejects when the signal says so */
+function aborted(signal) {
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(cancelled()), { once: true }));
+}
+
 /**
  * @param {Opened} opened
  * @param {Convert} step
  * @param {Container} container
- * @param {Output} output
+ * @param {OutputFormat} format
  * @returns {Promise<Task[]>}
  */
-async function tasksOf({ entries }, step, container, { format }) {
+async function tasksOf({ entries }, step, container, format) {
     if (step.tracks.length === 0) throw new ClipwrightError('bad_request', 'A clip needs at least one track.', { path: '$.step.tracks' });
     const tasks = [];
     for (const wanted of step.tracks) {
@@ -87,7 +94,7 @@ async function tasksOf({ entries }, step, container, { format }) {
         if (!entry) throw new ClipwrightError('bad_request', `There is no track ${wanted.index}.`, { path: '$.step.tracks' });
         if (!entry.track) throw incapable(`The browser cannot read track ${wanted.index}.`, entry.slot?.codec ?? '');
         const frames = await Frames.of(entry, entry.track);
-        tasks.push({ wanted, track: entry.track, frames, aspect: entry.slot?.pixel_aspect ?? null, container, format, span: step.span, zero_us: step.span.start });
+        tasks.push({ wanted, entry, track: entry.track, frames, container, format, span: step.span, zero_us: step.span.start });
     }
     const zero_us = await zeroOf(tasks, step, container);
     return tasks.map((task) => ({ ...task, zero_us }));

@@ -52,7 +52,7 @@ export async function copyVideo(task, track, key) {
     const zero = clock.at(zero_us);
     const end = Math.min(frames.clock.at(span.end), frames.limit);
     const config = await track.getDecoderConfig();
-    const meta = { decoderConfig: config ? shaped(config, task.aspect) : undefined };
+    const meta = { decoderConfig: config ? shaped(config, task) : undefined };
     const source = new EncodedVideoPacketSource(codec);
     const matrix = await track.getTransformationMatrix();
     const metadata = { ...(await inherited(track)), transformationMatrix: matrix, frameRate: container.hides ? clock.scale : undefined };

@@ -7,6 +7,7 @@
  */
 
 import { boxes, find } from './boxes.js';
+import { boxed, editList } from './boxwriting.js';
 
 /**
  * @import {Box} from './boxes.js'
@@ -97,42 +98,6 @@ function offsets({ view }, elst) {
         else from = start;
     }
     return { empty, from };
-}
-
-/**
- * @param {number} empty
- * @param {number} length
- * @param {number} from
- */
-function editList(empty, length, from) {
-    const edits = empty > 0 ? [[empty, -1], [length, from]] : [[length, from]];
-    const body = new Uint8Array(HEADER + edits.length * 20);
-    const view = new DataView(body.buffer);
-    view.setUint8(0, 1);
-    view.setUint32(4, edits.length);
-    edits.forEach(([duration, start], i) => {
-        view.setBigUint64(HEADER + i * 20, BigInt(duration));
-        view.setBigInt64(HEADER + i * 20 + 8, BigInt(start));
-        view.setUint32(HEADER + i * 20 + 16, 0x10000);
-    });
-    return boxed('edts', [boxed('elst', [body])]);
-}
-
-/**
- * @param {string} type
- * @param {Uint8Array[]} parts
- */
-function boxed(type, parts) {
-    const size = parts.reduce((sum, { length }) => sum + length, HEADER);
-    const bytes = new Uint8Array(size);
-    new DataView(bytes.buffer).setUint32(0, size);
-    bytes.set([...type].map((letter) => letter.charCodeAt(0)), 4);
-    let at = HEADER;
-    for (const part of parts) {
-        bytes.set(part, at);
-        at += part.length;
-    }
-    return bytes;
 }
 
 /**

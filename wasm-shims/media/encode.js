@@ -41,7 +41,7 @@ export async function encodeVideo(task, track) {
         sizeChangeBehavior: 'passThrough',
         onEncoderConfig: (config) => void (config.framerate = rate),
         onEncodedPacket: (_, meta) => {
-            if (meta?.decoderConfig && !draws) Object.assign(meta.decoderConfig, shaped(meta.decoderConfig, task.aspect));
+            if (meta?.decoderConfig && !draws) Object.assign(meta.decoderConfig, shaped(meta.decoderConfig, task));
         },
     });
     const metadata = {

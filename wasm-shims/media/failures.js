@@ -7,6 +7,8 @@
 import { InputDisposedError, UnsupportedInputFormatError } from 'mediabunny';
 import { ClipwrightError, cancelled } from '../rpc.js';
 
+/** By then the source is known to be readable, so this is about the result. */
+const UNSTORED = new Set(['QuotaExceededError', 'NotReadableError', 'NotFoundError']);
 const MEMORY = /allocation failed|out of memory|exceeded maximum size/i;
 const UNABLE = /not supported|unsupported|unknown codec|no (?:en|de)coder|does not support|can(?:not|'t) be (?:en|de)coded|must be even/i;
 
@@ -21,7 +23,7 @@ export function corrupt(detail, cause) {
 }
 
 /** @param {unknown} cause */
-export function gone(cause) {
+function gone(cause) {
     return new ClipwrightError('media', 'The file can no longer be read: it was moved, deleted or changed.', {
         hint: 'Open the file again.',
         detail: String(cause),
@@ -30,7 +32,7 @@ export function gone(cause) {
 }
 
 /** @param {unknown} cause */
-export function full(cause) {
+function full(cause) {
     return new ClipwrightError('resource', 'There is not enough memory or disk space for the result.', {
         hint: 'Close other tabs, free some disk space or make a shorter clip.',
         detail: String(cause),
@@ -51,7 +53,7 @@ export async function failure(error, file, doing) {
     if (!(await isReadable(file))) return gone(error);
     const text = `${error?.name ?? ''}: ${error?.message ?? error}`;
     if (error instanceof UnsupportedInputFormatError) return incapable('The browser cannot read this format.', text);
-    if (error?.name === 'QuotaExceededError' || MEMORY.test(text)) return full(error);
+    if (UNSTORED.has(error?.name) || MEMORY.test(text)) return full(error);
     if (error?.name === 'NotSupportedError' || UNABLE.test(text)) return incapable('The browser cannot do this with this file.', text);
     if (doing === 'read') return corrupt(text, error);
     return new ClipwrightError('engine', 'The browser could not make this clip.', { detail: error?.stack ?? text, cause: error });

@@ -6,12 +6,13 @@
  * @import {ConvertTrack, Span} from '../../web/protocol.gen.js'
  * @import {Container} from './containers.js'
  * @import {Frames} from './frames.js'
+ * @import {Entry} from './opened.js'
  *
  * @typedef {object} Task what is wanted of one track
  * @property {ConvertTrack} wanted
  * @property {InputTrack} track
  * @property {Frames} frames
- * @property {string | null} aspect the shape of a pixel as the source's container states it
+ * @property {Entry} entry
  * @property {Container} container
  * @property {OutputFormat} format
  * @property {Span} span absolute, in microseconds
@@ -49,11 +50,11 @@ export async function inherited(track) {
 /**
  * A picture's configuration with the exact shape of its pixels; mediabunny rounds it to a whole width.
  * @param {VideoDecoderConfig} config
- * @param {string | null} aspect such as `4/3`
+ * @param {Task} task
  * @returns {VideoDecoderConfig}
  */
-export function shaped(config, aspect) {
-    const [num, den] = (aspect ?? '').split('/').map(Number);
+export function shaped(config, { entry }) {
+    const [num, den] = (entry.slot?.pixel_aspect ?? '').split('/').map(Number);
     const { codedWidth, codedHeight } = config;
     if (!num || !den || !codedWidth || !codedHeight) return config;
     return { ...config, displayAspectWidth: codedWidth * num, displayAspectHeight: codedHeight * den };

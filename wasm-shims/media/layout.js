@@ -4,6 +4,8 @@
  * A track's `index` is its place in this list, so it is the same whichever engine looks or works.
  *
  * @import {InputFormat} from 'mediabunny'
+ * @import {Box} from './boxes.js'
+ * @import {Trak} from './mp4.js'
  * @typedef {{start_us: number, end_us: number, title: string | null}} Chapter
  *
  * @typedef {object} Slot what the container says of one track
@@ -22,7 +24,9 @@
  * @property {number} [delay_ns] what the codec's delay adds to the times of all packets
  * @property {number | null} [bitrate]
  *
- * @typedef {{slots: Slot[], chapters: Chapter[], tags?: Record<string, string>}} Layout `tags` by FFmpeg's names
+ * @typedef {{slots: Slot[], chapters: Chapter[], tags?: Record<string, string>, index?: Index}} Layout `tags` by FFmpeg's names
+ *
+ * @typedef {{bytes: Uint8Array, moov: Box, traks: Trak[]}} Index the whole index of an MP4 file
  */
 
 import { MATROSKA, MP4, MPEG_TS, QTFF, WEBM } from 'mediabunny';

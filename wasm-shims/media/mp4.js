@@ -61,7 +61,7 @@ export async function readMp4(file) {
         if (child.type === 'trak') slots.push(slot(traks.find(({ box }) => box === child), referenced, scale));
     }
     slots.push(...children.flatMap((child) => covers(bytes, child)));
-    return { slots, chapters: await mp4Chapters(file, bytes, moov, traks, referenced) };
+    return { slots, chapters: await mp4Chapters(file, bytes, moov, traks, referenced), index: { bytes, moov, traks } };
 }
 
 /** @param {Uint8Array} bytes @param {Box} moov ticks per second of edit lists */

@@ -6,9 +6,9 @@ import { readLayout } from './layout.js';
 
 /**
  * @import {InputFormat, InputTrack} from 'mediabunny'
- * @import {Chapter, Slot} from './layout.js'
+ * @import {Chapter, Index, Slot} from './layout.js'
  * @typedef {{index: number, slot: Slot | null, track: InputTrack | null}} Entry
- * @typedef {{input: Input, format: InputFormat, entries: Entry[], chapters: Chapter[], tags: Record<string, string>}} Opened
+ * @typedef {{input: Input, format: InputFormat, entries: Entry[], chapters: Chapter[], tags: Record<string, string>, index: Index | null}} Opened
  */
 
 /** Everything but playlists, which name other files. */
@@ -53,11 +53,11 @@ async function open(input, file) {
     const [tracks, layout] = await Promise.all([input.getTracks(), readLayout(file, format)]);
     if (!layout) {
         if (INDEXED.has(format)) throw corrupt('The file has no index.');
-        return { input, format, entries: tracks.map((track, index) => ({ index, slot: null, track })), chapters: [], tags: {} };
+        return { input, format, entries: tracks.map((track, index) => ({ index, slot: null, track })), chapters: [], tags: {}, index: null };
     }
     const entries = layout.slots.map((slot, index) => ({ index, slot, track: tracks.find(({ id }) => id === slot.id) ?? null }));
     if (layout.slots.some(({ edits = 0 }) => edits > 1)) {
         throw incapable('The browser cannot follow this file’s edit list.', 'more than one edit in a track');
     }
-    return { input, format, entries, chapters: layout.chapters, tags: layout.tags ?? {} };
+    return { input, format, entries, chapters: layout.chapters, tags: layout.tags ?? {}, index: layout.index ?? null };
 }

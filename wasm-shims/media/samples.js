@@ -1,0 +1,128 @@
+/** Where the samples of an MP4 track lie, and when they are decoded and shown. */
+
+import { open } from './boxes.js';
+
+/**
+ * @import {Box} from './boxes.js'
+ * @import {Cursor} from './bytes.js'
+ */
+
+/** More than a day of pictures or sound; uncompressed sound, listed sample by sample, has more. */
+const MAX_SAMPLES = 8_000_000;
+
+export class SampleTable {
+    /** @param {number} count */
+    constructor(count) {
+        this.count = count;
+        /** Bytes. */
+        this.size = new Uint32Array(count);
+        /** The size that all have, 0 where they differ. */
+        this.common = 0;
+        /** Offset in the file. */
+        this.offset = new Float64Array(count);
+        /** The chunk, from 0. */
+        this.chunk = new Uint32Array(count);
+        /** Which sample entry describes it, from 1. */
+        this.entry = new Uint16Array(count);
+        /** Decoding time in ticks. */
+        this.dts = new Float64Array(count + 1);
+        /** Presentation less decoding time, in ticks; null where they are the same. */
+        /** @type {Int32Array | null} */
+        this.shift = null;
+        /** 1 where a sample can be decoded on its own; null where all can. */
+        /** @type {Uint8Array | null} */
+        this.sync = null;
+    }
+
+    /** Presentation time in ticks, before edits. @param {number} i */
+    pts(i) {
+        return this.dts[i] + (this.shift ? this.shift[i] : 0);
+    }
+
+    /**
+     * @param {Uint8Array} bytes
+     * @param {Box} stbl
+     * @returns {SampleTable | null} null for a table that is incomplete or of a kind not known here
+     */
+    static read(bytes, stbl) {
+        const sizes = open(bytes, stbl, 'stsz')?.skip(4);
+        const times = open(bytes, stbl, 'stts')?.skip(4);
+        if (!sizes || !times) return null;
+        const common = sizes.u32();
+        const count = sizes.u32();
+        if (count > MAX_SAMPLES) return null;
+        const table = new SampleTable(count);
+        if (common === 0 && sizes.left < table.count * 4) return null;
+        table.common = common;
+        for (let i = 0; i < table.count; i++) table.size[i] = common || sizes.u32();
+        table.readTimes(times);
+        table.readShifts(open(bytes, stbl, 'ctts'));
+        table.readSync(open(bytes, stbl, 'stss')?.skip(4));
+        const isPlaced = table.readPlaces(bytes, stbl);
+        return isPlaced ? table : null;
+    }
+
+    /** @param {Cursor} stts */
+    readTimes(stts) {
+        let [i, at] = [0, 0];
+        for (let runs = stts.u32(); runs > 0 && stts.left >= 8; runs--) {
+            const [count, delta] = [stts.u32(), stts.u32()];
+            for (const end = Math.min(i + count, this.count); i < end; i++) {
+                this.dts[i] = at;
+                at += delta;
+            }
+        }
+        this.dts.fill(at, i);
+    }
+
+    /** @param {Cursor | null} ctts */
+    readShifts(ctts) {
+        if (!ctts) return;
+        this.shift = new Int32Array(this.count);
+        ctts.skip(4);
+        let i = 0;
+        for (let runs = ctts.u32(); runs > 0 && ctts.left >= 8; runs--) {
+            const [count, shift] = [ctts.u32(), ctts.i32()];
+            const end = Math.min(i + count, this.count);
+            this.shift.fill(shift, i, end);
+            i = end;
+        }
+    }
+
+    /** @param {Cursor | undefined} stss */
+    readSync(stss) {
+        if (!stss) return;
+        this.sync = new Uint8Array(this.count);
+        for (let left = stss.u32(); left > 0 && stss.left >= 4; left--) this.sync[stss.u32() - 1] = 1;
+    }
+
+    /**
+     * @param {Uint8Array} bytes
+     * @param {Box} stbl
+     */
+    readPlaces(bytes, stbl) {
+        const short = open(bytes, stbl, 'stco')?.skip(4);
+        const offsets = short ?? open(bytes, stbl, 'co64')?.skip(4);
+        const runs = open(bytes, stbl, 'stsc')?.skip(4);
+        if (!offsets || !runs) return false;
+        const chunks = offsets.u32();
+        if (offsets.left < chunks * (short ? 4 : 8)) return false;
+        let left = runs.u32();
+        let run = { until: 0, samples: 0, entry: 0 };
+        let i = 0;
+        for (let chunk = 0; chunk < chunks && i < this.count; chunk++) {
+            while (chunk >= run.until && left > 0) {
+                runs.skip(4);
+                run = { samples: runs.u32(), entry: runs.u32(), until: --left > 0 ? runs.peek32() - 1 : Infinity };
+            }
+            let at = short ? offsets.u32() : offsets.u64();
+            for (const end = Math.min(i + run.samples, this.count); i < end; i++) {
+                this.offset[i] = at;
+                this.chunk[i] = chunk;
+                this.entry[i] = run.entry;
+                at += this.size[i];
+            }
+        }
+        return i === this.count;
+    }
+}
