@@ -17,10 +17,17 @@ from stand_in import SUCCEED, install, sound
 from clipwright.native import ffmpeg
 
 
+def heed_signals() -> None:
+    """Undo what a shell or ``nohup`` hands down to programs in the background: to ignore some signals."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def command(*words: object, **options: Any) -> subprocess.Popen[bytes]:
     """Start the terminal program as a person does."""
     argv = [sys.executable, "-m", "clipwright.cli", *map(str, words)]
-    return subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(argv, **pipes, preexec_fn=heed_signals, **options)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
