@@ -27,7 +27,7 @@ def command(*words: object, **options: Any) -> subprocess.Popen[bytes]:
     """Start the terminal program as a person does."""
     argv = [sys.executable, "-m", "clipwright.cli", *map(str, words)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(argv, **pipes, preexec_fn=heed_signals, **options)
+    return subprocess.Popen(argv, **pipes, preexec_fn=heed_signals, **options)  # noqa: PLW1509 - no threads here
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
