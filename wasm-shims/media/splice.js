@@ -32,8 +32,8 @@ import { splicedMoov } from './splicedmoov.js';
  *   source: `first` counts in `kept`, `start` and `end` are offsets in the file
  */
 
-/** Each run becomes a part of the result; browsers slow down with very many. */
-const MAX_RUNS = 20_000;
+/** Each becomes a part of the result; browsers slow down with very many. */
+const MAX_SLICES = 4000;
 /** Boxes that tie samples to what would have to be cut too. */
 const UNSPLICEABLE = new Set(['saiz', 'saio', 'senc', 'subs', 'stz2', 'padb']);
 const WIDEST = 0xffffffff;
@@ -67,9 +67,11 @@ export async function splice(file, { index }, tasks, startOf) {
         if (cut.kept.length > 0) cuts.push(cut);
     }
     const runs = cuts.flatMap(runsOf).sort((a, b) => a.start - b.start);
-    if (runs.length > MAX_RUNS || runs.length === 0) return null;
+    const slices = merged(runs);
+    if (slices.length > MAX_SLICES || slices.length === 0) return null;
     if (runs.some(({ end }) => end > file.size)) throw corrupt('The data of the last packets is missing.');
-    return assembled(file, index, cuts, runs, tasks[0].container.brand);
+    const head = await beginning(file, index, cuts, runs, tasks[0].container.brand);
+    return [head, ...slices.map(({ start, end }) => file.slice(start, end))];
 }
 
 /**
@@ -149,13 +151,29 @@ function runsOf(cut) {
 }
 
 /**
+ * Runs that follow each other without a gap, as one.
+ * @param {Run[]} runs
+ */
+function merged(runs) {
+    /** @type {{start: number, end: number}[]} */
+    const slices = [];
+    for (const { start, end } of runs) {
+        const last = slices[slices.length - 1];
+        if (last?.end === start) last.end = end;
+        else slices.push({ start, end });
+    }
+    return slices;
+}
+
+/**
+ * All that comes before the data.
  * @param {Blob} file
  * @param {Index} index
  * @param {Cut[]} cuts
  * @param {Run[]} runs in the order of the result
  * @param {string} [brand]
  */
-async function assembled(file, index, cuts, runs, brand) {
+async function beginning(file, index, cuts, runs, brand) {
     const size = runs.reduce((sum, { start, end }) => sum + end - start, 0);
     const isWide = size + index.bytes.length * 2 > WIDEST;
     const header = mediaHeader(size);
@@ -163,18 +181,7 @@ async function assembled(file, index, cuts, runs, brand) {
     // The index tells where the data lies, which is behind the index: its size has to be known before its contents.
     const measured = splicedMoov(index, cuts, runs, 0, isWide);
     const moov = splicedMoov(index, cuts, runs, ftyp.length + measured.length + header.length, isWide);
-    /** @type {Blob[]} */
-    const parts = [new Blob([ftyp, moov, header])];
-    let open = { start: runs[0].start, end: runs[0].start };
-    for (const { start, end } of runs) {
-        if (start === open.end) open.end = end;
-        else {
-            parts.push(file.slice(open.start, open.end));
-            open = { start, end };
-        }
-    }
-    parts.push(file.slice(open.start, open.end));
-    return parts;
+    return new Blob([ftyp, moov, header]);
 }
 
 /** @param {number} size of the data, without the header that this makes */
