@@ -64,8 +64,9 @@ export async function copyVideo(task, track, key) {
             let latest = -Infinity;
             for await (const packet of key ? neededUntil(task, key, end) : []) {
                 const timestamp = clock.seconds(retimed(frames.tick(packet), frames.clock, clock) - zero);
-                // A key frame that is shown before frames of the group before it would be refused.
-                const type = packet.type === 'key' && timestamp < latest ? 'delta' : packet.type;
+                // The first one is what decoders must start from, be it a true key frame or not; a later one that is
+                // shown before frames of the group before it would be refused.
+                const type = latest === -Infinity ? 'key' : timestamp < latest ? 'delta' : packet.type;
                 latest = Math.max(latest, timestamp);
                 await source.add(packet.clone({ timestamp, type, sideData: {} }), meta);
                 yield timestamp + packet.duration;

@@ -84,6 +84,7 @@ async function* wantedFrames({ frames, span }, track) {
     const end = Math.min(frames.clock.at(span.end), frames.limit);
     const first = await frames.firstFrom(frames.clock.at(span.start));
     if (!first || frames.tick(first) >= end) return;
+    if (!(await frames.trueKeyFor(first))) throw incapable('The browser cannot start decoding anywhere near this part of the file.');
     for await (const sample of new VideoSampleSink(track).samples(first.timestamp, frames.time(end - 0.5))) {
         const tick = frames.tick(sample);
         if (tick >= frames.tick(first) && tick < end) yield sample;

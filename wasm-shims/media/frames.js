@@ -12,7 +12,8 @@ import { Clock } from './clock.js';
 export const REORDER = 16;
 
 const FACTS = { metadataOnly: true };
-const VERIFIED = { verifyKeyPackets: true };
+/** How many key frames to look into for one that really is, before giving up. */
+const MAX_TRIES = 32;
 
 /**
  * A track's packets by presentation ticks. These are mediabunny's times, less the codec's delay, which Matroska states
@@ -25,6 +26,7 @@ export class Frames {
      * @param {{limit?: number, delay?: number}} bounds the tick at which presentation stops, and the codec's delay in ticks
      */
     constructor(track, clock, { limit = Infinity, delay = 0 }) {
+        this.track = track;
         this.clock = clock;
         this.limit = limit;
         this.delay = delay;
@@ -79,21 +81,55 @@ export class Frames {
     }
 
     /**
-     * The last true key frame presented at or before `packet`.
+     * The key frame from which `packet` can be decoded here: the last true one presented at or before it, if it is
+     * not too far back. Containers also call frames so from which only some decoders can start.
      * @param {EncodedPacket} packet
+     * @returns {Promise<EncodedPacket | null>}
      */
-    keyFor(packet) {
-        return this.sink.getKeyPacket(this.time(this.tick(packet) + 0.25), VERIFIED);
+    async trueKeyFor(packet) {
+        let key = await this.keyUpTo(this.tick(packet));
+        for (let tries = 0; key && tries < MAX_TRIES; tries++) {
+            if (await this.isTrue(key)) return key;
+            key = await this.keyUpTo(this.tick(key) - 1);
+        }
+        return null;
     }
 
     /**
-     * The first true key frame presented at or after `tick`, looked for from `key` on.
+     * The key frame from which to copy for `packet` to be seen: a true one, or else the last that is called one.
+     * @param {EncodedPacket} packet
+     */
+    async keyFor(packet) {
+        return (await this.trueKeyFor(packet)) ?? this.keyUpTo(this.tick(packet));
+    }
+
+    /**
+     * The first key frame presented at or after `tick`, looked for from `key` on: a true one, or else any.
      * @param {EncodedPacket | null} key
      * @param {number} tick
      */
     async keyFrom(key, tick) {
-        let next = key ?? (await this.sink.getFirstKeyPacket(VERIFIED));
-        while (next && this.tick(next) < tick) next = await this.sink.getNextKeyPacket(next, VERIFIED);
-        return next && this.tick(next) < this.limit ? next : null;
+        /** @type {EncodedPacket | null} */
+        let called = null;
+        let next = key ?? (await this.sink.getFirstKeyPacket(FACTS));
+        for (let tries = 0; next && tries < MAX_TRIES; next = await this.sink.getNextKeyPacket(next, FACTS)) {
+            if (this.tick(next) >= this.limit) break;
+            if (this.tick(next) < tick) continue;
+            const whole = await this.keyUpTo(this.tick(next));
+            if (whole && this.tick(whole) === this.tick(next) && (await this.isTrue(whole))) return whole;
+            called ??= whole;
+            tries++;
+        }
+        return called;
+    }
+
+    /** @param {number} tick the last packet called a key frame that is presented at or before it */
+    keyUpTo(tick) {
+        return this.sink.getKeyPacket(this.time(tick + 0.25));
+    }
+
+    /** @param {EncodedPacket} key */
+    async isTrue(key) {
+        return (await this.track.determinePacketType(key)) !== 'delta';
     }
 }

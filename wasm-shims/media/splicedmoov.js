@@ -175,12 +175,23 @@ function sampleTables(cut, stbl, runs, offsets, isWide) {
         ...described.map((box) => bytes.subarray(box.start, box.end)),
         table('stts', 0, counted(deltas)),
         ...(shift ? [table('ctts', isSigned ? 1 : 0, counted(Array.from(kept, (i) => shift[i])))] : []),
-        ...(sync ? [table('stss', 0, listed(Array.from(kept, (i, n) => (sync[i] ? n + 1 : 0)).filter((n) => n > 0)))] : []),
+        ...(sync ? [table('stss', 0, listed(keyFrames(cut, sync)))] : []),
         table('stsz', 0, samples.common ? [samples.common, kept.length] : [0, ...listed(Array.from(kept, (i) => samples.size[i]))]),
         table('stsc', 0, chunks(own, cut)),
         isWide ? wideOffsets(own, offsets) : table('stco', 0, listed(own.map((run) => offsets.get(run) ?? 0))),
     ];
     return boxed('stbl', parts);
+}
+
+/**
+ * The numbers, from 1, of the samples that can be decoded on their own. Samples between the first one and the start of
+ * presentation cannot, whatever the source says: the first one was the last that proved to be one.
+ * @param {Cut} cut
+ * @param {Uint8Array} sync
+ */
+function keyFrames({ table: samples, kept, from }, sync) {
+    const numbers = Array.from(kept, (i, n) => (n === 0 || (sync[i] && samples.pts(i) > from) ? n + 1 : 0));
+    return numbers.filter((number) => number > 0);
 }
 
 /** @param {number[]} numbers with their count before */
