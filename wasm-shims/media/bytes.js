@@ -80,10 +80,15 @@ export function text(bytes) {
     return utf8.decode(end < 0 ? bytes : bytes.subarray(0, end));
 }
 
+/** @param {AllowSharedBufferSource} source its bytes, not copied */
+export function bytesOf(source) {
+    return ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source);
+}
+
 /** @param {AllowSharedBufferSource | undefined | null} source */
 export function base64(source) {
     if (!source) return '';
-    const bytes = ArrayBuffer.isView(source) ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength) : new Uint8Array(source);
+    const bytes = bytesOf(source);
     let binary = '';
     for (let at = 0; at < bytes.length; at += CALL_LIMIT) binary += String.fromCharCode(...bytes.subarray(at, at + CALL_LIMIT));
     return btoa(binary);

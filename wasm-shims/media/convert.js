@@ -67,7 +67,8 @@ async function work(file, opened, step, { signal, emit }) {
     };
     try {
         await Promise.race([write(), aborted(signal)]);
-        return await stored(assembled(sink, index, container, step.faststart ?? false, lanes));
+        const blob = assembled(sink, index, container, step.faststart ?? false, lanes);
+        return await stored((await container.finish?.(blob, lanes)) ?? blob);
     } finally {
         lanes.forEach((lane) => lane.close?.());
         if (output.state !== 'finalized') void output.cancel().catch(() => {});

@@ -2,8 +2,10 @@
 
 import { EncodedAudioPacketSource, EncodedPacket, EncodedVideoPacketSource } from 'mediabunny';
 import { corrupt, incapable } from './failures.js';
+import { renumbering } from './flac.js';
 import { REORDER } from './frames.js';
 import { inherited, shaped } from './lane.js';
+import { opusDelay } from './opusdelay.js';
 import { prerollOf } from './sound.js';
 
 /**
@@ -117,14 +119,15 @@ async function* neededUntil({ frames, container }, key, end) {
  * @returns {Promise<Lane>}
  */
 export async function copyAudio(task, track) {
+    const { frames, container, span, zero_us } = task;
     const codec = /** @type {AudioCodec} */ (await codecOf(task));
     await assertReadable(task);
     const bytes = sampleBytes(codec) * (await track.getNumberOfChannels());
     const rate = await track.getSampleRate();
     const meta = { decoderConfig: (await track.getDecoderConfig()) ?? undefined };
+    const delay = codec === 'opus' && container.stamps && !container.hides ? opusDelay(meta.decoderConfig?.description) : 0;
     const source = new EncodedAudioPacketSource(codec);
     const metadata = await inherited(track);
-    const { frames, container, span, zero_us } = task;
     const first = await firstSound(task, prerollOf(codec), bytes > 0);
     const zero = container.stamps || !first || bytes > 0 ? zero_us / 1e6 : frames.clock.seconds(frames.tick(first));
     const end = Math.min(frames.clock.at(span.end), frames.limit);
@@ -134,13 +137,14 @@ export async function copyAudio(task, track) {
         ends: Math.min(span.end / 1e6, frames.clock.seconds(frames.limit)) - zero,
         async *run() {
             let latest = -Infinity;
+            const numbered = container.numbers ? renumbering() : null;
             for await (const whole of first ? frames.sink.packets(first) : []) {
                 if (frames.tick(whole) >= end) return;
                 const packet = bytes > 0 ? cut(whole, bytes, rate, span.start / 1e6, span.end / 1e6) : whole;
                 if (!packet) continue;
-                const timestamp = Math.max(latest, packet.timestamp - frames.clock.seconds(frames.delay) - zero);
+                const timestamp = Math.max(latest, packet.timestamp - frames.clock.seconds(frames.delay) - zero + delay);
                 latest = timestamp;
-                await source.add(packet.clone({ timestamp }), meta);
+                await source.add(packet.clone({ timestamp, ...(numbered && { data: numbered(packet.data) }) }), meta);
                 yield timestamp + packet.duration;
             }
         },

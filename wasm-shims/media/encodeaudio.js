@@ -35,11 +35,14 @@ export async function encodeAudio(task, track) {
     const source = new AudioSampleSource({ codec, quality: qualityOf(task), transform: changes });
     const metadata = await inherited(track);
     const end = Math.min(span.end / 1e6, frames.clock.seconds(frames.limit));
-    const early = (PRIMING.get(codec) ?? 0) / (changes.sampleRate ?? (await track.getSampleRate()));
+    const rateOut = changes.sampleRate ?? (await track.getSampleRate());
+    const early = (PRIMING.get(codec) ?? 0) / rateOut;
+    let seconds = 0;
     return {
         source,
         addTo: (output) => void output.addAudioTrack(source, metadata),
         ends: end - zero_us / 1e6,
+        samples: () => Math.round(seconds * rateOut),
         async *run() {
             /** @type {number | null} */
             let next = null;
@@ -55,7 +58,8 @@ export async function encodeAudio(task, track) {
                     sample.setTimestamp((at - zero) / rate - (container.stamps ? early : 0));
                     next = at + sample.numberOfFrames;
                     await source.add(sample);
-                    yield (next - zero) / rate;
+                    seconds = (next - zero) / rate;
+                    yield seconds;
                 } finally {
                     sample.close();
                 }

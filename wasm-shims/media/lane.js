@@ -24,6 +24,7 @@
  * @property {() => AsyncGenerator<number, void>} run moves packets or frames; yields the time in the result, in seconds,
  *   up to which it has come
  * @property {() => void} [close] lets go of what was opened ahead, whether or not the lane was run
+ * @property {() => number} [samples] how many samples of sound were encoded
  * @property {number} [ends] the time in the result, in seconds, at which what is presented ends
  */
 
