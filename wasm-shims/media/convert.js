@@ -95,10 +95,10 @@ async function tasksOf({ entries }, step, container, format) {
         if (!entry) throw new ClipwrightError('bad_request', `There is no track ${wanted.index}.`, { path: '$.step.tracks' });
         if (!entry.track) throw incapable(`The browser cannot read track ${wanted.index}.`, entry.slot?.codec ?? '');
         const frames = await Frames.of(entry, entry.track);
-        tasks.push({ wanted, entry, track: entry.track, frames, container, format, span: step.span, zero_us: step.span.start });
+        tasks.push({ wanted, entry, track: entry.track, frames, container, format, span: step.span });
     }
-    const zero_us = await zeroOf(tasks, step, container);
-    return tasks.map((task) => ({ ...task, zero_us }));
+    const span = { start: await zeroOf(tasks, step, container), end: step.span.end };
+    return tasks.map((task) => ({ ...task, span }));
 }
 
 /**

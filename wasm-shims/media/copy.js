@@ -47,11 +47,11 @@ async function assertReadable({ frames, span }) {
  * @returns {Promise<Lane>}
  */
 export async function copyVideo(task, track, key) {
-    const { frames, container, span, zero_us } = task;
+    const { frames, container, span } = task;
     const codec = /** @type {VideoCodec} */ (await codecOf(task));
     await assertReadable(task);
     const clock = frames.clock.fine;
-    const zero = clock.at(zero_us);
+    const zero = clock.at(span.start);
     const end = Math.min(frames.clock.at(span.end), frames.limit);
     const config = await track.getDecoderConfig();
     const meta = { decoderConfig: config ? shaped(config, task) : undefined };
@@ -119,7 +119,7 @@ async function* neededUntil({ frames, container }, key, end) {
  * @returns {Promise<Lane>}
  */
 export async function copyAudio(task, track) {
-    const { frames, container, span, zero_us } = task;
+    const { frames, container, span } = task;
     const codec = /** @type {AudioCodec} */ (await codecOf(task));
     await assertReadable(task);
     const bytes = sampleBytes(codec) * (await track.getNumberOfChannels());
@@ -129,7 +129,7 @@ export async function copyAudio(task, track) {
     const source = new EncodedAudioPacketSource(codec);
     const metadata = await inherited(track);
     const first = await firstSound(task, prerollOf(codec), bytes > 0);
-    const zero = container.stamps || !first || bytes > 0 ? zero_us / 1e6 : frames.clock.seconds(frames.tick(first));
+    const zero = container.stamps || !first || bytes > 0 ? span.start / 1e6 : frames.clock.seconds(frames.tick(first));
     const end = Math.min(frames.clock.at(span.end), frames.limit);
     return {
         source,
@@ -158,8 +158,8 @@ export async function copyAudio(task, track) {
  * @param {number} preroll seconds
  * @param {boolean} cuttable packets are cut to the start
  */
-async function firstSound({ frames, container, zero_us }, preroll, cuttable) {
-    const tick = frames.clock.at(zero_us);
+async function firstSound({ frames, container, span }, preroll, cuttable) {
+    const tick = frames.clock.at(span.start);
     const at = frames.time(tick + 0.25) - (container.hides ? preroll : 0);
     const packet = await frames.sink.getPacket(at);
     if (!packet) return frames.sink.getFirstPacket();

@@ -24,11 +24,11 @@ const MAX_RATE = 1000;
  * @returns {Promise<Lane>}
  */
 export async function encodeVideo(task, track) {
-    const { container, format, frames, span, zero_us } = task;
+    const { container, format, frames, span } = task;
     const codec = /** @type {VideoCodec} */ (codecOf(task));
     await assertDecodable(track);
     const clock = frames.clock.fine;
-    const zero = clock.at(zero_us);
+    const zero = clock.at(span.start);
     const rate = await averageRate(track);
     const pictures = wantedFrames(task, track);
     const head = await pictures.next();
@@ -64,7 +64,7 @@ export async function encodeVideo(task, track) {
                     const tick = Math.round((frames.tick(sample) * clock.scale) / frames.clock.scale);
                     const timestamp = clock.seconds(tick - zero);
                     sample.setTimestamp(timestamp);
-                    sample.setDuration(Math.max(0, Math.min(sample.duration, (span.end - zero_us) / 1e6 - timestamp)));
+                    sample.setDuration(Math.max(0, Math.min(sample.duration, (span.end - span.start) / 1e6 - timestamp)));
                     await (draws ? addDrawn(source, sample) : source.add(sample));
                     yield timestamp + sample.duration;
                 } finally {

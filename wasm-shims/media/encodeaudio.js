@@ -27,7 +27,7 @@ const SILENCE_AT_ONCE_S = 1;
  * @returns {Promise<Lane>}
  */
 export async function encodeAudio(task, track) {
-    const { container, frames, span, zero_us } = task;
+    const { container, frames, span } = task;
     const codec = /** @type {AudioCodec} */ (codecOf(task));
     await assertDecodable(track);
     await ensureEncoder(codec);
@@ -41,15 +41,15 @@ export async function encodeAudio(task, track) {
     return {
         source,
         addTo: (output) => void output.addAudioTrack(source, metadata),
-        ends: end - zero_us / 1e6,
+        ends: end - span.start / 1e6,
         samples: () => Math.round(seconds * rateOut),
         async *run() {
             /** @type {number | null} */
             let next = null;
             for await (const whole of samplesBetween(track, frames, span.start / 1e6, end)) {
                 const rate = whole.sampleRate;
-                const zero = Math.round((zero_us * rate) / 1e6);
-                next ??= Math.round((span.start * rate) / 1e6);
+                const zero = Math.round((span.start * rate) / 1e6);
+                next ??= zero;
                 const sample = within(whole, next, Math.round(end * rate));
                 if (!sample) continue;
                 try {

@@ -15,8 +15,7 @@
  * @property {Entry} entry
  * @property {Container} container
  * @property {OutputFormat} format
- * @property {Span} span absolute, in microseconds
- * @property {number} zero_us what becomes 0 in the result, absolute
+ * @property {Span} span absolute, in microseconds; its start becomes 0 in the result
  *
  * @typedef {object} Lane
  * @property {MediaSource} source
@@ -97,7 +96,7 @@ export async function drive(lanes, onPosition) {
 export async function assertComplete(tasks, furthest) {
     if (furthest <= 0) throw new ClipwrightError('engine', 'There is nothing in this part of the file.');
     const stated = await Promise.all(tasks.map(({ track }) => track.getDurationFromMetadata()));
-    const { span, zero_us } = tasks[0];
-    const expected = Math.min(span.end / 1e6, Math.max(0, ...stated.map((seconds) => seconds ?? 0))) - zero_us / 1e6;
+    const { span } = tasks[0];
+    const expected = Math.min(span.end / 1e6, Math.max(0, ...stated.map((seconds) => seconds ?? 0))) - span.start / 1e6;
     if (furthest < expected - TOLERANCE_S) throw corrupt(`The data ends ${(expected - furthest).toFixed(1)} s too early.`);
 }

@@ -9,8 +9,8 @@ const SYNC = 0x47;
 /** Plain packets, with a 4-byte time stamp before (Blu-ray), with check bytes after. */
 const PACKET_SIZES = [188, 192, 204];
 const PAYLOAD = 188;
-/** Program maps repeat at least every half second; this is more than that of any broadcast. */
-const SEARCH_BYTES = 4 << 20;
+/** Program maps stand at the start mostly; they repeat at least every half second, which is the most of any broadcast. */
+const SEARCH_BYTES = [256 << 10, 4 << 20];
 const PRIVATE = 0x06;
 const LANGUAGE = 0x0a;
 
@@ -29,20 +29,31 @@ const DESCRIPTORS = new Map([
  * @returns {Promise<Layout | null>}
  */
 export async function readMpegTs(file) {
-    const bytes = await read(file, 0, SEARCH_BYTES);
+    for (const size of SEARCH_BYTES) {
+        const slots = programs(await read(file, 0, size));
+        if (slots) return { slots, chapters: [] };
+    }
+    return null;
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @returns {Slot[] | null} null where a program's map is not among the bytes
+ */
+function programs(bytes) {
     const grid = packetGrid(bytes);
-    if (!grid) return null;
-    const programs = section(bytes, grid, 0, 0x00);
-    if (!programs) return null;
+    const table = grid && section(bytes, grid, 0, 0x00);
+    if (!table) return null;
     /** @type {Slot[]} */
     const slots = [];
-    for (const pid of programMaps(programs)) {
+    for (const pid of programMaps(table)) {
         const map = section(bytes, grid, pid, 0x02);
-        for (const slot of map ? streams(map) : []) {
+        if (!map) return null;
+        for (const slot of streams(map)) {
             if (!slots.some(({ id }) => id === slot.id)) slots.push(slot);
         }
     }
-    return { slots, chapters: [] };
+    return slots;
 }
 
 /** @param {Uint8Array} bytes where packets start and how far apart, or null */

@@ -8,7 +8,7 @@ import { open } from './boxes.js';
  */
 
 /** More than a day of pictures or sound; uncompressed sound, listed sample by sample, has more. */
-const MAX_SAMPLES = 8_000_000;
+const MAX_SAMPLES = 5_000_000;
 
 export class SampleTable {
     /** @param {number} count */
