@@ -1,6 +1,7 @@
 /** What can be written, and how each container deals with time. */
 
-import { FlacOutputFormat, MkvOutputFormat, MovOutputFormat, Mp3OutputFormat, Mp4OutputFormat, OggOutputFormat, WavOutputFormat, WebMOutputFormat } from 'mediabunny';
+import { FlacOutputFormat, MkvOutputFormat, MovOutputFormat, Mp3OutputFormat } from 'mediabunny';
+import { Mp4OutputFormat, OggOutputFormat, WavOutputFormat, WebMOutputFormat } from 'mediabunny';
 import { ClipwrightError } from '../rpc.js';
 import { withGapless } from './mp3tag.js';
 import { withOpusDelay } from './opusdelay.js';

@@ -7,6 +7,7 @@ import { inherited, shaped } from './lane.js';
 
 /**
  * @import {InputVideoTrack, VideoCodec, VideoSample} from 'mediabunny'
+ * @import {Clock} from './clock.js'
  * @import {Lane, Task} from './lane.js'
  */
 
@@ -24,55 +25,73 @@ const MAX_RATE = 1000;
  * @returns {Promise<Lane>}
  */
 export async function encodeVideo(task, track) {
-    const { container, format, frames, span } = task;
+    const { container, format, frames } = task;
     const codec = /** @type {VideoCodec} */ (codecOf(task));
     await assertDecodable(track);
     const clock = frames.clock.fine;
-    const zero = clock.at(span.start);
-    const rate = await averageRate(track);
     const pictures = wantedFrames(task, track);
     const head = await pictures.next();
     const draws = !head.done && mustDraw(head.value, codec, format.supportsVideoTransformationMetadata);
     if (!head.done) await assertEncodable(task, codec, head.value, draws);
-    const source = new VideoSampleSource({
-        codec,
-        quality: qualityOf(task),
-        latencyMode: 'quality',
-        sizeChangeBehavior: 'passThrough',
-        onEncoderConfig: (config) => void (config.framerate = rate),
-        onEncodedPacket: (_, meta) => {
-            if (meta?.decoderConfig && !draws) Object.assign(meta.decoderConfig, shaped(meta.decoderConfig, task));
-        },
-    });
+    const source = sourceFor(task, codec, draws, await averageRate(track));
     const metadata = {
         ...(await inherited(track)),
         transformationMatrix: draws ? undefined : await track.getTransformationMatrix(),
         frameRate: container.hides ? clock.scale : undefined,
     };
-    const close = () => {
-        if (!head.done) head.value.close();
-        void pictures.return();
-    };
     return {
         source,
         addTo: (output) => void output.addVideoTrack(source, metadata),
-        close,
+        close: () => {
+            if (!head.done) head.value.close();
+            void pictures.return();
+        },
         async *run() {
             for (let step = head; !step.done; step = await pictures.next()) {
                 const sample = step.value;
                 try {
-                    const tick = Math.round((frames.tick(sample) * clock.scale) / frames.clock.scale);
-                    const timestamp = clock.seconds(tick - zero);
-                    sample.setTimestamp(timestamp);
-                    sample.setDuration(Math.max(0, Math.min(sample.duration, (span.end - span.start) / 1e6 - timestamp)));
+                    retime(sample, task, clock);
                     await (draws ? addDrawn(source, sample) : source.add(sample));
-                    yield timestamp + sample.duration;
+                    yield sample.timestamp + sample.duration;
                 } finally {
                     sample.close();
                 }
             }
         },
     };
+}
+
+/**
+ * @param {Task} task
+ * @param {VideoCodec} codec
+ * @param {boolean} draws
+ * @param {number | undefined} framerate
+ */
+function sourceFor(task, codec, draws, framerate) {
+    return new VideoSampleSource({
+        codec,
+        quality: qualityOf(task),
+        latencyMode: 'quality',
+        sizeChangeBehavior: 'passThrough',
+        // mediabunny would tell the encoder the clock's rate, which stands where it expects that of the frames.
+        onEncoderConfig: (config) => void (config.framerate = framerate),
+        onEncodedPacket: (_, meta) => {
+            if (meta?.decoderConfig && !draws) Object.assign(meta.decoderConfig, shaped(meta.decoderConfig, task));
+        },
+    });
+}
+
+/**
+ * Puts a frame on the result's clock; the last one ends with the span.
+ * @param {VideoSample} sample
+ * @param {Task} task
+ * @param {Clock} clock
+ */
+function retime(sample, { frames, span }, clock) {
+    const tick = Math.round((frames.tick(sample) * clock.scale) / frames.clock.scale);
+    const timestamp = clock.seconds(tick - clock.at(span.start));
+    sample.setTimestamp(timestamp);
+    sample.setDuration(Math.max(0, Math.min(sample.duration, (span.end - span.start) / 1e6 - timestamp)));
 }
 
 /**

@@ -49,8 +49,7 @@ export async function encodeAudio(task, track) {
             for await (const whole of samplesBetween(track, frames, span.start / 1e6, end)) {
                 const rate = whole.sampleRate;
                 const zero = Math.round((span.start * rate) / 1e6);
-                next ??= zero;
-                const sample = within(whole, next, Math.round(end * rate));
+                const sample = within(whole, (next ??= zero), Math.round(end * rate));
                 if (!sample) continue;
                 try {
                     const at = Math.round(sample.timestamp * rate);
@@ -58,8 +57,7 @@ export async function encodeAudio(task, track) {
                     sample.setTimestamp((at - zero) / rate - (container.stamps ? early : 0));
                     next = at + sample.numberOfFrames;
                     await source.add(sample);
-                    seconds = (next - zero) / rate;
-                    yield seconds;
+                    yield (seconds = (next - zero) / rate);
                 } finally {
                     sample.close();
                 }

@@ -8,7 +8,17 @@ import { MP4_CODECS, MP4_OBJECTS } from './names.js';
 /**
  * @import {Box} from './boxes.js'
  * @import {Layout, Slot} from './layout.js'
- * @typedef {{bytes: Uint8Array, box: Box, id: number, kind: Slot['kind'], codec: string, language: string | null, scale: number, duration: number, chapters: number[]}} Trak
+ *
+ * @typedef {object} Trak
+ * @property {Uint8Array} bytes the index that `box` lies in
+ * @property {Box} box
+ * @property {number} id
+ * @property {Slot['kind']} kind
+ * @property {string} codec
+ * @property {string | null} language
+ * @property {number} scale ticks per second
+ * @property {number} duration ticks
+ * @property {number[]} chapters ids of the tracks that hold this one's chapters
  */
 
 /** @type {Map<string, Slot['kind']>} */

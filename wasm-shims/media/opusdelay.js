@@ -21,10 +21,11 @@ const MAX_HEAD = 1 << 20;
  */
 export async function withOpusDelay(blob) {
     const head = await read(blob, 0, MAX_HEAD);
-    const tracks = child(child(head, SEGMENT) ?? new Uint8Array(), TRACKS);
-    const entries = elements(tracks ?? new Uint8Array()).filter(({ id, body }) => id === TRACK_ENTRY && text(child(body, CODEC) ?? new Uint8Array()) === 'A_OPUS');
-    for (const { body } of entries) {
-        const warmUp = child(body, WARM_UP);
+    const none = new Uint8Array();
+    const tracks = child(child(head, SEGMENT) ?? none, TRACKS) ?? none;
+    for (const { id, body } of elements(tracks)) {
+        const isOpus = id === TRACK_ENTRY && text(child(body, CODEC) ?? none) === 'A_OPUS';
+        const warmUp = isOpus ? child(body, WARM_UP) : undefined;
         // The id has two bytes, the size behind it one.
         if (warmUp) new DataView(head.buffer).setUint16(warmUp.byteOffset - 3, DELAY);
     }

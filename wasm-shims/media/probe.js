@@ -25,7 +25,9 @@ const SEQUENTIAL = new Set([MATROSKA, WEBM, MP3, WAVE, FLAC]);
 const HEADED = new Set([MATROSKA, WEBM]);
 
 /** Pixel shapes in use; mediabunny knows the picture's width in square pixels only, rounded. */
-const SHAPES = [[1, 1], [12, 11], [10, 11], [16, 11], [40, 33], [24, 11], [20, 11], [32, 11], [80, 33], [18, 11], [15, 11], [64, 33], [160, 99], [4, 3], [3, 2], [2, 1], [8, 9], [32, 27], [16, 15], [64, 45]];
+const SHAPES = '1/1 12/11 10/11 16/11 40/33 24/11 20/11 32/11 80/33 18/11 15/11 64/33 160/99 4/3 3/2 2/1 8/9 32/27 16/15 64/45'
+    .split(' ')
+    .map((shape) => shape.split('/').map(Number));
 
 /**
  * @param {{file: Blob}} args
@@ -96,8 +98,8 @@ async function sighted({ index, slot, track }, format, size) {
 }
 
 /** @param {Slot} slot */
-function slotFacts({ kind, codec, time_base, start, end, title, language, disposition = [], bitrate }) {
-    return { kind, codec, time_base, start: start ?? null, end: end ?? null, title: title ?? null, language: language ?? null, disposition, bitrate: bitrate ?? null };
+function slotFacts({ kind, codec, time_base, start = null, end = null, title = null, language = null, disposition = [], bitrate = null }) {
+    return { kind, codec, time_base, start, end, title, language, disposition, bitrate };
 }
 
 /**
