@@ -16,7 +16,7 @@ import { progressView } from './ui/progress.js';
 import { resultView } from './ui/result.js';
 import { fetchSample } from './ui/sample.js';
 import { settings as makeSettings } from './ui/settings.js';
-import { stage as makeStage } from './ui/stage.js';
+import { Stage } from './ui/stage.js';
 import { theme } from './ui/theme.js';
 
 /**
@@ -48,7 +48,7 @@ const confirmStop = confirmation(find(document, '#confirm', HTMLDialogElement), 
 const picker = find(document, '#picker', HTMLInputElement);
 const facts = fileFacts({ name: byId('file-name'), summary: byId('file-summary'), details: find(document, '#facts', HTMLDetailsElement) });
 const plan = planView(byId('plan'));
-const stage = makeStage(byId('editor'), { read: readTime, onChange: replan, say });
+const stage = new Stage(byId('editor'), { read: readTime, onChange: replan, say });
 const { marks } = stage;
 const settings = makeSettings(find(document, '#settings', HTMLFormElement), { onChange: replan, onExport: makeClip });
 const progress = progressView(byId('progress'), { onCancel: () => job?.abort(), say });

@@ -17,8 +17,25 @@ export async function saveToPicked(blob, name) {
         if (error instanceof DOMException && error.name === 'SecurityError') return null;
         throw error;
     }
-    await blob.stream().pipeTo(await handle.createWritable());
+    try {
+        await blob.stream().pipeTo(await handle.createWritable());
+    } catch (error) {
+        await removeEmpty(handle);
+        throw error;
+    }
     return handle.name;
+}
+
+/**
+ * The picker makes an empty file at once; nobody should find it and take it for the clip.
+ * @param {any} handle a FileSystemFileHandle, with `remove` where the browser has it
+ */
+async function removeEmpty(handle) {
+    try {
+        if ((await handle.getFile()).size === 0) await handle.remove?.();
+    } catch {
+        // What made writing fail may forbid this too; the error that is shown says what happened.
+    }
 }
 
 /** @returns {boolean} */

@@ -6,17 +6,17 @@ const SECOND_US = 1_000_000;
 
 /**
  * @param {HTMLElement} element with role slider
- * @param {{at: (clientX: number) => number, step: () => number, onMove: (us: number, done: boolean) => void}} options
- *   `at`: the time under a point of the screen; `step`: one frame in µs; `onMove` is told whether the gesture is over
+ * @param {{at: (clientX: number) => number, step: () => number, onMove: (us: number) => void}} options `at`: the time under a
+ *   point of the screen; `step`: one frame in µs
  */
 export function slider(element, { at, step, onMove }) {
     const range = { min: 0, max: 0, now: -1 };
     /** How far from the point's exact place the pointer took hold. */
     let grip = 0;
 
-    /** @param {number} us @param {boolean} done */
-    function move(us, done) {
-        onMove(Math.min(range.max, Math.max(range.min, us)), done);
+    /** @param {number} us */
+    function move(us) {
+        onMove(Math.min(range.max, Math.max(range.min, us)));
     }
 
     element.addEventListener('pointerdown', (event) => {
@@ -28,9 +28,8 @@ export function slider(element, { at, step, onMove }) {
         grip = range.now - at(event.clientX);
     });
     element.addEventListener('pointermove', (event) => {
-        if (element.hasPointerCapture(event.pointerId)) move(at(event.clientX) + grip, false);
+        if (element.hasPointerCapture(event.pointerId)) move(at(event.clientX) + grip);
     });
-    element.addEventListener('lostpointercapture', () => move(range.now, true));
     element.addEventListener('keydown', (event) => {
         if (event.ctrlKey || event.metaKey || event.altKey) return;
         const stride = event.shiftKey ? SECOND_US : step();
@@ -46,7 +45,7 @@ export function slider(element, { at, step, onMove }) {
         }[event.key];
         if (target === undefined) return;
         event.preventDefault();
-        move(target, true);
+        move(target);
     });
 
     return {

@@ -1,0 +1,61 @@
+/** Which picture of a video is on screen: its own time, not the time that was sought. */
+
+/** A picture older than this is no longer what the clock means: the pictures have ended, the sound has not. */
+const STALE_S = 1;
+/** Binary fractions of a second. */
+const NOISE_S = 1e-4;
+
+export class Pictures {
+    /** How long a frame is, as far as anybody knows. */
+    frameUs = 40_000;
+    #video;
+    #onPicture;
+    /** @type {number | null} */
+    #time = null;
+
+    /**
+     * @param {HTMLVideoElement} video
+     * @param {() => void} onPicture another one shows, and no seek is on its way
+     */
+    constructor(video, onPicture) {
+        this.#video = video;
+        this.#onPicture = onPicture;
+        this.#watch();
+    }
+
+    /** The time in seconds of the picture on screen; null where it is not known, or is not what the clock means. */
+    get shown() {
+        const { currentTime, paused, seeking } = this.#video;
+        if (this.#time === null || seeking) return null;
+        const age = currentTime - this.#time;
+        // While playing, the picture may be a little ahead of the clock.
+        return age < STALE_S && age > (paused ? -NOISE_S : -STALE_S) ? this.#time : null;
+    }
+
+    /** What showed so far does not count any more. */
+    forget() {
+        this.#time = null;
+    }
+
+    #watch() {
+        // Browsers without this callback go by the clock alone.
+        this.#video.requestVideoFrameCallback?.((_now, { mediaTime }) => {
+            if (!this.#video.seeking) {
+                this.#time = mediaTime;
+                this.#onPicture();
+            } else if (this.#isSought(mediaTime)) {
+                this.#time = mediaTime;
+            }
+            this.#watch();
+        });
+    }
+
+    /**
+     * During a seek the picture may still be that of the seek before.
+     * @param {number} time
+     */
+    #isSought(time) {
+        const age = this.#video.currentTime - time;
+        return age > -NOISE_S && age < (1.25 * this.frameUs) / 1e6;
+    }
+}
