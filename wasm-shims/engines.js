@@ -63,8 +63,8 @@ export function createEngines(files, base) {
             return media.request('convert', { file: files.get(step.source), step }, { signal, onProgress });
         }
         const inputs = step.inputs.map(({ id, name }) => ({ name, file: files.get(id) }));
-        const { argv, duration_us, output } = step;
-        return ffmpeg.request('run', { inputs, argv, duration_us, output: output.name }, { signal, onProgress });
+        const { argv, duration_us, presented_us, output } = step;
+        return ffmpeg.request('run', { inputs, argv, duration_us, presented_us, output: output.name }, { signal, onProgress });
     }
 
     return {

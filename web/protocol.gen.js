@@ -262,13 +262,15 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * Run ffmpeg with an argv list (program name not included).
  *
  * Every element of `argv` that equals a mount's `name` stands for that file. `duration_us` is the length
- * of the expected output, for progress.
+ * of the expected output, for progress. `presented_us` is where the edit lists of the result stop: copied
+ * packets of later pictures stay hidden behind it. None leaves them as FFmpeg wrote them.
  * @typedef {object} RunFfmpeg
  * @property {'ffmpeg'} do
  * @property {Array<Mount>} inputs
  * @property {Mount} output
  * @property {Array<string>} argv
  * @property {number} duration_us
+ * @property {number | null} presented_us
  * @property {number} weight
  */
 

@@ -2,13 +2,13 @@
  * The ffmpeg worker: FFmpeg's programs behind rpc. It is disposable: its owner terminates it to cancel, and replaces it
  * when a reply or error says so.
  *
- *     load {module}                                  -> null      module: the compiled ffmpeg-core.wasm
- *     ffprobe {inputs, argv}                         -> {stdout, ret, log, spent}
- *     run {inputs, output, argv, duration_us}        -> {file, size, log, spent}
+ *     load {module}                                          -> null      module: the compiled ffmpeg-core.wasm
+ *     ffprobe {inputs, argv}                                 -> {stdout, ret, log, spent}
+ *     run {inputs, output, argv, duration_us, presented_us?} -> {file, size, log, spent}
  *
  * `inputs` is a list of {name, file}; an element of `argv` that equals the name of an input, or `output`, stands
- * for that file. `log` holds the last lines of FFmpeg's log; `spent` says that this worker takes no further run,
- * as it does not after an error. `ret` is ffprobe's exit status; with `-show_error` its stdout tells the cause.
+ * for that file. `presented_us` is where the edit lists of an MP4 shall stop. `log` holds the last lines of FFmpeg's log;
+ * `spent` says that this worker takes no further run, as it does not after an error. `ret` is ffprobe's exit status; with `-show_error` its stdout tells the cause.
  *
  * A run blocks the worker. Meanwhile it emits `progress`, and `heartbeat` {runs} at most four times a second
  * after any sign of life (a log line, or bytes read or written): an owner that hears neither for long has a worker that hangs.
@@ -18,6 +18,7 @@
 import { ClipwrightError, serve, toWire } from '../rpc.js';
 import { startCore } from './core.js';
 import { failure, hiddenFailure } from './failures.js';
+import { presentedUntil } from './present.js';
 import { ProgressReader } from './progress.js';
 
 /**
@@ -82,9 +83,10 @@ async function ffprobe(/** @type {{inputs: Input[], argv: string[]}} */ { inputs
     return { stdout: stdout.join('\n'), ret, log: log.slice(-LOG_LINES), spent: program.spent };
 }
 
-/** @typedef {{inputs: Input[], output: string | null, argv: string[], duration_us: number}} RunArguments */
+/** @typedef {{inputs: Input[], output: string | null, argv: string[], duration_us: number, presented_us?: number | null}} RunArguments */
 
-async function run(/** @type {RunArguments} */ { inputs, output, argv, duration_us }, /** @type {Call} */ { emit }) {
+async function run(/** @type {RunArguments} */ args, /** @type {Call} */ { emit }) {
+    const { inputs, output, argv, duration_us, presented_us = null } = args;
     const program = await loaded();
     const progress = new ProgressReader(duration_us, stageOf(argv), (value) => emit('progress', value));
     const { ret, log, file } = program.run({
@@ -99,7 +101,8 @@ async function run(/** @type {RunArguments} */ { inputs, output, argv, duration_
     const hidden = hiddenFailure(log);
     if (hidden) throw hidden;
     if (output !== null && !file?.size) throw failure({ log: [...log, 'nothing was written'], ret });
-    return { file, size: file?.size ?? 0, log: log.slice(-LOG_LINES), spent: program.spent };
+    const result = file && presented_us !== null ? presentedUntil(file, presented_us) : file;
+    return { file: result, size: result?.size ?? 0, log: log.slice(-LOG_LINES), spent: program.spent };
 }
 
 /** @param {string[]} argv @returns {string} what the work mostly is */

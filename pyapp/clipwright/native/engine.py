@@ -10,7 +10,7 @@ from clipwright.description import describe
 from clipwright.engine import Job, Output
 from clipwright.errors import BadRequest, CapabilityError
 from clipwright.media import CutPoint, Media, Reader, Source
-from clipwright.native import faults, ffmpeg, probe, process, proof
+from clipwright.native import editlist, faults, ffmpeg, probe, process, proof
 from clipwright.native.meter import Meter
 from clipwright.native.outputs import Destination, Workspace, workspace
 from clipwright.native.sources import Sources
@@ -115,6 +115,8 @@ class NativeEngine:
             raise fault
         if not await in_thread(lambda: proof.holds_packets(part)):
             raise faults.nothing_written(ended.log, source.name)
+        if (presented_us := step.presented_us) is not None:
+            await in_thread(lambda: editlist.present_until(part, presented_us))
         meter.passed(step.weight)
 
     def _input(self, source: Source, mount: Mount, work: Workspace) -> tuple[Path, str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil
 
-from clipwright.containers import RULES
+from clipwright.containers import RULES, takes_video
 from clipwright.media import AudioTrack, SubtitleTrack, Track, VideoTrack
 from clipwright.plan import encode
 from clipwright.plan.cut import Window
@@ -34,14 +34,25 @@ _ENCODERS = {
 }  # fmt: skip
 _CRF = {"h264": "18", "hevc": "20", "vp9": "24", "vp8": "10"}
 
+_REWRITTEN = frozenset({"wav", "flac"})
+"""Sound without loss goes through its decoder and encoder: the samples stay the same and the cut is exact, while
+copied packets of FLAC would keep their old numbers."""
+
 _INDEXED = frozenset({"mp4", "mov", "m4a", "mkv", "webm", "mp3", "ogg", "wav", "flac"})
 _MARGIN_US = 1_000_000
 """Containers without an index are sought by bytes or decode time, which can miss the key frame."""
 _BLIND_US = 10_000_000
 """How far to seek back where no key frame is known."""
+_PRIMING_US = 100_000
+"""How far to seek back for sound alone: a decoder needs a packet or two to get going."""
 
 _FINE_TICKS = 10_000
 _MOST_TICKS = 1_000_000
+_ROUNDING = Fraction(1, 2_000_000)
+"""Half a microsecond: times that are that close are the same."""
+_MUXER_TICK = Fraction(1, 1000)
+"""Matroska's; it rounds times to milliseconds."""
+_SLACK_S = 0.0011
 _COPIED_TEXT = (
     "noise=drop='lte(pts+duration,0)',setts=ts='max(TS,0)':duration='if(lt(TS,0),DURATION+TS,DURATION)'"
 )
@@ -52,7 +63,9 @@ _CONVERTED_TEXT = "noise=drop='lt(pts,0)'"
 
 def clip(task: Task, window: Window, found: Assignment, output: str, size: int) -> RunFfmpeg:
     """The step that cuts `window` out of the source in one run; `size` is the predicted number of bytes."""
-    prior = ("-copypriorss", "1" if window.hidden else "0") if task.mode == "lossless" else ()
+    lossless = task.mode == "lossless"
+    hides = RULES[task.container].hides_lead_in
+    prior = ("-copypriorss", "1" if hides else "0") if lossless else ()
     argv = (
         *_source(task, window, _IN),
         *_tracks(task, window, found.kept(), 0),
@@ -65,6 +78,7 @@ def clip(task: Task, window: Window, found: Assignment, output: str, size: int) 
         output=Mount(id=output, name=_OUT),
         argv=argv,
         duration_us=window.span.duration,
+        presented_us=window.span.duration if lossless and hides else None,
         weight=max(window.span.duration / 1_000_000, 1.0),
     )
 
@@ -100,10 +114,13 @@ def seconds(us: int) -> str:
 def _source(task: Task, window: Window, name: str) -> tuple[str, ...]:
     info = task.media.info
     zero = window.span.start + info.origin_us
-    if window.key_frame is None:
+    margin = 0 if info.container in _INDEXED else _MARGIN_US
+    if window.key_frame is not None:
+        seek = window.key_frame + info.origin_us - margin
+    elif takes_video(task.container):
         seek = zero - _BLIND_US
     else:
-        seek = window.key_frame + info.origin_us - (0 if info.container in _INDEXED else _MARGIN_US)
+        seek = zero - _PRIMING_US - margin
     # FLV, asked for what lies at or before its beginning, seeks forward.
     sought = (
         ("-seek_timestamp", "1", "-noaccurate_seek", "-ss", seconds(seek)) if seek > info.start_us else ()
@@ -123,17 +140,51 @@ def _tracks(task: Task, window: Window, planned: tuple[TrackPlan, ...], file: in
         counts[letter] += 1
         track = by_index[item.index]
         argv += ["-map", f"{file}:{item.index}"]
-        argv += _copy(track, spec) if item.action == "copy" else _encode(task, window, item, track, spec)
-        if isinstance(track, VideoTrack) and item.action == "encode":
+        copied = item.action == "copy" and not (
+            isinstance(track, AudioTrack) and task.container in _REWRITTEN
+        )
+        argv += _copy(task, window, track, spec) if copied else _encode(task, window, item, track, spec)
+        if isinstance(track, VideoTrack) and not copied:
             tick = max(tick, ceil(Fraction(1_000_000, _ticks(track))))
     # The filters cut exactly. This limit ends subtitles and chapters; rounded to the encoder's ticks it would
     # lose a last frame, so it comes one tick late.
     return (*argv, "-t", seconds(window.span.duration + tick))
 
 
-def _copy(track: Track, spec: str) -> list[str]:
-    trimmed = [f"-bsf:{spec}", _COPIED_TEXT] if isinstance(track, SubtitleTrack) else []
-    return [f"-c:{spec}", "copy", *trimmed]
+def _copy(task: Task, window: Window, track: Track, spec: str) -> list[str]:
+    argv = [f"-c:{spec}", "copy"]
+    match track:
+        case SubtitleTrack():
+            return [*argv, f"-bsf:{spec}", _COPIED_TEXT]
+        case VideoTrack(frame_rate=str(rate), vfr=False) if _can_stop(task, track):
+            tick = f"{float(_MUXER_TICK):g}" if task.engine == "ffmpeg" else "tb"
+            return [*argv, f"-bsf:{spec}", _without_later_pictures(window, Fraction(rate), tick)]
+        case _:
+            return argv
+
+
+def _can_stop(task: Task, track: Track) -> bool:
+    """Whether later pictures can be told by their times.
+
+    FFmpeg 5.1 shows a filter times in the muxer's ticks, newer versions in the source's. Which of them the terminal
+    finds is not known here, but ticks finer than Matroska's milliseconds can at worst drop too little.
+    """
+    if RULES[task.container].hides_lead_in:
+        return False
+    return task.engine == "ffmpeg" or Fraction(track.time_base) <= _MUXER_TICK
+
+
+def _without_later_pictures(window: Window, rate: Fraction, tick: str) -> str:
+    """Drops the pictures from the end on once the last one before it has gone by.
+
+    FFmpeg stops by decode time, when a few later pictures have been copied already. Those that come before
+    the last wanted one are kept: others may refer to them.
+    """
+    length = Fraction(window.span.duration, 1_000_000)
+    last = (ceil(length * rate - _ROUNDING * rate) - 1) / rate
+    end = f"{float(length - _ROUNDING):.7f}"
+    seen = f"between(pts*{tick},{float(last) - _SLACK_S:.7f},{end})"
+    return f"noise=drop='gte(pts*{tick},{end})*ld(0)+0*st(0,max(ld(0),{seen}))'"
 
 
 def _encode(task: Task, window: Window, item: TrackPlan, track: Track, spec: str) -> list[str]:
@@ -144,6 +195,9 @@ def _encode(task: Task, window: Window, item: TrackPlan, track: Track, spec: str
         case AudioTrack():
             lossless = item.codec.startswith("pcm") or item.codec == "flac"
             rate = [] if lossless else [f"-b:{spec}", str(encode.audio_bitrate(track, item.codec))]
+            if item.codec == "opus" and task.engine == "ffmpeg":
+                # With more effort, libopus in @ffmpeg/core writes out of bounds.
+                rate += [f"-compression_level:{spec}", "4"]
             return [*encoder, *rate, f"-filter:{spec}", f"atrim=start=0:end={seconds(window.span.duration)}"]
         case _:
             return [*encoder, f"-bsf:{spec}", _CONVERTED_TEXT]
@@ -153,11 +207,14 @@ def _picture(task: Task, window: Window, codec: str, track: VideoTrack, spec: st
     origin = task.media.info.origin_us
     start, end = window.span.start + origin, window.span.end + origin
     deep = (track.bit_depth or 8) > 8 and encode.keeps_depth(task.engine, track, codec)
+    # The x264 in @ffmpeg/core takes even sizes only.
+    odd = task.engine == "ffmpeg" and (track.width % 2 or track.height % 2)
+    even = "crop=trunc(iw/2)*2:trunc(ih/2)*2," if odd else ""
     argv = [
         # Undo the rounding of -itsoffset to ticks, go to whole microseconds, cut there, count from the cut.
         f"-filter:{spec}",
         f"setpts=PTS+round({start}/(1000000*TB)),settb=1/1000000,"
-        f"trim=start_pts={start}:end_pts={end},setpts=PTS-{start},"
+        f"trim=start_pts={start}:end_pts={end},setpts=PTS-{start},{even}"
         # A choice of two, so that full-range pictures ("j") stay as they are.
         f"format={'yuv420p10le' if deep else 'yuv420p|yuvj420p'}",
         # Every frame keeps its own time: none is doubled or dropped, no rate is made up.
@@ -183,6 +240,12 @@ def _ticks(track: VideoTrack) -> int:
 
 
 def _finish(task: Task, size: int) -> tuple[str, ...]:
-    first = RULES[task.container].hides_lead_in and size <= FASTSTART_BYTES
-    faststart = ("-movflags", "+faststart") if first else ()
-    return ("-map_metadata", "0", "-map_chapters", "0", *faststart, "-f", _MUXERS[task.container])
+    shared: tuple[str, ...] = ("-map_metadata", "0", "-map_chapters", "0")
+    if task.container in ("mkv", "webm"):
+        # The first packet of encoded sound lies before zero; older muxers would shift everything to let it in.
+        shared = (*shared, "-avoid_negative_ts", "disabled")
+    if not RULES[task.container].hides_lead_in:
+        return (*shared, "-f", _MUXERS[task.container])
+    faststart = ("-movflags", "+faststart") if size <= FASTSTART_BYTES else ()
+    # Edit lists count in these ticks: the default of 1/1000 s falls between the frames of most rates.
+    return (*shared, "-movie_timescale", "120000", *faststart, "-f", _MUXERS[task.container])

@@ -88,13 +88,15 @@ class RunFfmpeg(msgspec.Struct, frozen=True, kw_only=True, tag="ffmpeg", tag_fie
     """Run ffmpeg with an argv list (program name not included).
 
     Every element of `argv` that equals a mount's `name` stands for that file. `duration_us` is the length
-    of the expected output, for progress.
+    of the expected output, for progress. `presented_us` is where the edit lists of the result stop: copied
+    packets of later pictures stay hidden behind it. None leaves them as FFmpeg wrote them.
     """
 
     inputs: tuple[Mount, ...]
     output: Mount
     argv: tuple[str, ...]
     duration_us: int
+    presented_us: int | None = None
     weight: float = 1.0
 
 
