@@ -94,6 +94,22 @@ export function base64(source) {
     return btoa(binary);
 }
 
+/**
+ * What `look` finds, or `otherwise` where the bytes end too early for it. For what a file can do without.
+ * @template T
+ * @param {() => T} look
+ * @param {T} otherwise
+ * @returns {T}
+ */
+export function ifWhole(look, otherwise) {
+    try {
+        return look();
+    } catch (error) {
+        if (error instanceof RangeError) return otherwise;
+        throw error;
+    }
+}
+
 /** A fraction in lowest terms, written `4/3`. @param {number} num @param {number} den */
 export function reduced(num, den) {
     let [a, b] = [num, den];

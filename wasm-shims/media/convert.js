@@ -31,6 +31,7 @@ import { canSplice, splice } from './splice.js';
 export async function convert({ file, step }, { signal, emit }) {
     try {
         const result = await withOpened(file, signal, (opened) => work(file, opened, step, { signal, emit }));
+        signal.throwIfAborted();
         return { file: result, size: result.size };
     } catch (error) {
         throw await failure(error, file, 'write');
@@ -176,7 +177,8 @@ function assembled(sink, { moov, ftypSize }, { brand, mime: type }, indexFirst, 
     if (brand) sink.write(new TextEncoder().encode(brand), 8);
     const whole = sink.blob();
     if (!moov) return new Blob([whole], { type });
-    const index = presented(moov.data, lanes.map(({ ends }) => ends));
+    // mediabunny numbers tracks from 1, in the order in which they were added.
+    const index = presented(moov.data, new Map(lanes.map(({ ends }, i) => [i + 1, ends])));
     if (indexFirst && shiftOffsets(index, index.length)) {
         return new Blob([whole.slice(0, ftypSize), index, whole.slice(ftypSize, moov.start)], { type });
     }

@@ -20,7 +20,7 @@ const NO_SHIFT = 0;
 
 /**
  * @param {Uint8Array} moov header included
- * @param {(number | undefined)[]} ends for each track the time in seconds at which it stops being presented
+ * @param {Map<number, number | undefined>} ends the time in seconds at which a track, by its id, stops being presented
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function presented(moov, ends) {
@@ -30,11 +30,17 @@ export function presented(moov, ends) {
     const children = boxes(bytes, box.body, box.end);
     const mvhd = field(index, children.find(({ type }) => type === 'mvhd'), 'mvhd');
     const tracks = children.filter(({ type }) => type === 'trak');
-    const limited = tracks.map((trak, i) => limit(index, trak, mvhd.scale, ends[i]));
+    const limited = tracks.map((trak) => limit(index, trak, mvhd.scale, ends.get(idOf(index, trak))));
     if (limited.every((track) => track === null)) return bytes;
     mvhd.set(Math.max(...tracks.map((trak, i) => limited[i]?.shown ?? field(index, find(bytes, trak, 'tkhd'), 'tkhd').duration)));
     const parts = children.map((child) => limited[tracks.indexOf(child)]?.bytes ?? bytes.subarray(child.start, child.end));
     return boxed('moov', parts);
+}
+
+/** @param {Index} index @param {Box} trak */
+function idOf({ bytes, view }, trak) {
+    const tkhd = find(bytes, trak, 'tkhd');
+    return tkhd ? view.getUint32(tkhd.body + (view.getUint8(tkhd.body) === 1 ? 20 : 12)) : -1;
 }
 
 /**

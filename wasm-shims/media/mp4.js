@@ -1,7 +1,7 @@
 /** What an MP4 or QuickTime file says of its tracks beyond what mediabunny reads. */
 
 import { boxes, find, open, readMoov } from './boxes.js';
-import { Cursor, reduced, text } from './bytes.js';
+import { Cursor, ifWhole, reduced, text } from './bytes.js';
 import { mp4Chapters } from './mp4chapters.js';
 import { MP4_CODECS, MP4_OBJECTS } from './names.js';
 
@@ -70,7 +70,7 @@ export async function readMp4(file) {
     for (const child of children) {
         if (child.type === 'trak') slots.push(slot(traks.find(({ box }) => box === child), referenced, scale));
     }
-    slots.push(...children.flatMap((child) => covers(bytes, child)));
+    slots.push(...children.flatMap((child) => ifWhole(() => covers(bytes, child), [])));
     return { slots, chapters: await mp4Chapters(file, bytes, moov, traks, referenced), index: { bytes, moov, traks } };
 }
 
@@ -99,7 +99,7 @@ function trak(bytes, box) {
     const chap = open(bytes, box, 'tref/chap');
     const chapters = [];
     while (chap && chap.left >= 4) chapters.push(chap.u32());
-    return { bytes, box, id, kind, codec: codec(bytes, box, kind), language, scale, duration, chapters };
+    return { bytes, box, id, kind, codec: ifWhole(() => codec(bytes, box, kind), 'unknown'), language, scale, duration, chapters };
 }
 
 /** @param {Uint8Array} bytes @param {Box} box @param {Slot['kind']} kind FFmpeg's name of the first sample entry's codec */
@@ -157,16 +157,16 @@ function slot(trak, referenced, movie) {
         id,
         kind,
         codec: isChapters ? 'bin_data' : trak.codec,
-        title: title(bytes, box),
+        title: ifWhole(() => title(bytes, box), null),
         language: trak.language,
-        pixel_aspect: kind === 'video' ? pixelAspect(bytes, box) : null,
+        pixel_aspect: kind === 'video' ? ifWhole(() => pixelAspect(bytes, box), null) : null,
         time_base: `1/${scale}`,
         start: first,
         end: presented,
         presented_end: end,
         edits,
         bitrate: weight && duration ? Math.floor((weight * 8 * scale) / duration) : null,
-        disposition: kind === 'data' ? [] : flags(bytes, box),
+        disposition: kind === 'data' ? [] : ifWhole(() => flags(bytes, box), []),
     };
 }
 

@@ -1,7 +1,7 @@
 /** Chapters of MP4 and QuickTime: a text track that another track refers to, or Nero's `chpl` list. */
 
 import { open } from './boxes.js';
-import { Cursor, read, text } from './bytes.js';
+import { Cursor, ifWhole, read, text } from './bytes.js';
 
 /**
  * @import {Box} from './boxes.js'
@@ -24,7 +24,7 @@ const MAX_TITLE_BYTES = 1024;
  */
 export async function mp4Chapters(file, bytes, moov, traks, referenced) {
     const track = traks.find(({ id, kind }) => referenced.has(id) && kind !== 'video');
-    const marks = track ? await textTrack(file, track) : nero(bytes, moov);
+    const marks = track ? await textTrack(file, track) : ifWhole(() => nero(bytes, moov), []);
     const length = Math.max(0, ...traks.map(({ duration, scale }) => (duration * 1e6) / scale));
     return marks.map(({ start_us, end_us, title }, i) => ({
         start_us,
@@ -59,7 +59,7 @@ function nero(bytes, moov) {
  * @param {Trak} track
  */
 async function textTrack(file, track) {
-    const samples = sampleTable(track).slice(0, MAX_CHAPTERS);
+    const samples = ifWhole(() => sampleTable(track), []).slice(0, MAX_CHAPTERS);
     const marks = [];
     let at = 0;
     for (const { offset, size, duration } of samples) {
