@@ -9,6 +9,9 @@ import { nameOf } from './words.js';
  * @typedef {{index: number, action: Action, codec?: string}} Fate
  */
 
+/** @type {Record<Action, string>} */
+const WORDS = { copy: 'copied', encode: 're-encoded', drop: 'left out' };
+
 /**
  * @param {HTMLElement} list
  * @param {readonly Note[]} notes
@@ -29,9 +32,8 @@ export function showNotes(list, notes) {
  * @param {HTMLElement} list
  * @param {MediaInfo} info the source
  * @param {readonly Fate[]} fates
- * @param {Record<Action, string>} words such as `copied`
  */
-export function showTracks(list, info, fates, words) {
+export function showTracks(list, info, fates) {
     list.replaceChildren(...fates.map(({ index, action, codec }) => {
         const track = info.tracks.find((candidate) => candidate.index === index);
         const item = fromTemplate('template-track');
@@ -42,7 +44,7 @@ export function showTracks(list, info, fates, words) {
         find(item, '.track-row__name', HTMLElement).textContent = `${track ? nameOf(track.kind) : `Track ${index}`} · ${from}${to}${language}`;
         const chip = find(item, '.chip', HTMLElement);
         chip.dataset.action = action;
-        chip.textContent = words[action];
+        chip.textContent = WORDS[action];
         return item;
     }));
 }

@@ -7,8 +7,6 @@ import { bytes, engineName, nameOf } from './words.js';
 
 /** @import {MediaInfo, Plan} from '../protocol.gen.js' */
 
-const TRACK_WORDS = { copy: 'copied', encode: 're-encoded', drop: 'left out' };
-
 /** @param {HTMLElement} root */
 export function planView(root) {
     const message = find(root, '#plan-message', HTMLElement);
@@ -43,7 +41,7 @@ export function planView(root) {
         show(plan, info) {
             headline.textContent = `${summary(plan)} · about ${bytes(plan.estimated_bytes)}`;
             name.textContent = plan.name;
-            showTracks(tracks, info, plan.tracks, TRACK_WORDS);
+            showTracks(tracks, info, plan.tracks);
             showNotes(notes, plan.notes);
             foot.textContent = `Made by ${engineName(plan.engine)}`;
             set('ready');

@@ -1,14 +1,12 @@
-/** The finished clip: look at it, save it, share it. */
+/** The finished clip: a look at it and what was done. */
 
 import { clock, rough } from './clock.js';
-import { find, keepFocus } from './dom.js';
+import { find } from './dom.js';
 import { showNotes, showTracks } from './notes.js';
-import { canPick, download, saveToPicked, shareable } from './save.js';
+import { saving } from './saving.js';
 import { bytes, engineName, nameOf } from './words.js';
 
 /** @import {MediaInfo, Report} from '../protocol.gen.js' */
-
-const TRACK_WORDS = { copy: 'copied', encode: 're-encoded', drop: 'left out' };
 
 /**
  * @param {HTMLElement} root
@@ -16,70 +14,22 @@ const TRACK_WORDS = { copy: 'copied', encode: 're-encoded', drop: 'left out' };
  */
 export function resultView(root, { onAgain, onFailure }) {
     const title = find(root, '#result-title', HTMLElement);
-    const video = find(root, '#result-video', HTMLVideoElement);
-    const noPreview = find(root, '#result-no-preview', HTMLElement);
+    const preview = clipPreview(root);
+    const offer = saving(root, onFailure);
     const name = find(root, '#result-name', HTMLElement);
     const sub = find(root, '#result-sub', HTMLElement);
     const tracks = find(root, '#result-tracks', HTMLElement);
     const notes = find(root, '#result-notes', HTMLElement);
     const foot = find(root, '#result-foot', HTMLElement);
-    const save = find(root, '#save', HTMLAnchorElement);
-    const share = find(root, '#share', HTMLButtonElement);
-    const status = find(root, '#save-status', HTMLElement);
-    /** @type {{blob: Blob, name: string, url: string} | null} */
-    let current = null;
+    let url = '';
 
-    video.addEventListener('loadedmetadata', () => {
-        video.dataset.kind = video.videoWidth > 0 ? 'picture' : 'sound';
-    });
-    video.addEventListener('error', () => {
-        if (!video.getAttribute('src')) return;
-        video.hidden = true;
-        noPreview.hidden = false;
-    });
-
-    async function store() {
-        if (!current) return;
-        const { blob, name: clipName, url } = current;
-        status.textContent = canPick() ? 'Saving…' : '';
-        try {
-            const saved = await saveToPicked(blob, clipName);
-            if (saved === null) download(url, clipName);
-            status.textContent = saved === null ? 'Handed to your browser’s downloads.' : `Saved as ${saved}.`;
-        } catch (error) {
-            status.textContent = '';
-            if (!isAbort(error)) onFailure('saved', error);
-        }
-    }
-
-    async function pass() {
-        const data = current && shareable(current.blob, current.name);
-        if (!data) return;
-        try {
-            await navigator.share(data);
-        } catch (error) {
-            if (!isAbort(error)) onFailure('shared', error);
-        }
-    }
-
-    save.addEventListener('click', (event) => {
-        event.preventDefault();
-        void store();
-    });
-    save.addEventListener('keydown', (event) => {
-        if (event.key !== ' ') return;
-        event.preventDefault();
-        void store();
-    });
-    share.addEventListener('click', () => void pass());
     find(root, '#again', HTMLButtonElement).addEventListener('click', onAgain);
-    keepFocus(video);
 
     function clear() {
-        video.removeAttribute('src');
-        video.load();
-        if (current) URL.revokeObjectURL(current.url);
-        current = null;
+        offer(null);
+        preview('');
+        if (url) URL.revokeObjectURL(url);
+        url = '';
     }
 
     return {
@@ -91,22 +41,40 @@ export function resultView(root, { onAgain, onFailure }) {
          */
         show(blob, report, info) {
             clear();
-            const url = URL.createObjectURL(blob);
-            current = { blob, name: report.name, url };
-            video.hidden = false;
-            noPreview.hidden = true;
-            video.src = url;
-            save.href = url;
-            save.download = report.name;
-            share.hidden = shareable(blob, report.name) === null;
-            status.textContent = '';
+            url = URL.createObjectURL(blob);
+            preview(url);
+            offer({ blob, name: report.name, url });
             name.textContent = report.name;
             sub.textContent = `${bytes(report.size)} · ${clock(report.span.end - report.span.start)} · ${report.mode} ${nameOf(report.container)}`;
-            showTracks(tracks, info, fatesOf(report), TRACK_WORDS);
+            showTracks(tracks, info, fatesOf(report));
             showNotes(notes, report.notes);
             foot.textContent = `From ${clock(report.span.start)} to ${clock(report.span.end)}. Made by ${engineName(report.engine)} in ${rough(report.elapsed_ms / 1000)}.`;
             title.focus({ preventScroll: true });
         },
+    };
+}
+
+/**
+ * @param {HTMLElement} root
+ * @returns {(url: string) => void} play this; nothing where it is empty
+ */
+function clipPreview(root) {
+    const video = find(root, '#result-video', HTMLVideoElement);
+    const none = find(root, '#result-no-preview', HTMLElement);
+    video.addEventListener('loadedmetadata', () => {
+        video.dataset.kind = video.videoWidth > 0 ? 'picture' : 'sound';
+    });
+    video.addEventListener('error', () => {
+        if (!video.getAttribute('src')) return;
+        video.hidden = true;
+        none.hidden = false;
+    });
+    return (url) => {
+        video.hidden = false;
+        none.hidden = true;
+        if (url) video.src = url;
+        else video.removeAttribute('src');
+        video.load();
     };
 }
 
@@ -118,9 +86,4 @@ function fatesOf({ copied, encoded, dropped }) {
         ...dropped.map((index) => ({ index, action: /** @type {const} */ ('drop') })),
     ];
     return all.sort((a, b) => a.index - b.index);
-}
-
-/** @param {unknown} error */
-function isAbort(error) {
-    return error instanceof DOMException && error.name === 'AbortError';
 }
