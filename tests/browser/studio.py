@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Worker, expect
 from tests.drivers import Json
 
 BOOT_MS = 60_000
-WORK_MS = 60_000
+WORK_MS = 30_000
 SETTLED_MS = 400
 """Longer than the page waits before it plans anew."""
 
@@ -31,6 +32,11 @@ class Watch:
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
         page.context.on("request", self._asked)
+
+    def begin(self) -> None:
+        """Forget what was heard: another test begins."""
+        for heard in (self.errors, self.strangers, self.uploads, self.forgiven):
+            heard.clear()
 
     def forgive(self, pattern: str) -> None:
         """Expect errors that match: a test that breaks something must say what the browser will say about it."""
@@ -103,7 +109,13 @@ class Studio:
     def export(self) -> None:
         """Press the button and wait for the result."""
         self.start_export()
-        expect(self.page.locator("#result")).to_be_visible(timeout=WORK_MS)
+        self.finished()
+
+    def finished(self) -> None:
+        """Wait for the result; an error card ends the wait at once."""
+        card = self.page.get_by_test_id("failure")
+        expect(self.page.locator("#result").or_(card).locator("visible=true").first).to_be_visible(timeout=WORK_MS)
+        assert card.count() == 0, self.failure()
 
     def start_export(self) -> None:
         """Press the button."""
@@ -118,6 +130,17 @@ class Studio:
         download.save_as(path)
         return path
 
+    def percent(self) -> float:
+        """What the progress bar says."""
+        return float(self.page.evaluate("document.querySelector('#progress-bar').value"))
+
+    def begun(self, percent: float = 0) -> None:
+        """Wait until the work has really begun, or come this far."""
+        deadline = time.monotonic() + WORK_MS / 1000
+        while self.percent() <= percent or self.page.locator("#progress").is_hidden():
+            assert time.monotonic() < deadline, "the work does not begin"
+            self.page.wait_for_timeout(50)
+
     def failure(self) -> Json:
         """Wait for the one error card and read it."""
         cards = self.page.get_by_test_id("failure")
@@ -129,6 +152,7 @@ class Studio:
             "message": card.locator(".failure__message").inner_text(),
             "hint": card.locator(".failure__hint").inner_text(),
             "code": card.locator(".failure__code").inner_text(),
+            "detail": card.locator(".failure__detail").inner_text(),
         }
 
     def notes(self) -> list[str]:

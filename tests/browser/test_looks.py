@@ -22,7 +22,7 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 def screens(studio: Studio, make) -> Iterator[str]:
     """Each screen of the page in turn, by name."""
     yield "empty"
-    studio.open(make(Recipe(container="mkv", audio=("aac", "flac"), subtitles=True)))
+    studio.open(make(Recipe(container="mkv", audio=("aac", "opus"), subtitles=True)))
     studio.mark("1.36", "2.44")
     yield "editor"
     studio.page.locator("#facts summary").click()
@@ -39,14 +39,16 @@ class TestPhone:
     def options(self) -> dict[str, object]:
         return PHONE
 
-    def test_nothing_sticks_out_at_360_pixels(self, studio: Studio, make) -> None:
+    def test_nothing_sticks_out_at_360_pixels(self, fresh_studio: Studio, make) -> None:
+        studio = fresh_studio
         for name in screens(studio, make):
             SHOTS.mkdir(parents=True, exist_ok=True)
             studio.page.screenshot(path=SHOTS / f"phone-{name}.png", full_page=True)
             wide = studio.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= 360, f"{name} is {wide} pixels wide"
 
-    def test_targets_are_big_enough_for_a_finger(self, studio: Studio, make) -> None:
+    def test_targets_are_big_enough_for_a_finger(self, fresh_studio: Studio, make) -> None:
+        studio = fresh_studio
         for name in screens(studio, make):
             if name == "help":
                 continue
@@ -62,7 +64,8 @@ class TestPhone:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_light_and_dark(studio: Studio, make, scheme: str) -> None:
+def test_light_and_dark(fresh_studio: Studio, make, scheme: str) -> None:
+    studio = fresh_studio
     studio.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     for name in screens(studio, make):
         SHOTS.mkdir(parents=True, exist_ok=True)
@@ -77,7 +80,8 @@ def test_light_and_dark(studio: Studio, make, scheme: str) -> None:
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
 
 
-def test_the_theme_can_be_switched_and_stays(studio: Studio) -> None:
+def test_the_theme_can_be_switched_and_stays(fresh_studio: Studio) -> None:
+    studio = fresh_studio
     def background() -> str:
         return str(studio.page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
@@ -89,7 +93,8 @@ def test_the_theme_can_be_switched_and_stays(studio: Studio) -> None:
     assert background() == switched
 
 
-def test_everything_can_be_done_by_keyboard(studio: Studio, tmp_path: Path) -> None:
+def test_everything_can_be_done_by_keyboard(fresh_studio: Studio, tmp_path: Path) -> None:
+    studio = fresh_studio
     page = studio.page
 
     def tab_to(selector: str) -> None:
@@ -142,8 +147,9 @@ def test_focus_can_be_seen(studio: Studio, make) -> None:
         assert not unseen, f"focus cannot be seen on {unseen}"
 
 
-def test_everything_has_a_name(studio: Studio, make) -> None:
+def test_everything_has_a_name(fresh_studio: Studio, make) -> None:
     """Whatever takes the focus or shows a picture says what it is; headings and landmarks are there."""
+    studio = fresh_studio
     session = studio.page.context.new_cdp_session(studio.page)
     for name in screens(studio, make):
         nodes = session.send("Accessibility.getFullAXTree")["nodes"]

@@ -18,7 +18,8 @@ LONG = Recipe(seconds=60, size=(640, 360), gop=50)
 
 
 @EVERYWHERE
-def test_the_sample_opens_and_becomes_a_clip(studio: Studio, tmp_path: Path, sites) -> None:
+def test_the_sample_opens_and_becomes_a_clip(fresh_studio: Studio, tmp_path: Path, sites) -> None:
+    studio = fresh_studio
     assert studio.page.evaluate("crossOriginIsolated") == (studio.url == sites["isolated"])
     expect(studio.page.get_by_text("nothing is uploaded").first).to_be_visible()
     studio.page.get_by_role("button", name="Try the sample").click()
@@ -49,7 +50,8 @@ def test_open_mark_export_save_and_look_at_the_frames(
         assert_copied(source, saved, "video")
 
 
-def test_drop_a_file(studio: Studio, make, tmp_path: Path) -> None:
+def test_drop_a_file(fresh_studio: Studio, make, tmp_path: Path) -> None:
+    studio = fresh_studio
     source = make(Recipe())
     bytes_ = list(source.read_bytes())
     transfer = studio.page.evaluate_handle(
@@ -153,9 +155,7 @@ def test_cancel_stops_within_two_seconds_and_the_next_export_works(
     studio.open(make(LONG))
     studio.choose("Exact")
     studio.start_export()
-    bar = studio.page.locator("#progress-bar")
-    expect(bar).to_be_visible()
-    studio.page.wait_for_function("document.querySelector('#progress-bar').value > 0", timeout=30_000)
+    studio.begun()
     asked = time.monotonic()
     studio.page.get_by_role("button", name="Cancel").click()
     expect(studio.page.get_by_role("button", name="Export clip")).to_be_visible(timeout=2_000)
@@ -171,10 +171,10 @@ def test_progress_tells_how_far_and_how_long(studio: Studio, make) -> None:
     studio.open(make(LONG))
     studio.choose("Exact")
     studio.start_export()
-    studio.page.wait_for_function("document.querySelector('#progress-bar').value > 5", timeout=30_000)
+    studio.begun(5)
     seen = []
     for _ in range(6):
-        seen.append(studio.page.evaluate("document.querySelector('#progress-bar').value"))
+        seen.append(studio.percent())
         studio.page.wait_for_timeout(200)
     assert seen == sorted(seen)
     expect(studio.page.locator("#progress-left")).to_contain_text("left")

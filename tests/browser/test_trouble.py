@@ -115,17 +115,14 @@ def hang(studio: Studio, file: str) -> None:
     studio.worker(file).evaluate("void setTimeout(() => { for (;;); })")
 
 
-def begun(studio: Studio) -> None:
-    studio.page.wait_for_function("document.querySelector('#progress-bar').value > 0", timeout=30_000)
-
-
-def test_a_media_engine_that_dies_half_way_is_replaced(studio: Studio, make, tmp_path: Path) -> None:
+def test_a_media_engine_that_dies_half_way_is_replaced(fresh_studio: Studio, make, tmp_path: Path) -> None:
     """Another engine takes over, or one error is shown; never a half clip, never a dead page."""
+    studio = fresh_studio
     studio.open(make(LONG))
     studio.mark("0", "4")
     studio.choose("Exact")
     studio.start_export()
-    begun(studio)
+    studio.begun()
     crash(studio, "media.worker.js")
     done = studio.page.locator("#result, [data-testid=failure]").locator("visible=true")
     expect(done).to_have_count(1, timeout=60_000)
@@ -151,7 +148,8 @@ LIGHTNING = """
 
 
 @pytest.mark.parametrize("url", [{"/ffmpeg.worker.js": LIGHTNING}], indirect=True, ids=["struck"])
-def test_an_ffmpeg_that_dies_half_way_is_one_error(studio: Studio, make, tmp_path: Path) -> None:
+def test_an_ffmpeg_that_dies_half_way_is_one_error(fresh_studio: Studio, make, tmp_path: Path) -> None:
+    studio = fresh_studio
     studio.watch.forgive(NO_PREVIEW)
     studio.open(make(LONG_MPEG4))
     studio.choose("Exact", "MP4")
@@ -161,11 +159,12 @@ def test_an_ffmpeg_that_dies_half_way_is_one_error(studio: Studio, make, tmp_pat
     still_works(studio, make, tmp_path)
 
 
-def test_cancel_does_not_need_the_engine_to_listen(studio: Studio, make, tmp_path: Path) -> None:
+def test_cancel_does_not_need_the_engine_to_listen(fresh_studio: Studio, make, tmp_path: Path) -> None:
+    studio = fresh_studio
     studio.open(make(LONG))
     studio.choose("Exact")
     studio.start_export()
-    begun(studio)
+    studio.begun()
     hang(studio, "media.worker.js")
     studio.page.wait_for_timeout(300)
     studio.page.get_by_role("button", name="Cancel").click()
@@ -174,12 +173,13 @@ def test_cancel_does_not_need_the_engine_to_listen(studio: Studio, make, tmp_pat
 
 
 @pytest.mark.slow
-def test_an_engine_that_hangs_is_noticed(studio: Studio, make, tmp_path: Path) -> None:
+def test_an_engine_that_hangs_is_noticed(fresh_studio: Studio, make, tmp_path: Path) -> None:
+    studio = fresh_studio
     studio.open(make(LONG))
     studio.mark("0", "2")
     studio.choose("Exact")
     studio.start_export()
-    begun(studio)
+    studio.begun()
     hang(studio, "media.worker.js")
     done = studio.page.locator("#result, [data-testid=failure]").locator("visible=true")
     expect(done).to_have_count(1, timeout=90_000)
@@ -214,7 +214,8 @@ globalThis.Uint8Array = new Proxy(Uint8Array, {
     ids=["disk", "memory"],
 )
 @pytest.mark.parametrize("mode", ["Exact", "Lossless"])
-def test_no_room_for_the_result_is_said(studio: Studio, make, mode: str) -> None:
+def test_no_room_for_the_result_is_said(fresh_studio: Studio, make, mode: str) -> None:
+    studio = fresh_studio
     studio.open(make(Recipe()))
     studio.mark("1", "2")
     studio.choose(mode)

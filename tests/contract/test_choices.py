@@ -120,9 +120,11 @@ def test_what_mediabunny_cannot_read_ffmpeg_opens(browser_app: Driver, make) -> 
     assert (media["reader"], media["info"]["container"]) == ("ffmpeg", "avi")
 
 
-def test_subtitles_survive_a_cut_in_the_page(browser_app: Driver, make) -> None:
+@pytest.mark.parametrize("container", ["mkv", "mp4"])
+@pytest.mark.parametrize("mode", ["exact", "lossless"])
+def test_subtitles_survive_a_cut_in_the_page(browser_app: Driver, make, container: str, mode: str) -> None:
     media = browser_app.open(make(FULL))
-    clip = browser_app.clip(media, {"start": 1, "end": 2, "container": "mkv"})
+    clip = browser_app.clip(media, {"start": 1, "end": 2, "container": container, "mode": mode})
     assert "subtitle" in [kind for kind, _ in reading.stream_kinds(clip.path)]
 
 
