@@ -1,6 +1,6 @@
 /**
- * A lane carries one track from the source into the result. Lanes are driven in turn, always the one that is furthest
- * behind, so that the muxer never has to hold much of one track while it waits for another.
+ * A lane carries one track from the source into the result. Lanes run side by side, as one may decode while another
+ * encodes, but none far ahead, so that the muxer never has to hold much of one track while it waits for another.
  *
  * @import {InputTrack, MediaSource, Output, OutputFormat} from 'mediabunny'
  * @import {ConvertTrack, Span} from '../../web/protocol.gen.js'
@@ -32,6 +32,8 @@ import { corrupt } from './failures.js';
 
 /** How much may be missing before a result counts as cut short by a damaged source. */
 const TOLERANCE_S = 1;
+/** How far a lane may run ahead of the slowest. */
+const LEAD_S = 1;
 const LANGUAGE = /^[a-z]{3}$/;
 
 /**
@@ -61,31 +63,42 @@ export function shaped(config, { entry }) {
 }
 
 /**
- * Drive all lanes to their ends.
+ * Drive all lanes to their ends; the first that fails stops the others.
  * @param {Lane[]} lanes
  * @param {(at: number) => void} onPosition how far the slowest lane has come, in seconds
  * @returns {Promise<number>} how far the furthest lane came
  */
 export async function drive(lanes, onPosition) {
-    let furthest = -Infinity;
-    let running = lanes.map(({ source, run }) => ({ source, steps: run(), at: -Infinity }));
-    try {
-        while (running.length > 0) {
-            const behind = running.reduce((a, b) => (b.at < a.at ? b : a));
-            const step = await behind.steps.next();
-            if (step.done) {
-                behind.source.close();
-                running = running.filter((lane) => lane !== behind);
-            } else {
-                behind.at = step.value;
-                furthest = Math.max(furthest, step.value);
-                onPosition(Math.min(...running.map(({ at }) => at)));
-            }
+    const running = new Set(lanes.map(({ source, run }) => ({ source, steps: run(), at: -Infinity })));
+    const all = [...running];
+    const slowest = () => Math.min(...[...running].map(({ at }) => at));
+    /** @type {(() => void)[]} */
+    const waiting = [];
+    const release = () => waiting.splice(0).forEach((go) => go());
+
+    /** @param {typeof all[number]} lane */
+    async function follow(lane) {
+        for (let step = await lane.steps.next(); !step.done; step = await lane.steps.next()) {
+            lane.at = Math.max(lane.at, step.value);
+            onPosition(slowest());
+            release();
+            while (running.has(lane) && lane.at - slowest() > LEAD_S) await new Promise((/** @type {(_: void) => void} */ go) => waiting.push(go));
+            if (!running.has(lane)) return;
         }
-    } finally {
-        running.forEach(({ steps }) => void steps.return().catch(() => {}));
+        lane.source.close();
+        running.delete(lane);
+        release();
     }
-    return furthest;
+
+    try {
+        await Promise.all(all.map(follow));
+    } finally {
+        const stopped = [...running];
+        running.clear();
+        release();
+        stopped.forEach(({ steps }) => void steps.return().catch(() => {}));
+    }
+    return Math.max(...all.map(({ at }) => at));
 }
 
 /**
