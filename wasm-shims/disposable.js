@@ -1,6 +1,6 @@
-/** A worker that may be thrown away at any moment: to cancel, after a crash, after a hang, or when it is worn out. */
+/** Workers that may be thrown away at any moment: to cancel, after a crash, after a hang, or when one is worn out. */
 
-import { cancelled, ClipwrightError, connect } from './rpc.js';
+import { cancelled, ClipwrightError, connect, fromWire } from './rpc.js';
 
 const TICK_MS = 1000;
 
@@ -16,20 +16,28 @@ const TICK_MS = 1000;
  * }} Options
  *   `graceMs` after a cancel until the worker is terminated; `silenceMs` without a sign of life until it counts as hung;
  *   `maxRuns` requests until it is replaced; `fragile` replaces it after any failed request.
- * @typedef {{rpc: ReturnType<typeof connect>, runs: number, ready: Promise<unknown>, end: (error: ClipwrightError) => void}} Live
- * @typedef {ReturnType<typeof createDisposable>} Disposable
+ * @typedef {{rpc: ReturnType<typeof connect>, runs: number, alive: boolean, ready: Promise<unknown>, end: (error: ClipwrightError) => void}} Live
+ * @typedef {import('./rpc.js').Progress} Progress
  */
 
-/** @param {Options} options */
+/**
+ * An engine that gives every request a worker to itself, so that ending one never harms another; one is kept for the next.
+ * @param {Options} options
+ */
 export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRuns = Infinity, fragile = false }) {
     /** @type {Live | null} */
-    let live = null;
+    let idle = null;
+    /** @type {Set<Live>} */
+    const busy = new Set();
 
     /** @returns {Live} */
     function start() {
         const worker = spawn();
         let silentTicks = 0;
-        const rpc = connect(worker, { onActivity: () => (silentTicks = 0) });
+        const rpc = connect(worker, {
+            onActivity: () => (silentTicks = 0),
+            onEvent: (event, value) => event === 'crashed' && current.end(fromWire(value)),
+        });
         // Counting ticks instead of reading a clock: a laptop that slept has not been silent.
         const watchdog = setInterval(() => {
             silentTicks = rpc.pending ? silentTicks + 1 : 0;
@@ -39,11 +47,13 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
         const current = {
             rpc,
             runs: 0,
+            alive: true,
             ready: Promise.resolve(),
             end(error) {
                 clearInterval(watchdog);
                 worker.terminate();
-                if (live === current) live = null;
+                current.alive = false;
+                if (idle === current) idle = null;
                 rpc.fail(error);
             },
         };
@@ -52,7 +62,7 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
             current.end(failure(`The ${name} engine crashed.`, `${event.message} (${event.filename}:${event.lineno})`));
         });
         worker.addEventListener('messageerror', () => current.end(failure(`The ${name} engine sent a message that cannot be read.`)));
-        current.ready = boot ? boot((op, args) => rpc.request(op, args)) : current.ready;
+        if (boot) current.ready = boot((op, args) => rpc.request(op, args));
         current.ready.catch((error) => current.end(error));
         return current;
     }
@@ -62,38 +72,54 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
         return new ClipwrightError('engine', message, { hint: 'Try again, or try another mode.', detail });
     }
 
+    /** @returns {Live} a worker that nobody else uses until it is released */
+    function take() {
+        const current = idle ?? start();
+        idle = null;
+        current.runs += 1;
+        busy.add(current);
+        return current;
+    }
+
+    /** @param {Live} current @param {boolean} worn */
+    function release(current, worn) {
+        busy.delete(current);
+        if (!current.alive) return;
+        if (worn || idle || current.runs >= maxRuns) current.end(cancelled());
+        else idle = current;
+    }
+
     return {
         /**
          * @param {string} op
          * @param {any} args
-         * @param {{signal?: AbortSignal, onProgress?: (value: import('./rpc.js').Progress) => void}} [options]
+         * @param {{signal?: AbortSignal, onProgress?: (value: Progress) => void}} [options]
          * @returns {Promise<any>}
          */
         async request(op, args, { signal, onProgress } = {}) {
-            if (live && live.runs >= maxRuns) live.end(cancelled());
-            const current = (live ??= start());
-            current.runs += 1;
+            if (signal?.aborted) throw cancelled();
+            const current = take();
+            let worn = fragile;
             /** @type {ReturnType<typeof setTimeout> | undefined} */
             let axe;
             const onAbort = () => {
                 axe = setTimeout(() => current.end(cancelled()), graceMs);
             };
             signal?.addEventListener('abort', onAbort);
-            if (signal?.aborted) onAbort();
             try {
                 await current.ready;
-                return await current.rpc.request(op, args, { signal, onProgress });
-            } catch (error) {
-                if (fragile) current.end(failure(`The ${name} engine was replaced after a failure.`));
-                throw error;
+                const value = await current.rpc.request(op, args, { signal, onProgress });
+                worn = value?.spent === true;
+                return value;
             } finally {
                 clearTimeout(axe);
                 signal?.removeEventListener('abort', onAbort);
+                release(current, worn);
             }
         },
         /** Stop whatever runs; the next request starts a new worker. */
         stop() {
-            live?.end(cancelled());
+            for (const current of idle ? [idle, ...busy] : busy) current.end(cancelled());
         },
     };
 }
