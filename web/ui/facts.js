@@ -2,7 +2,7 @@
 
 import { clock } from './clock.js';
 import { find, fromTemplate } from './dom.js';
-import { bitrate, bytes, frameRate, nameOf, trackFacts } from './words.js';
+import { bitrate, bytes, frameRate, nameOf, shownSize, trackFacts } from './words.js';
 
 /** @import {Media} from '../protocol.gen.js' */
 
@@ -27,7 +27,7 @@ export function fileFacts({ name, summary, details }) {
             summary.textContent = [
                 nameOf(info.container),
                 clock(info.duration_us),
-                video && `${video.width} × ${video.height}`,
+                video && shownSize(video),
                 video && frameRate(video),
                 bytes(source.size),
             ].filter(Boolean).join(' · ');

@@ -1,7 +1,9 @@
 /** Which picture of a video is on screen: its own time, not the time that was sought. */
 
 /** A picture older than this is no longer what the clock means: the pictures have ended, the sound has not. */
-const STALE_S = 1;
+const STALE_S = 2;
+/** After a seek a picture has this long to be overtaken by the right one. */
+const DOUBT_MS = 80;
 /** Binary fractions of a second. */
 const NOISE_S = 1e-4;
 
@@ -12,6 +14,8 @@ export class Pictures {
     #onPicture;
     /** @type {number | null} */
     #time = null;
+    /** @type {number | null} */
+    #doubtful = null;
 
     /**
      * @param {HTMLVideoElement} video
@@ -21,6 +25,9 @@ export class Pictures {
         this.#video = video;
         this.#onPicture = onPicture;
         this.#watch();
+        video.addEventListener('seeked', () => setTimeout(() => {
+            if (this.#doubtful !== null && !video.seeking) this.#take(this.#doubtful);
+        }, DOUBT_MS));
     }
 
     /** The time in seconds of the picture on screen; null where it is not known, or is not what the clock means. */
@@ -34,24 +41,30 @@ export class Pictures {
 
     /** What showed so far does not count any more. */
     forget() {
-        this.#time = null;
+        this.#time = this.#doubtful = null;
     }
 
     #watch() {
         // Browsers without this callback go by the clock alone.
         this.#video.requestVideoFrameCallback?.((_now, { mediaTime }) => {
-            if (!this.#video.seeking) {
-                this.#time = mediaTime;
-                this.#onPicture();
-            } else if (this.#isSought(mediaTime)) {
-                this.#time = mediaTime;
-            }
+            this.#doubtful = null;
+            if (!this.#video.seeking) this.#take(mediaTime);
+            else if (this.#isSought(mediaTime)) this.#time = mediaTime;
+            else this.#doubtful = mediaTime;
             this.#watch();
         });
     }
 
+    /** @param {number} time */
+    #take(time) {
+        this.#time = time;
+        this.#doubtful = null;
+        this.#onPicture();
+    }
+
     /**
-     * During a seek the picture may still be that of the seek before.
+     * Whether a picture that comes during a seek belongs to it. One that is further off may still be that of the seek
+     * before, or a very long frame; which, shows when no other follows.
      * @param {number} time
      */
     #isSought(time) {

@@ -19,6 +19,9 @@ import { Pictures } from './pictures.js';
 /** Undoes what binary fractions do to whole microseconds. */
 const NOISE_US = 0.01;
 
+/** No frame is this short. */
+const JUST_BEFORE_US = 1000;
+
 const NO_PREVIEW = 'This browser cannot play this format, so there is no preview.';
 const PREVIEW_ENDED = 'The browser can read no further, so the preview has stopped.';
 const STILL_CUTS = 'Cutting works all the same: type the times below.';
@@ -36,6 +39,8 @@ export class Player {
     #view = 'loading';
     /** @type {number | null} */
     #stopAt = null;
+    /** @type {{from: number, aim: number, stride: number} | null} a step that has not found another picture yet */
+    #onward = null;
 
     /**
      * @param {HTMLVideoElement} video
@@ -48,6 +53,7 @@ export class Player {
         video.addEventListener('loadedmetadata', () => this.#opened());
         video.addEventListener('error', () => this.#broken());
         video.addEventListener('play', () => {
+            this.#onward = null;
             events.onPlay(true);
             this.#tick();
         });
@@ -75,7 +81,7 @@ export class Player {
         this.#video.load();
         if (this.#url) URL.revokeObjectURL(this.#url);
         this.#url = '';
-        this.#stopAt = null;
+        this.#stopAt = this.#onward = null;
         this.#total = this.#position = 0;
         this.#hasPicture = false;
         this.#pictures.forget();
@@ -92,26 +98,25 @@ export class Player {
         if (this.#view === 'sound') this.#show('sound');
     }
 
-    /**
-     * @param {number} us
-     * @param {number} [inside] how far into the frame to aim; half a microsecond keeps rounding from finding the one before
-     */
-    seek(us, inside = 0.5) {
-        this.#stopAt = null;
-        this.#position = Math.round(Math.min(this.#total, Math.max(0, us)));
-        this.#pictures.forget();
-        if (this.#canPlay) this.#video.currentTime = (this.#position + (this.#position < this.#total ? inside : 0)) / 1e6;
-        this.#events.onTime(this.#position);
+    /** @param {number} us */
+    seek(us) {
+        this.#onward = null;
+        this.#go(us, us);
     }
 
     /**
-     * One frame on or back; aims at the neighbour's middle, where no rounding can miss it.
+     * One picture on or back. The one before shows just before this one; the one after is looked for at a frame's distance,
+     * and then further, as long as the same one shows: frames may be longer than anybody said.
      * @param {-1 | 1} direction
      * @param {number} frameUs
      */
     step(direction, frameUs) {
         this.pause();
-        this.seek(this.#position + direction * frameUs, frameUs / 2);
+        // A search that has begun goes on; another step would start it over.
+        if (direction > 0 && this.#onward && this.#onward.stride > frameUs) return;
+        const from = this.#position;
+        this.#onward = direction > 0 ? { from, aim: from + 1.5 * frameUs, stride: frameUs } : null;
+        this.#go(from + direction * frameUs, this.#onward?.aim ?? from - JUST_BEFORE_US);
     }
 
     async toggle() {
@@ -140,6 +145,24 @@ export class Player {
         return this.#video.muted;
     }
 
+    /**
+     * @param {number} us what the position is until a picture tells
+     * @param {number} target where to look; half a microsecond more keeps rounding from finding the frame before
+     */
+    #go(us, target) {
+        this.#stopAt = null;
+        this.#position = this.#within(us);
+        this.#pictures.forget();
+        const at = this.#within(target);
+        if (this.#canPlay) this.#video.currentTime = (at < this.#total ? at + 0.5 : at) / 1e6;
+        this.#events.onTime(this.#position);
+    }
+
+    /** @param {number} us */
+    #within(us) {
+        return Math.round(Math.min(this.#total, Math.max(0, us)));
+    }
+
     get #canPlay() {
         return this.#video.readyState >= HTMLMediaElement.HAVE_METADATA;
     }
@@ -164,12 +187,21 @@ export class Player {
             return;
         }
         const picture = ended ? null : this.#pictures.shown;
+        if (picture !== null && this.#onward && toUs(picture) <= this.#onward.from) return this.#lookFurther(this.#onward);
+        if (picture !== null || ended) this.#onward = null;
         if (ended) this.#position = this.#total;
         else if (picture !== null) this.#position = toUs(picture);
         else if (!paused) this.#position = toUs(currentTime);
-        this.#position = Math.min(this.#total, this.#position);
+        this.#position = this.#within(this.#position);
         this.#events.onTime(this.#position);
         if (picture !== null && paused) this.#events.onPicture(this.#position);
+    }
+
+    /** @param {{from: number, aim: number, stride: number}} step */
+    #lookFurther({ from, aim, stride }) {
+        const next = aim + 1.5 * stride;
+        this.#onward = aim < this.#total ? { from, aim: next, stride: 1.5 * stride } : null;
+        this.#go(from, next);
     }
 
     #opened() {

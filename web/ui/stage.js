@@ -97,7 +97,8 @@ export class Stage {
     describe({ tracks, duration_us: total }) {
         const video = tracks.find((track) => track.kind === 'video');
         this.#frameRate = video?.frame_rate ?? null;
-        this.#frameUs = this.#frameRate ? SECOND_US / fraction(this.#frameRate) : DEFAULT_STEP_US;
+        // A variable rate is an average: its frames may be much shorter.
+        this.#frameUs = this.#frameRate ? SECOND_US / fraction(this.#frameRate) / (video?.vfr ? 4 : 1) : DEFAULT_STEP_US;
         this.#player.describe({ total, hasPicture: video !== undefined, frameUs: this.#frameUs });
         this.#setTotal(total);
         this.#timeline.picture(video ? this.#file : null);

@@ -12,8 +12,8 @@ const NAMES = new Map(Object.entries({
 }));
 
 const ENGINES = new Map([
-    ['media', 'this browser’s own codecs'],
-    ['ffmpeg', 'built-in FFmpeg'],
+    ['media', 'the browser itself'],
+    ['ffmpeg', 'the built-in FFmpeg'],
     ['native', 'FFmpeg'],
 ]);
 
@@ -55,6 +55,14 @@ export function frameRate(track) {
     if (!track.frame_rate) return track.vfr ? 'variable frame rate' : '';
     const rate = `${Number(fraction(track.frame_rate).toFixed(2))} fps`;
     return track.vfr ? `${rate} on average` : rate;
+}
+
+/**
+ * Width and height as they are shown.
+ * @param {VideoTrack} track
+ */
+export function shownSize({ width, height, rotation }) {
+    return rotation % 180 === 0 ? `${width} × ${height}` : `${height} × ${width}`;
 }
 
 /** @param {number} n */
