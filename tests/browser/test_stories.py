@@ -221,8 +221,9 @@ def test_sound_alone(studio: Studio, make, tmp_path: Path) -> None:
     assert end - start == pytest.approx(1_000_000, abs=60_000)
 
 
-def test_saving_to_a_place_that_was_picked(studio: Studio, make, tmp_path: Path) -> None:
+def test_saving_to_a_place_that_was_picked(fresh_studio: Studio, make, tmp_path: Path) -> None:
     """Where the browser has a picker: a real handle of the page's own storage stands in for the dialog."""
+    studio = fresh_studio
     studio.page.evaluate(
         """() => {
             globalThis.showSaveFilePicker = async ({ suggestedName }) => {
