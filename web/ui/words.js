@@ -29,6 +29,7 @@ export function engineName(engine) {
 
 /** @param {number} n bytes */
 export function bytes(n) {
+    if (n === 1) return '1 byte';
     const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
     let value = n;
     let unit = 0;
