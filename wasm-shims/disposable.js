@@ -1,6 +1,6 @@
 /** Workers that may be thrown away at any moment: to cancel, after a crash, after a hang, or when one is worn out. */
 
-import { cancelled, ClipwrightError, connect, fromWire } from './rpc.js';
+import { cancelled, ClipwrightError, connect } from './rpc.js';
 
 const TICK_MS = 1000;
 
@@ -36,7 +36,7 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
         let silentTicks = 0;
         const rpc = connect(worker, {
             onActivity: () => (silentTicks = 0),
-            onEvent: (event, value) => event === 'crashed' && current.end(fromWire(value)),
+            onEvent: (event, value) => event === 'crashed' && current.end(failure(`The ${name} engine crashed.`, value.detail)),
         });
         // Counting ticks instead of reading a clock: a laptop that slept has not been silent.
         const watchdog = setInterval(() => {

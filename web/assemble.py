@@ -18,14 +18,14 @@ PYODIDE_FILES = (
 PAGE_ENTRIES = ("web/main.js", "web/clipwright.js")
 WHOLE_WORKERS = ("wasm-shims/app.worker.js", "wasm-shims/ffmpeg/ffmpeg.worker.js")
 SPLIT_WORKER = "wasm-shims/media/media.worker.js"
-NOT_COPIED = {".js", ".css", ".py", ".pyc"}
-"""Kinds of files in web/ that reach dist/ through esbuild or not at all."""
+NOT_COPIED = ("*.js", "*.css", "*.py", "*.pyc", "tsconfig.json")
+"""Files in web/ that reach dist/ through esbuild or not at all."""
 
 
 def assemble(site: Path, wheels: Path, esbuild: Esbuild) -> None:
     """Put the whole site together in a folder."""
     for source in (ROOT / "web").rglob("*"):
-        if source.is_file() and source.suffix not in NOT_COPIED:
+        if source.is_file() and not any(map(source.match, NOT_COPIED)):
             copy(source, site / source.relative_to(ROOT / "web"))
     bundle(esbuild, site, *PAGE_ENTRIES, *map(str, (ROOT / "web").rglob("main.css")), options=["--splitting"])
     # A worker in one file starts soonest; the media worker leaves out its encoders until one is needed.

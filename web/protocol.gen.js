@@ -232,8 +232,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
 /**
  * Cut with WebCodecs and mediabunny.
  *
- * `span` is in the file's own presentation time (the origin is already added). `faststart` puts the
- * index first, at the price of holding the output in memory. `shift_lead_in` allows a copied lead-in
+ * `span` is in the file's own presentation time (the origin is already added). `shift_lead_in` allows a copied lead-in
  * that the container cannot hide to stay visible. `output` is the id the result is kept under.
  * @typedef {object} Convert
  * @property {'convert'} do
@@ -242,7 +241,6 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Container} container
  * @property {Span} span
  * @property {Array<ConvertTrack>} tracks
- * @property {boolean} faststart
  * @property {boolean} shift_lead_in
  * @property {number} weight
  */

@@ -68,7 +68,7 @@ async function work(file, opened, step, { signal, emit }) {
     };
     try {
         await Promise.race([write(), aborted(signal)]);
-        const blob = assembled(sink, index, container, step.faststart ?? false, lanes);
+        const blob = assembled(sink, index, container, lanes);
         return await stored((await container.finish?.(blob, lanes)) ?? blob);
     } finally {
         lanes.forEach((lane) => lane.close?.());
@@ -167,19 +167,19 @@ function progress({ span, tracks }, emit) {
 }
 
 /**
+ * The result, its index first: pieces of a Blob change places without being read.
  * @param {BlobSink} sink
  * @param {Index} index
  * @param {Container} container
- * @param {boolean} indexFirst
  * @param {Lane[]} lanes
  */
-function assembled(sink, { moov, ftypSize }, { brand, mime: type }, indexFirst, lanes) {
+function assembled(sink, { moov, ftypSize }, { brand, mime: type }, lanes) {
     if (brand) sink.write(new TextEncoder().encode(brand), 8);
     const whole = sink.blob();
     if (!moov) return new Blob([whole], { type });
     // mediabunny numbers tracks from 1, in the order in which they were added.
     const index = presented(moov.data, new Map(lanes.map(({ ends }, i) => [i + 1, ends])));
-    if (indexFirst && shiftOffsets(index, index.length)) {
+    if (shiftOffsets(index, index.length)) {
         return new Blob([whole.slice(0, ftypSize), index, whole.slice(ftypSize, moov.start)], { type });
     }
     return new Blob([whole.slice(0, moov.start), index], { type });

@@ -70,7 +70,7 @@ def clip(task: Task, window: Window, found: Assignment, output: str, size: int) 
         *_source(task, window, _IN),
         *_tracks(task, window, found.kept(), 0),
         *prior,
-        *_finish(task, size),
+        *_finish(task, found, size),
         _OUT,
     )
     return RunFfmpeg(
@@ -92,7 +92,7 @@ def add_subtitles(
         *_source(task, window, _SOURCE),
         "-map", "0", "-c", "copy",
         *_tracks(task, window, found.kept("subtitle"), 1),
-        *_finish(task, size),
+        *_finish(task, found, size),
         _OUT,
     )  # fmt: skip
     return RunFfmpeg(
@@ -239,7 +239,7 @@ def _ticks(track: VideoTrack) -> int:
     return ticks if ticks <= _MOST_TICKS else 90_000
 
 
-def _finish(task: Task, size: int) -> tuple[str, ...]:
+def _finish(task: Task, found: Assignment, size: int) -> tuple[str, ...]:
     shared: tuple[str, ...] = ("-map_metadata", "0", "-map_chapters", "0")
     if task.container in ("mkv", "webm"):
         # The first packet of encoded sound lies before zero; older muxers would shift everything to let it in.
@@ -247,5 +247,8 @@ def _finish(task: Task, size: int) -> tuple[str, ...]:
     if not RULES[task.container].hides_lead_in:
         return (*shared, "-f", _MUXERS[task.container])
     faststart = ("-movflags", "+faststart") if size <= FASTSTART_BYTES else ()
+    if any(track.codec == "flac" for track in found.kept("audio")):
+        # FFmpeg 5.1 calls FLAC in MP4 experimental and refuses it otherwise.
+        shared = (*shared, "-strict", "experimental")
     # Edit lists count in these ticks: the default of 1/1000 s falls between the frames of most rates.
     return (*shared, "-movie_timescale", "120000", *faststart, "-f", _MUXERS[task.container])

@@ -5,14 +5,13 @@ from __future__ import annotations
 from clipwright.codecs import TO_MEDIABUNNY
 from clipwright.media import AudioTrack, Span, VideoTrack
 from clipwright.plan import encode
-from clipwright.plan.argv import FASTSTART_BYTES
 from clipwright.plan.cut import Window
 from clipwright.plan.steps import Convert, ConvertTrack, TrackPlan
 from clipwright.plan.tracks import Assignment, Task
 
 
-def clip(task: Task, window: Window, found: Assignment, output: str, size: int) -> Convert:
-    """The step that makes the clip; `size` is the predicted number of bytes."""
+def clip(task: Task, window: Window, found: Assignment, output: str) -> Convert:
+    """The step that makes the clip."""
     origin = task.media.info.origin_us
     tracks = task.media.info.cuttable
     return Convert(
@@ -23,7 +22,6 @@ def clip(task: Task, window: Window, found: Assignment, output: str, size: int) 
         tracks=tuple(
             _track(planned, tracks[planned.index]) for planned in found.kept() if planned.index in tracks
         ),
-        faststart=size <= FASTSTART_BYTES,
         shift_lead_in=not window.hidden,
         weight=max(window.span.duration / 1_000_000, 1.0),
     )

@@ -65,15 +65,17 @@ def _decide(
     primary = cut.primary(info, copying)
     if primary is None:
         raise BadRequest(
-            f"“{media.source.name}” has no track that {copying} could hold.", path="$.request.container"
+            f"“{media.source.name}” has no track that {notes.container_name(copying)} could hold.",
+            path="$.request.container",
         )
     kind = "video" if isinstance(primary, VideoTrack) else "audio"
     if kind == "audio":
         point = None
     fits = RULES[copying].holds(kind, primary.codec)
     if request.mode == "lossless" and not fits:
+        target, codec = notes.container_name(copying), notes.codec_name(primary.codec)
         raise BadRequest(
-            f"A lossless clip cannot be {copying}: it cannot hold {notes.codec_name(primary.codec)}.",
+            f"A lossless clip cannot be {target}: it cannot hold {codec}.",
             hint="Choose another container, or mode exact.",
             path="$.request.container",
         )
@@ -128,7 +130,7 @@ def _too_large(size: int, task: Task) -> str:
 
 def _too_little(found: Assignment, task: Task, text: bool) -> str:
     if not found.kept("video") and not found.kept("audio"):
-        return f"no track of the file can be kept in {task.container}"
+        return f"no track of the file can be kept in {notes.container_name(task.container)}"
     lost = any(track.kind == "subtitle" and track.action == "drop" for track in found.tracks)
     if lost and text and not task.text and _would_keep_text(task):
         return "it cannot carry subtitles over"
@@ -171,10 +173,10 @@ def _steps(task: Task, window: Window, found: Assignment, output: str, size: int
     if task.engine != "media":
         return (argv.clip(task, window, found, output, size),)
     if not found.kept("subtitle"):
-        return (convert.clip(task, window, found, output, size),)
+        return (convert.clip(task, window, found, output),)
     part = f"{output}-part"
     return (
-        convert.clip(task, window, found, part, size),
+        convert.clip(task, window, found, part),
         argv.add_subtitles(task, window, found, part, output, size),
     )
 
@@ -202,7 +204,7 @@ def _why_slow(task: Task, reasons: list[str]) -> str:
     if browser:
         return browser.replace(": it", "")
     if task.media.reader != "media":
-        return f"The browser cannot read {task.media.info.container} files"
+        return f"The browser cannot read {notes.container_name(task.media.info.container)}"
     return "The browser's own codecs are not used"
 
 
@@ -212,8 +214,15 @@ def _picture_notes(task: Task, track: VideoTrack, codec: str) -> Iterator[Note]:
         yield notes.depth_reduced(track)
     if track.color.transfer in _HDR and task.engine == "media":
         yield notes.hdr_lost(track)
-    if task.engine == "media" and track.pixel_aspect != "1/1":
+    if task.engine == "media" and track.pixel_aspect != "1/1" and _redrawn(task, track, codec):
         yield notes.pixels_squared(track)
+
+
+def _redrawn(task: Task, track: VideoTrack, codec: str) -> bool:
+    """Whether the browser must paint the pictures anew, which it does in square pixels and 8 bits."""
+    odd = codec == "h264" and (track.width % 2 or track.height % 2)
+    turned = track.rotation != 0 and task.container in ("mkv", "webm")
+    return bool(odd or turned or (track.bit_depth or 8) > 8)
 
 
 def estimate(media: Media, window: Window, found: Assignment) -> int:

@@ -28,12 +28,25 @@ NAMES = {
     "ass": "ASS",
     "webvtt": "WebVTT",
 }
+_CONTAINERS = {
+    "mkv": "Matroska",
+    "webm": "WebM",
+    "mpegts": "MPEG-TS",
+    "mpeg": "MPEG-PS",
+    "ogg": "Ogg",
+    "m4a": "M4A",
+}
 _KINDS = {"video": "Video", "audio": "Audio", "subtitle": "Subtitle", "data": "Data"}
 
 
 def codec_name(codec: str) -> str:
     """The name people know a codec by."""
     return NAMES.get(codec, codec)
+
+
+def container_name(container: str) -> str:
+    """The name people know a container by."""
+    return _CONTAINERS.get(container, container.upper())
 
 
 def seconds(us: int) -> str:
@@ -54,7 +67,10 @@ def lead_in(us: int, container: Container, *, hidden: bool) -> Note:
     if hidden:
         text = f"{seconds(us)} before the in point are kept in the file but hidden by an edit list."
         return Note(code="lead_in_hidden", text=text, us=us)
-    text = f"The clip starts {seconds(us)} early, on the key frame before the in point: {container} cannot hide it."
+    name = container_name(container)
+    text = (
+        f"The clip starts {seconds(us)} early, on the key frame before the in point: {name} cannot hide it."
+    )
     return Note(code="lead_in_visible", text=text, level="warning", us=us)
 
 
@@ -86,7 +102,8 @@ def frames_reencoded(track: VideoTrack, duration_us: int, codec: str) -> Note:
 
 def track_reencoded(track: Track, codec: str) -> Note:
     """A track is encoded again."""
-    text = f"{_called(track)} will be re-encoded to {codec_name(codec)}."
+    target = "" if codec == track.codec else f" to {codec_name(codec)}"
+    text = f"{_called(track)} will be re-encoded{target}."
     return Note(code="track_reencoded", text=text, track=track.index)
 
 
@@ -128,7 +145,8 @@ def slow_engine(why: str) -> Note:
 
 def container_changed(source: str, container: Container) -> Note:
     """The source's container cannot be written."""
-    text = f"The clip is written as {container}, because {source} files cannot be written."
+    old, new = container_name(source), container_name(container)
+    text = f"The clip is written as {new}: {old} can be read here, not written."
     return Note(code="container_changed", text=text)
 
 

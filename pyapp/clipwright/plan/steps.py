@@ -62,8 +62,7 @@ class ConvertTrack(msgspec.Struct, frozen=True, kw_only=True):
 class Convert(msgspec.Struct, frozen=True, kw_only=True, tag="convert", tag_field="do"):
     """Cut with WebCodecs and mediabunny.
 
-    `span` is in the file's own presentation time (the origin is already added). `faststart` puts the
-    index first, at the price of holding the output in memory. `shift_lead_in` allows a copied lead-in
+    `span` is in the file's own presentation time (the origin is already added). `shift_lead_in` allows a copied lead-in
     that the container cannot hide to stay visible. `output` is the id the result is kept under.
     """
 
@@ -72,7 +71,6 @@ class Convert(msgspec.Struct, frozen=True, kw_only=True, tag="convert", tag_fiel
     container: Container
     span: Span
     tracks: tuple[ConvertTrack, ...]
-    faststart: bool = False
     shift_lead_in: bool = False
     weight: float = 1.0
 

@@ -87,13 +87,13 @@ def _drop(track: Track, why: str) -> _Choice:
 def _choose(task: Task, track: Track, held: int) -> _Choice:
     rules = RULES[task.container]
     if rules.single and held:
-        return _drop(track, f"{task.container} holds one track")
+        return _drop(track, f"{notes.container_name(task.container)} holds one track")
     match track:
         case VideoTrack() if "attached_pic" in track.disposition:
             return _drop(track, "cover pictures are not carried over")
         case VideoTrack():
             if rules.video_codec is None:
-                return _drop(track, f"{task.container} is for sound only")
+                return _drop(track, f"{notes.container_name(task.container)} is for sound only")
             return _cut(task, track, encode.video_codec(track, task.container, task.engine, task.caps))
         case AudioTrack():
             return _cut(task, track, encode.audio_codec(track, task.container, task.engine, task.caps))
@@ -107,14 +107,18 @@ def _cut(task: Task, track: VideoTrack | AudioTrack, target: str | None) -> _Cho
     name = notes.codec_name(track.codec)
     if task.mode == "lossless":
         if not RULES[task.container].holds(_kind(track), track.codec):
-            return _drop(track, f"{task.container} cannot hold {name}")
+            return _drop(track, f"{notes.container_name(task.container)} cannot hold {name}")
         if task.engine == "media" and track.codec not in TO_MEDIABUNNY:
             return _Choice("copy", track.codec, misfit=f"it cannot copy {name}")
         return _Choice("copy", track.codec)
     if not encode.decodes(task.engine, track.codec, track.index, task.media.decodable):
         return _Choice("encode", track.codec, misfit=f"it cannot decode {name}")
     if target is None:
-        return _Choice("encode", track.codec, misfit=f"it has no encoder for {task.container} {_kind(track)}")
+        return _Choice(
+            "encode",
+            track.codec,
+            misfit=f"it has no encoder for {notes.container_name(task.container)} {_kind(track)}",
+        )
     return _Choice("encode", target)
 
 
@@ -124,7 +128,7 @@ def _caption(task: Task, track: SubtitleTrack) -> _Choice:
     fits = rules.holds("subtitle", track.codec)
     converts = rules.text_codec is not None and track.codec in TEXT_SUBTITLES
     if not fits and not converts:
-        return _drop(track, f"{task.container} cannot hold {name}")
+        return _drop(track, f"{notes.container_name(task.container)} cannot hold {name}")
     if not task.text:
         return _drop(track, "nothing here can carry subtitles over for this clip")
     if fits:
