@@ -87,7 +87,9 @@ def fresh_studio(url: str, chromium: Browser, options: dict[str, object]) -> Ite
 
 
 @pytest.fixture
-def studio(request: pytest.FixtureRequest, url: str, chromium: Browser, desks: dict[str, Desk]) -> Iterator[Studio]:
+def studio(
+    request: pytest.FixtureRequest, url: str, chromium: Browser, desks: dict[str, Desk]
+) -> Iterator[Studio]:
     """A page on which others have worked before: people do not reload it for each clip either.
 
     Opening a file clears everything. After a failure the page is thrown away.

@@ -80,7 +80,10 @@ class Studio:
         self.page.set_input_files("#picker", path)
         self.planned()
         # What was chosen for the last file stays chosen, which a test must not depend on.
-        if self.page.get_by_label("Format").input_value() or not self.page.locator("[name=mode][value=auto]").is_checked():
+        if (
+            self.page.get_by_label("Format").input_value()
+            or not self.page.locator("[name=mode][value=auto]").is_checked()
+        ):
             self.choose("Auto", "Same as file")
 
     def planned(self) -> None:
@@ -117,7 +120,9 @@ class Studio:
     def finished(self) -> None:
         """Wait for the result; an error card ends the wait at once."""
         card = self.page.get_by_test_id("failure")
-        expect(self.page.locator("#result").or_(card).locator("visible=true").first).to_be_visible(timeout=WORK_MS)
+        expect(self.page.locator("#result").or_(card).locator("visible=true").first).to_be_visible(
+            timeout=WORK_MS
+        )
         assert card.count() == 0, self.failure()
 
     def start_export(self) -> None:

@@ -82,6 +82,7 @@ CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
 
 def test_the_theme_can_be_switched_and_stays(fresh_studio: Studio) -> None:
     studio = fresh_studio
+
     def background() -> str:
         return str(studio.page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
