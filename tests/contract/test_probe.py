@@ -33,6 +33,7 @@ MATRIX: dict[str, tuple[Recipe, dict[str, Any]]] = {
     "turned-mkv": (Recipe(rotation=90, container="mkv"), {"rotation": 90}),
     "wide-pixels": (Recipe(pixel_aspect="2/1"), {"pixel_aspect": "2/1"}),
     "wide-pixels-mkv": (Recipe(pixel_aspect="4/3", container="mkv"), {"pixel_aspect": "4/3"}),
+    "b-frames-without-edit-list": (Recipe(bframes=3, flags=("-use_editlist", "0")), {"frame_rate": "25/1"}),
     "late-picture": (Recipe(delay_video_s=0.5), {"start_us": 500_000}),
     "late-sound": (Recipe(delay_audio_s=0.5), {"start_us": 0}),
     "hevc": (Recipe(video="hevc"), {"codec": "hevc"}),
