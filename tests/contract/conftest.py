@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,15 @@ from playwright.sync_api import Browser, Page
 from tests.drivers import Driver, InPage, Native
 from tests.equipment import site
 from tests.pages import open_lab, served
+
+REAL_MEDIA = os.environ.get("CLIPWRIGHT_REAL_MEDIA")
+collect_ignore = [] if REAL_MEDIA else ["test_real_media.py"]
+
+
+def pytest_report_header() -> str:
+    """Why some tests are not even collected."""
+    return f"real media: {REAL_MEDIA or 'none, CLIPWRIGHT_REAL_MEDIA names no folder'}"
+
 
 ENGINES = {
     "native": lambda lab: Native(lab.folder),

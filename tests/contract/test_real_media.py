@@ -1,6 +1,6 @@
 """Files that cameras, phones and other programs made. They are no part of the project.
 
-Set CLIPWRIGHT_REAL_MEDIA to a folder of media files to run these.
+They are collected only where CLIPWRIGHT_REAL_MEDIA names a folder of media files.
 """
 
 from __future__ import annotations
