@@ -3,7 +3,7 @@
  *
  *     request  {id, op, args}
  *     event    {id, event, value}    progress {done: 0..1, stage, eta_s}; zero or more, before the reply
- *     reply    {id, ok: true, value, timings}  |  {id, ok: false, error: {code, message, hint, detail, path}}
+ *     reply    {id, ok: true, value, timings}  |  {id, ok: false, error: {code, message, hint, detail, path}, timings}
  *     cancel   {id, cancel: true}
  *
  * Exactly one reply follows each request, after all its events, also when it is cancelled and also when the
@@ -105,6 +105,7 @@ export function serve(port, handlers) {
     async function answer({ id, op, args }) {
         const controller = new AbortController();
         const started = performance.now();
+        const timings = () => ({ total: performance.now() - started });
         const emit = (/** @type {string} */ event, /** @type {any} */ value) => port.postMessage({ id, event, value });
         const progress = throttled((value) => emit('progress', value));
         running.set(id, controller);
@@ -116,9 +117,9 @@ export function serve(port, handlers) {
                 emit: (event, value) => (event === 'progress' ? progress(value) : emit(event, value)),
             });
             const { value, transfer } = result instanceof Transferred ? result : { value: result, transfer: [] };
-            port.postMessage({ id, ok: true, value, timings: { total: performance.now() - started } }, transfer);
+            port.postMessage({ id, ok: true, value, timings: timings() }, transfer);
         } catch (error) {
-            port.postMessage({ id, ok: false, error: toWire(controller.signal.aborted ? cancelled() : error) });
+            port.postMessage({ id, ok: false, error: toWire(controller.signal.aborted ? cancelled() : error), timings: timings() });
         } finally {
             running.delete(id);
         }

@@ -70,6 +70,7 @@ test('one reply follows each request, after all its events', () =>
             assert.deepEqual(seen, [0.1, 0.5, 1]);
             assert.equal(heard.filter((message) => message.ok !== undefined).length, 1);
             assert.equal(heard.at(-1).ok, true);
+            assert.ok(heard.at(-1).timings.total > 0);
         },
     ));
 
