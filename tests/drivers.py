@@ -90,7 +90,7 @@ class Native:
         return self._call(self._open(path, reader or self.name))
 
     async def _open(self, path: Path, reader: str) -> Any:
-        return await api.open_media(self._engine, self._engine.register(path), reader, self._job())  # type: ignore[arg-type]
+        return await api.open_media(self._engine, self._engine.register(path), reader, self._job())  # type: ignore[arg-type]  # tests also ask for readers that do not exist
 
     def plan(self, media: Json, request: Json) -> Json:
         typed = self._typed("plan", media, request)
@@ -136,7 +136,7 @@ class Native:
     def _call(self, work: Coroutine[Any, Any, Any]) -> Json:
         try:
             value = self._thread.submit(asyncio.run, work).result()
-            return msgspec.json.decode(msgspec.json.encode(value))  # type: ignore[no-any-return]
+            return msgspec.json.decode(msgspec.json.encode(value))  # type: ignore[no-any-return]  # JSON
         except ClipwrightError as error:
             raise Refused(msgspec.to_builtins(error.body)) from error
 
@@ -172,7 +172,7 @@ class InPage:
 
     def cancel(self, media: Json, request: Json, after_s: float) -> float:
         ask = [media["source"]["id"], self._mine(request), round(after_s * 1000)]
-        return float(self._ask("([id, request, afterMs]) => lab.cancel(id, request, afterMs)", ask))  # type: ignore[arg-type]
+        return float(self._ask("([id, request, afterMs]) => lab.cancel(id, request, afterMs)", ask))  # type: ignore[arg-type]  # JSON
 
     def leftovers(self) -> list[str]:
         return []
@@ -184,4 +184,4 @@ class InPage:
         answer = self._page.evaluate(script, argument)
         if not answer["ok"]:
             raise Refused(answer["error"])
-        return answer["value"]  # type: ignore[no-any-return]
+        return answer["value"]  # type: ignore[no-any-return]  # JSON

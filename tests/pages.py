@@ -25,7 +25,7 @@ BOOT_MS = 60_000
 Site: Any = load("web/server.py").Site
 
 
-class Handler(Site):  # type: ignore[misc]
+class Handler(Site):  # type: ignore[misc]  # the server is loaded by path, so its type is unknown
     """The project's own server, which also shows the test page and keeps what that page PUTs."""
 
     kept: Path
@@ -77,7 +77,7 @@ def served(
     handler = type("Handler", (Handler,), {"isolated": isolated, "kept": kept, "preludes": preludes or {}})
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder))) as server:
         # A browser that hangs up in the middle (cancel, terminate) is no trouble of ours.
-        server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a browser that hangs up is no news
         server.daemon_threads = True
         server.block_on_close = False
         thread = threading.Thread(target=server.serve_forever, daemon=True)

@@ -169,8 +169,7 @@ _JOB = Job(id="cli")
 
 
 def _engine(destination: Destination) -> NativeEngine:
-    # PyAV takes longer to load than everything else together, and times are read without it.
-    from clipwright.native.engine import NativeEngine  # noqa: PLC0415
+    from clipwright.native.engine import NativeEngine  # noqa: PLC0415  # PyAV loads slowly; times need none
 
     return NativeEngine(destination)
 

@@ -66,7 +66,7 @@ class TestPhone:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_light_and_dark(fresh_studio: Studio, make, scheme: str) -> None:
     studio = fresh_studio
-    studio.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    studio.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # a str stands for the literal
     for name in screens(studio, make):
         SHOTS.mkdir(parents=True, exist_ok=True)
         data = studio.page.screenshot(path=SHOTS / f"{scheme}-{name}.png", full_page=True)

@@ -52,7 +52,7 @@ MACHINES: dict[str, tuple[Capabilities, Reader]] = {"page": (PAGE, "media"), "te
 
 
 def video(codec: str = "h264", *, index: int = 0, time_base: str = "1/12800", frame_rate: str = "25/1",
-          bit_depth: int = 8, color: Color = Color(), pixel_aspect: str = "1/1") -> VideoTrack:  # fmt: skip  # noqa: B008
+          bit_depth: int = 8, color: Color = Color(), pixel_aspect: str = "1/1") -> VideoTrack:  # fmt: skip  # noqa: B008  # a Color never changes
     return VideoTrack(
         index=index, codec=codec, time_base=time_base, start_us=0, duration_us=LENGTH_US, disposition=("default",),
         bitrate=6_000_000, width=1920, height=1080, frame_rate=frame_rate, bit_depth=bit_depth, color=color,

@@ -103,7 +103,7 @@ class Bench:
     def fails(self, body: str, kind: type[errors.ClipwrightError], **more: object) -> errors.ClipwrightError:
         """Run `body`; it must raise exactly `kind` and leave nothing behind."""
         with pytest.raises(errors.ClipwrightError) as caught:
-            self.run(self.engine(body, **more))  # type: ignore[arg-type]
+            self.run(self.engine(body, **more))  # type: ignore[arg-type]  # options by name
         assert type(caught.value) is kind
         assert self.left() == []
         return caught.value

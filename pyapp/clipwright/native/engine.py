@@ -58,7 +58,7 @@ class NativeEngine:
         except KeyError:
             raise BadRequest(f"There is no result “{output_id}”.", path="$.output") from None
 
-    async def probe(self, source: Source, reader: Reader, job: Job) -> Media:  # noqa: ARG002
+    async def probe(self, source: Source, reader: Reader, job: Job) -> Media:  # noqa: ARG002  # the port has it
         """See Engine.probe."""
         if reader != "native":
             raise CapabilityError(f"There is no engine “{reader}” here.", hint="Use one of: native.")
@@ -67,7 +67,7 @@ class NativeEngine:
         self._sources.recognize(source, sighting.format_name)
         return Media(source=source, info=describe(sighting), reader="native")
 
-    async def locate(self, media: Media, track: int, time_us: int, job: Job) -> CutPoint:  # noqa: ARG002
+    async def locate(self, media: Media, track: int, time_us: int, job: Job) -> CutPoint:  # noqa: ARG002  # the port has it
         """See Engine.locate."""
         path = self._sources.path(media.source)
         origin = media.info.origin_us
