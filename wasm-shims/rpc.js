@@ -93,7 +93,7 @@ export function throttled(send) {
 
 /**
  * Answer requests that arrive on `port`. A handler gets `(args, {id, signal, emit})`; its result (or its promise's) is
- * the reply. A result made by `withTransfer` moves its buffers instead of copying them.
+ * the reply.
  * @param {Port} port
  * @param {Record<string, Handler>} handlers
  */
@@ -111,13 +111,12 @@ export function serve(port, handlers) {
         running.set(id, controller);
         try {
             if (!Object.hasOwn(handlers, op)) throw new ClipwrightError('bad_request', `There is no operation called “${op}”.`);
-            const result = await handlers[op](args ?? {}, {
+            const value = await handlers[op](args ?? {}, {
                 id,
                 signal: controller.signal,
                 emit: (event, value) => (event === 'progress' ? progress(value) : emit(event, value)),
             });
-            const { value, transfer } = result instanceof Transferred ? result : { value: result, transfer: [] };
-            port.postMessage({ id, ok: true, value, timings: timings() }, transfer);
+            port.postMessage({ id, ok: true, value, timings: timings() });
         } catch (error) {
             port.postMessage({ id, ok: false, error: toWire(controller.signal.aborted ? cancelled() : error), timings: timings() });
         } finally {
@@ -132,23 +131,6 @@ export function serve(port, handlers) {
         else port.postMessage({ id: data.id, ok: false, error: toWire(new ClipwrightError('bad_request', 'A request needs an operation.')) });
     });
     port.start?.();
-}
-
-class Transferred {
-    /** @param {any} value @param {Transferable[]} transfer */
-    constructor(value, transfer) {
-        this.value = value;
-        this.transfer = transfer;
-    }
-}
-
-/**
- * A handler's result whose buffers move to the other side.
- * @param {any} value
- * @param {Transferable[]} transfer
- */
-export function withTransfer(value, transfer) {
-    return new Transferred(value, transfer);
 }
 
 /**
@@ -186,10 +168,10 @@ export function connect(port, { onEvent, onActivity } = {}) {
         /**
          * @param {string} op
          * @param {any} [args]
-         * @param {{signal?: AbortSignal, onProgress?: (value: Progress) => void, transfer?: Transferable[]}} [options]
+         * @param {{signal?: AbortSignal, onProgress?: (value: Progress) => void}} [options]
          * @returns {Promise<any>} the reply's value; rejects with a ClipwrightError
          */
-        request(op, args = {}, { signal, onProgress, transfer = [] } = {}) {
+        request(op, args = {}, { signal, onProgress } = {}) {
             if (dead) return Promise.reject(dead);
             if (signal?.aborted) return Promise.reject(cancelled());
             const id = next++;
@@ -198,7 +180,7 @@ export function connect(port, { onEvent, onActivity } = {}) {
                 pending.set(id, { resolve, reject, onProgress });
                 signal?.addEventListener('abort', cancel);
                 try {
-                    port.postMessage({ id, op, args }, transfer);
+                    port.postMessage({ id, op, args });
                 } catch (error) {
                     pending.delete(id);
                     reject(fromWire(toWire(error)));

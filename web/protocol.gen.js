@@ -322,13 +322,11 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * What this machine can do; constant while it runs.
  *
  * `engines` stand in order of preference. `encode` lists, per engine, the codecs it can encode, by
- * FFmpeg's names; an engine that is missing there encodes nothing. `max_output_bytes` gives the largest
- * result an engine can make, where it is bounded. `isolated` tells whether the page is cross-origin
- * isolated, which only adds speed.
+ * FFmpeg's names; an engine that is missing there encodes nothing. `isolated` tells
+ * whether the page is cross-origin isolated, which only adds speed.
  * @typedef {object} Capabilities
  * @property {Array<Reader>} engines
  * @property {Record<string, Array<string>>} encode
- * @property {Record<string, number>} max_output_bytes
  * @property {boolean} isolated
  */
 

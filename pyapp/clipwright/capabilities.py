@@ -11,12 +11,10 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """What this machine can do; constant while it runs.
 
     `engines` stand in order of preference. `encode` lists, per engine, the codecs it can encode, by
-    FFmpeg's names; an engine that is missing there encodes nothing. `max_output_bytes` gives the largest
-    result an engine can make, where it is bounded. `isolated` tells whether the page is cross-origin
-    isolated, which only adds speed.
+    FFmpeg's names; an engine that is missing there encodes nothing. `isolated` tells
+    whether the page is cross-origin isolated, which only adds speed.
     """
 
     engines: tuple[Reader, ...]
     encode: dict[str, tuple[str, ...]] = {}
-    max_output_bytes: dict[str, int] = {}
     isolated: bool = False

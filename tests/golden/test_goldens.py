@@ -40,7 +40,6 @@ PAGE = Capabilities(
         "media": ("h264", "vp8", "vp9", "av1", "aac", "opus", "mp3", "flac", "pcm_s16le"),
         "ffmpeg": ("h264", "hevc", "vp8", "vp9", "aac", "opus", "mp3", "flac", "vorbis", "pcm_s16le"),
     },
-    max_output_bytes={"ffmpeg": 2 << 30},
 )
 TERMINAL = Capabilities(
     engines=("native",),

@@ -45,10 +45,9 @@ def make(
             text=text and _carries_text(engine, mode, caps, without),
         )  # fmt: skip
         found = assign(task)
-        size = estimate(media, window, found)
-        misfit = found.misfit or _too_little(found, task, text) or _too_large(size, task)
+        misfit = found.misfit or _too_little(found, task, text)
         if not misfit:
-            return _assemble(task, request, window, found, size, reasons)
+            return _assemble(task, request, window, found, reasons)
         reasons.append(f"{_ENGINE_NAMES[engine]}: {misfit}")
     raise CapabilityError(
         "Nothing here can make this clip.",
@@ -121,13 +120,6 @@ def _carries_text(engine: Reader, mode: Exactness, caps: Capabilities, without: 
     return mode == "exact" and "ffmpeg" in caps.engines and "ffmpeg" not in without
 
 
-def _too_large(size: int, task: Task) -> str:
-    bound = task.caps.max_output_bytes.get(task.engine)
-    if bound is None or size <= bound:
-        return ""
-    return f"the clip would take about {size >> 20} MiB, more than it can write"
-
-
 def _too_little(found: Assignment, task: Task, text: bool) -> str:
     if not found.kept("video") and not found.kept("audio"):
         return f"no track of the file can be kept in {notes.container_name(task.container)}"
@@ -143,9 +135,10 @@ def _would_keep_text(task: Task) -> bool:
 
 
 def _assemble(
-    task: Task, request: ClipRequest, window: Window, found: Assignment, size: int, reasons: list[str]
+    task: Task, request: ClipRequest, window: Window, found: Assignment, reasons: list[str]
 ) -> Plan:
     media, container = task.media, task.container
+    size = estimate(media, window, found)
     extension = RULES[container].extension
     name = names.output_name(media.source.name, window.requested.start, window.requested.end, extension)
     if request.name:
