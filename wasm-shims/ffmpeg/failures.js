@@ -39,6 +39,10 @@ const BROKEN_OFF = /: partial file$|File ended prematurely/m;
 
 const WORK_STARTS = 'Stream mapping:';
 
+const OTHER_FORMAT = 'Try another output format, or a lossless cut.';
+const OTHER_PART = 'Choose a longer span, or another part of the file.';
+const OTHER_MODE = 'Try again, or try another mode.';
+
 const EMPTY = /Empty output|nothing was encoded|nothing was written/i;
 
 /**
@@ -53,11 +57,13 @@ export function failure({ log, ret, thrown }) {
     if (MEMORY.test(text)) return resource(detail, thrown);
     // Damaged pictures claim all sorts of features, so this comes before asking which one is missing.
     if (ret === TOO_MANY_DECODE_ERRORS) return corrupt(detail);
-    if (MISSING.test(text)) return new ClipwrightError('capability', 'The ffmpeg engine in the browser cannot handle this format.', { detail });
+    if (MISSING.test(text)) {
+        return new ClipwrightError('capability', 'The ffmpeg engine in the browser cannot handle this format.', { hint: OTHER_FORMAT, detail });
+    }
     if (thrown === undefined && BROKEN.test(text)) return corrupt(detail);
-    if (EMPTY.test(text)) return new ClipwrightError('engine', 'There is nothing in this part of the file.', { detail });
-    if (thrown !== undefined) return new ClipwrightError('engine', 'The ffmpeg engine crashed.', { detail, cause: thrown });
-    return new ClipwrightError('engine', 'The ffmpeg engine could not do this.', { detail });
+    if (EMPTY.test(text)) return new ClipwrightError('engine', 'There is nothing in this part of the file.', { hint: OTHER_PART, detail });
+    if (thrown !== undefined) return new ClipwrightError('engine', 'The ffmpeg engine crashed.', { hint: OTHER_MODE, detail, cause: thrown });
+    return new ClipwrightError('engine', 'The ffmpeg engine could not do this.', { hint: OTHER_MODE, detail });
 }
 
 /**

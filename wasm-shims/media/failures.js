@@ -14,7 +14,7 @@ const UNABLE = /not supported|unsupported|unknown codec|no (?:en|de)coder|does n
 
 /** @param {string} message @param {string} [detail] */
 export function incapable(message, detail = '') {
-    return new ClipwrightError('capability', message, { detail });
+    return new ClipwrightError('capability', message, { hint: 'Try another output format, or a lossless cut.', detail });
 }
 
 /** @param {string} detail @param {unknown} [cause] */
@@ -56,7 +56,11 @@ export async function failure(error, file, doing) {
     if (UNSTORED.has(error?.name) || MEMORY.test(text)) return full(error);
     if (error?.name === 'NotSupportedError' || UNABLE.test(text)) return incapable('The browser cannot do this with this file.', text);
     if (doing === 'read') return corrupt(text, error);
-    return new ClipwrightError('engine', 'The browser could not make this clip.', { detail: error?.stack ?? text, cause: error });
+    return new ClipwrightError('engine', 'The browser could not make this clip.', {
+        hint: 'Try again, or try another mode.',
+        detail: error?.stack ?? text,
+        cause: error,
+    });
 }
 
 /** @param {Blob} file */

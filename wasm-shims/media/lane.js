@@ -107,7 +107,7 @@ export async function drive(lanes, onPosition) {
  * @param {number} furthest
  */
 export async function assertComplete(tasks, furthest) {
-    if (furthest <= 0) throw new ClipwrightError('engine', 'There is nothing in this part of the file.');
+    if (furthest <= 0) throw new ClipwrightError('engine', 'There is nothing in this part of the file.', { hint: 'Choose a longer span, or another part of the file.' });
     const stated = await Promise.all(tasks.map(({ track }) => track.getDurationFromMetadata()));
     const { span } = tasks[0];
     const expected = Math.min(span.end / 1e6, Math.max(0, ...stated.map((seconds) => seconds ?? 0))) - span.start / 1e6;

@@ -60,8 +60,9 @@ export function settings(form, { onChange, onExport }) {
         suggestName(text) {
             if (!name.value.trim()) name.placeholder = text;
         },
-        /** A new file: its clip has another name, all other choices stay. */
+        /** A new file: its clip has another name and its own format; how to cut stays as it was chosen. */
         reset() {
+            container.value = '';
             name.value = '';
             name.placeholder = '';
             nameNote.tell('');
