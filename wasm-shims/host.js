@@ -38,11 +38,7 @@ export function createHost(files, engines, jobs) {
 
     return {
         probe: textual(({ source }, { signal }) => engines.media.request('probe', { file: files.get(source) }, { signal })),
-        locate: textual(async ({ source, track, time_us }, { signal }) => {
-            const args = { file: files.get(source), track, time_us };
-            const { first_frame_us, key_frame_us, next_key_frame_us } = await engines.media.request('locate', args, { signal });
-            return { first_frame: first_frame_us, key_frame: key_frame_us, next_key_frame: next_key_frame_us };
-        }),
+        locate: textual(({ source, track, span }, { signal }) => engines.media.request('locate', { file: files.get(source), track, span }, { signal })),
         ffprobe: textual(async ({ source, name, argv }, { signal }) => {
             const file = files.get(source);
             const head = await base64(file.slice(0, HEAD_BYTES));

@@ -9,6 +9,9 @@ export const OPS = Object.freeze(/** @type {const} */ ([
     'parse_time',
     'plan',
     'clip',
+    'plan_cut',
+    'cut',
+    'segments',
     'close',
 ]));
 
@@ -29,9 +32,11 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
 
 /** @typedef {'flac' | 'm4a' | 'mkv' | 'mov' | 'mp3' | 'mp4' | 'ogg' | 'wav' | 'webm'} Container */
 
-/** @typedef {'chapters_dropped' | 'container_changed' | 'depth_reduced' | 'end_clamped' | 'frames_reencoded' | 'hdr_lost' | 'in_point_moved' | 'lead_in_hidden' | 'lead_in_visible' | 'pixels_squared' | 'replanned' | 'slow_engine' | 'starts_on_key_frame' | 'track_dropped' | 'track_reencoded'} NoteCode */
+/** @typedef {'exact' | 'lossless' | 'smart'} Method */
 
-/** @typedef {'auto' | 'exact' | 'lossless'} Mode */
+/** @typedef {'chapters_dropped' | 'container_changed' | 'depth_reduced' | 'end_clamped' | 'frames_reencoded' | 'hdr_lost' | 'in_point_moved' | 'joint_rounded' | 'lead_in_hidden' | 'lead_in_visible' | 'not_smart' | 'pixels_squared' | 'replanned' | 'segment_skipped' | 'segments_merged' | 'slow_engine' | 'smart_cut' | 'sources_differ' | 'starts_on_key_frame' | 'track_dropped' | 'track_reencoded' | 'verification_failed'} NoteCode */
+
+/** @typedef {'auto' | 'exact' | 'lossless' | 'smart'} Mode */
 
 /**
  * An open source: what it is, who could read it, and which of its tracks that browser can decode.
@@ -185,22 +190,29 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * `request_span` is what was asked for and `span` what will be presented, both on the person's clock.
  * `lead_in_us` is how much before the in point must be kept because copying starts on a key frame;
  * `lead_in_hidden` says whether players skip it. `name` is the suggested file name. `output` is the id
- * under which the last step leaves the result. `estimated_bytes` is the predicted size of the result.
+ * under which the last step leaves the result. `estimated_bytes` is the predicted size of the result and
+ * `estimated_s` how long making it takes, in seconds, roughly. `others` are further sources that are read.
+ * With several segments, `request_span` and `span` run from the first's start to the last's end. `checks` are made when the steps
+ * are done.
  * @typedef {object} Plan
  * @property {Source} source
+ * @property {Array<Source>} others
  * @property {Reader} engine
- * @property {'exact' | 'lossless'} mode
+ * @property {Method} mode
  * @property {Container} container
  * @property {Span} request_span
  * @property {Span} span
  * @property {number} lead_in_us
  * @property {boolean} lead_in_hidden
+ * @property {Array<SegmentPlan>} segments
  * @property {string} name
  * @property {string} output
  * @property {number} estimated_bytes
+ * @property {number} estimated_s
  * @property {Array<TrackPlan>} tracks
  * @property {Array<Note>} notes
- * @property {Array<Convert | RunFfmpeg>} steps
+ * @property {Array<Convert | RunFfmpeg | Assemble>} steps
+ * @property {Array<Check>} checks
  */
 
 /**
@@ -208,6 +220,29 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @typedef {object} Span
  * @property {number} start
  * @property {number} end
+ */
+
+/**
+ * What becomes of one segment.
+ *
+ * `source` is the id of its file. `request_span` is what was asked for and `span` what is presented, both
+ * on that file's clock; `at` is where it starts in the result. `copied_us` and `encoded_us` share out the picture (the
+ * sound, where there is none), the bytes are predicted sizes. `why` tells why it is not smart, if it is not.
+ * @typedef {object} SegmentPlan
+ * @property {string} source
+ * @property {string | null} label
+ * @property {Span} request_span
+ * @property {Span} span
+ * @property {number} at
+ * @property {Method} mode
+ * @property {number} lead_in_us
+ * @property {boolean} lead_in_hidden
+ * @property {number} copied_us
+ * @property {number} encoded_us
+ * @property {number} encoded_frames
+ * @property {number} copied_bytes
+ * @property {number} encoded_bytes
+ * @property {string} why
  */
 
 /**
@@ -242,6 +277,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Span} span
  * @property {Array<ConvertTrack>} tracks
  * @property {boolean} shift_lead_in
+ * @property {Metadata | null} metadata
  * @property {number} weight
  */
 
@@ -254,6 +290,15 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {'copy' | 'encode'} action
  * @property {string | null} codec
  * @property {number | null} bitrate
+ */
+
+/**
+ * What the result says of itself.
+ *
+ * `tags` None keeps those of the first source; `chapters` are on the result's clock.
+ * @typedef {object} Metadata
+ * @property {Record<string, string> | null} tags
+ * @property {Array<Chapter>} chapters
  */
 
 /**
@@ -280,6 +325,63 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /**
+ * Put packets of several files together, none of them encoded again.
+ *
+ * A picture track's first piece may need a lead-in before its first frame, and its last piece later pictures
+ * that others refer to: an edit list hides both where the container has one. Every other piece starts on
+ * a clean frame and ends where nothing later is needed. Sound is taken packet by packet: at a joint
+ * a packet goes where its middle lies; the first piece brings its priming. `duration_us` is the result's length.
+ * @typedef {object} Assemble
+ * @property {'assemble'} do
+ * @property {string} output
+ * @property {Container} container
+ * @property {Array<AssembleTrack>} tracks
+ * @property {number} duration_us
+ * @property {Metadata} metadata
+ * @property {boolean} shift_lead_in
+ * @property {number} weight
+ */
+
+/**
+ * One track of an Assemble step: its pieces follow each other without overlap.
+ *
+ * It is described as the track is that its first piece from an open file comes from; `language`, `title`,
+ * `disposition` and `rotation` (degrees clockwise) replace what that says, None keeps it.
+ * @typedef {object} AssembleTrack
+ * @property {'audio' | 'subtitle' | 'video'} kind
+ * @property {Array<Piece>} pieces
+ * @property {string | null} language
+ * @property {string | null} title
+ * @property {Array<string> | null} disposition
+ * @property {number | null} rotation
+ */
+
+/**
+ * Packets of one track of `source` (an open file, or a part that an earlier step made), copied.
+ *
+ * What is presented in `span`, in that file's own presentation time, belongs to the piece; `at` is where
+ * the span's start lies in the result, in microseconds.
+ * @typedef {object} Piece
+ * @property {string} source
+ * @property {number} track
+ * @property {Span} span
+ * @property {number} at
+ */
+
+/**
+ * Frames to compare after the work.
+ *
+ * Those that track `track` of `source` presents in `span`, in its own time, must be shown by track
+ * `result_track` of the result from `at` on, and no others there.
+ * @typedef {object} Check
+ * @property {string} source
+ * @property {number} track
+ * @property {Span} span
+ * @property {number} result_track
+ * @property {number} at
+ */
+
+/**
  * A finished clip: the id of its bytes and what was done.
  * @typedef {object} ClipResult
  * @property {string} output
@@ -290,10 +392,11 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * What was done.
  *
  * `copied`, `encoded` and `dropped` list source track indices. `size` is in bytes, `elapsed_ms` the time
- * the engine took. `replanned_from` names the engine that was tried first and could not, if any.
+ * the engine took. `verified` is what the checks found, None where none were made. `replanned_from` names
+ * the engine that was tried first and could not, if any.
  * @typedef {object} Report
  * @property {Reader} engine
- * @property {'exact' | 'lossless'} mode
+ * @property {Method} mode
  * @property {Container} container
  * @property {string} name
  * @property {number} size
@@ -301,12 +404,57 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Span} span
  * @property {number} lead_in_us
  * @property {boolean} lead_in_hidden
+ * @property {Array<SegmentPlan>} segments
+ * @property {Verified | null} verified
  * @property {Array<number>} copied
  * @property {Array<number>} encoded
  * @property {Array<number>} dropped
  * @property {Array<Note>} notes
  * @property {number} elapsed_ms
  * @property {Reader | null} replanned_from
+ */
+
+/**
+ * What the checks found.
+ *
+ * `joints` were looked at and `frames` compared. `worst_psnr_db` is the least similar picture's (100 for
+ * identical ones, None where nothing could be decoded here), `worst_shift_us` the largest difference in time.
+ * `detail` says what is wrong where `ok` is false, and what could not be looked at.
+ * @typedef {object} Verified
+ * @property {boolean} ok
+ * @property {number} joints
+ * @property {number} frames
+ * @property {number | null} worst_psnr_db
+ * @property {number} worst_shift_us
+ * @property {string} detail
+ */
+
+/**
+ * What several segments come to: one Plan for each result, and what is to be said of all of them.
+ * @typedef {object} CutPlan
+ * @property {Array<Plan>} plans
+ * @property {Array<Note>} notes
+ */
+
+/**
+ * Finished results, in order.
+ * @typedef {object} CutResult
+ * @property {Array<ClipResult>} results
+ * @property {Array<Note>} notes
+ */
+
+/**
+ * A list of segments, in order of time.
+ * @typedef {object} Segments
+ * @property {Array<Segment>} segments
+ */
+
+/**
+ * Half-open interval `[start_us, end_us)` with an optional name.
+ * @typedef {object} Segment
+ * @property {number} start_us
+ * @property {number} end_us
+ * @property {string | null} label
  */
 
 /**
@@ -366,18 +514,40 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
 /**
  * One clip: what to keep and how to write it.
  *
- * Give `end` or `duration`, or neither for "to the end". `container` None keeps the source's where it
- * can be written. `allow_lead_in` lets `auto` stay lossless although the in point is not on a key frame.
- * `engine` forces one engine; `name` replaces the default output name.
+ * Give `end` or `duration`, or neither for "to the end".
  * @typedef {object} ClipRequest
- * @property {string | number} [start]
- * @property {string | number | null} [end]
- * @property {string | number | null} [duration]
  * @property {Mode} [mode]
  * @property {Container | null} [container]
  * @property {boolean} [allow_lead_in]
  * @property {'auto' | Reader} [engine]
  * @property {string | null} [name]
+ * @property {boolean} [verify]
+ * @property {Array<TrackRequest> | null} [tracks]
+ * @property {Record<string, string | null>} [tags]
+ * @property {Array<ChapterRequest> | null} [chapters]
+ * @property {string | number} [start]
+ * @property {string | number | null} [end]
+ * @property {string | number | null} [duration]
+ */
+
+/**
+ * A track to keep: number `track` of media number `source`, and what it is to be called, None for as it is.
+ *
+ * `rotation` is in degrees clockwise: 0, 90, 180 or 270. `disposition` lists FFmpeg's flag names.
+ * @typedef {object} TrackRequest
+ * @property {number} track
+ * @property {number} [source]
+ * @property {string | null} [language]
+ * @property {string | null} [title]
+ * @property {Array<string> | null} [disposition]
+ * @property {number | null} [rotation]
+ */
+
+/**
+ * A chapter that starts at `start` on the first source's clock and lasts until the next one.
+ * @typedef {object} ChapterRequest
+ * @property {string | number} start
+ * @property {string} title
  */
 
 /**
@@ -386,6 +556,65 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {'clip'} op
  * @property {Media} media
  * @property {ClipRequest} [request]
+ */
+
+/**
+ * Decide and show what several segments come to, without doing; replies CutPlan.
+ * @typedef {object} PlanCut
+ * @property {'plan_cut'} op
+ * @property {Array<Media>} media
+ * @property {CutRequest} [request]
+ */
+
+/**
+ * Several segments in one go: to keep, or to take out of the (one) source.
+ *
+ * `join` makes one result of them, in the order given; otherwise each becomes one. `name` may be a template
+ * (`names.TEMPLATE_FIELDS`).
+ * @typedef {object} CutRequest
+ * @property {Mode} [mode]
+ * @property {Container | null} [container]
+ * @property {boolean} [allow_lead_in]
+ * @property {'auto' | Reader} [engine]
+ * @property {string | null} [name]
+ * @property {boolean} [verify]
+ * @property {Array<TrackRequest> | null} [tracks]
+ * @property {Record<string, string | null>} [tags]
+ * @property {Array<ChapterRequest> | null} [chapters]
+ * @property {Array<SegmentRequest>} [segments]
+ * @property {'keep' | 'remove'} [action]
+ * @property {boolean} [join]
+ */
+
+/**
+ * One span of media number `source`. Give `end` or `duration`, or neither for "to the end".
+ * @typedef {object} SegmentRequest
+ * @property {string | number} [start]
+ * @property {string | number | null} [end]
+ * @property {string | number | null} [duration]
+ * @property {string | null} [label]
+ * @property {number} [source]
+ */
+
+/**
+ * Plan and do, for several segments; replies CutResult with the slot `files` out, one for each result.
+ * @typedef {object} RunCut
+ * @property {'cut'} op
+ * @property {Array<Media>} media
+ * @property {CutRequest} [request]
+ */
+
+/**
+ * Work on a list of segments of one media; replies Segments.
+ *
+ * `value` is what the action needs: a time for `shift`, `split` and `length`, a whole number for
+ * `count`, bytes for `size`, nothing for `check`, `invert` and `align`.
+ * @typedef {object} EditSegments
+ * @property {'segments'} op
+ * @property {Media} media
+ * @property {Array<SegmentRequest>} [segments]
+ * @property {'align' | 'check' | 'count' | 'invert' | 'length' | 'shift' | 'size' | 'split'} [action]
+ * @property {string | number | null} [value]
  */
 
 /**
@@ -464,15 +693,28 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /**
- * Where a cut may fall near a wanted in point, in microseconds on the person's clock.
+ * Where a span can be cut, in microseconds on the person's clock.
  *
- * `first_frame` is the first frame presented at or after the in point (None: there is none).
- * `key_frame` is the last key frame presented at or before that frame, from which copying must start.
- * `next_key_frame` is the first key frame at or after the in point (None: there is none).
+ * `first_frame` is the first frame presented in the span (None: there is none). `key_frame` is the last key frame
+ * presented at or before that frame, from which decoding or copying must start. `next_key_frame` is the
+ * first key frame at or after the in point (None: there is none).
+ *
+ * `clean_frame` is the first frame at or after `first_frame`, and inside the span, from which packets can be copied
+ * behind anything else (H.264: IDR; HEVC: IDR, BLA or CRA, whose leading pictures count as shown before it; VP8, VP9
+ * and AV1: key frames); None: there is none. Counting from it, in decode order, `clean_end` is the latest
+ * place at or before the span's end at which copying can stop without taking a frame shown later: the span's end
+ * itself, or the time of the first frame that cannot be copied. `closed_end` is the same at or after the span's
+ * end. `head_frames` counts the frames from `first_frame` up to `clean_frame`, `tail_frames` those from
+ * `clean_end` up to the span's end; where there is no clean frame, the head is all there is.
  * @typedef {object} CutPoint
  * @property {number | null} first_frame
  * @property {number | null} key_frame
  * @property {number | null} next_key_frame
+ * @property {number | null} [clean_frame]
+ * @property {number | null} [clean_end]
+ * @property {number | null} [closed_end]
+ * @property {number} [head_frames]
+ * @property {number} [tail_frames]
  */
 
 /**
@@ -486,7 +728,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /** What each operation takes.
- * @typedef {{open: Omit<Open, 'op'>, parse_time: Omit<ParseTime, 'op'>, plan: Omit<PlanClip, 'op'>, clip: Omit<RunClip, 'op'>, close: Omit<Close, 'op'>}} Requests */
+ * @typedef {{open: Omit<Open, 'op'>, parse_time: Omit<ParseTime, 'op'>, plan: Omit<PlanClip, 'op'>, clip: Omit<RunClip, 'op'>, plan_cut: Omit<PlanCut, 'op'>, cut: Omit<RunCut, 'op'>, segments: Omit<EditSegments, 'op'>, close: Omit<Close, 'op'>}} Requests */
 
 /** What each operation is answered with.
- * @typedef {{open: Media, parse_time: TimeReading, plan: Plan, clip: ClipResult, close: null}} Replies */
+ * @typedef {{open: Media, parse_time: TimeReading, plan: Plan, clip: ClipResult, plan_cut: CutPlan, cut: CutResult, segments: Segments, close: null}} Replies */

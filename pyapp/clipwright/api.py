@@ -159,7 +159,7 @@ async def _point(engine: Engine, media: Media, request: ClipRequest, job: Job) -
     track = cut.primary(media.info, container_for(media, request, "lossless"))
     if not isinstance(track, VideoTrack):
         return None
-    return await engine.locate(media, track.index, span.start, job)
+    return await engine.locate(media, track.index, span, job)
 
 
 async def plan_clip(engine: Engine, media: Media, request: ClipRequest, job: Job) -> Plan:

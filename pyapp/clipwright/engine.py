@@ -8,8 +8,8 @@ from typing import Protocol
 import msgspec
 
 from clipwright.capabilities import Capabilities
-from clipwright.media import CutPoint, Media, Reader, Source
-from clipwright.plan.steps import Plan, Progress
+from clipwright.media import CutPoint, Media, Reader, Source, Span
+from clipwright.plan.steps import Plan, Progress, Verified
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,10 +20,11 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """A finished result: the id it is kept under and its size in bytes."""
+    """A finished result: the id it is kept under, its size in bytes, and what the plan's checks found."""
 
     id: str
     size: int
+    verified: Verified | None = None
 
 
 class Engine(Protocol):
@@ -42,8 +43,8 @@ class Engine(Protocol):
         """Look into `source` with one reader; CapabilityError if that reader cannot read it."""
         ...
 
-    async def locate(self, media: Media, track: int, time_us: int, job: Job) -> CutPoint:
-        """Where track number `track` can be cut near `time_us` on the person's clock."""
+    async def locate(self, media: Media, track: int, span: Span, job: Job) -> CutPoint:
+        """Where track number `track` can be cut for `span`, on the person's clock."""
         ...
 
     async def run(self, plan: Plan, job: Job) -> Output:

@@ -20,9 +20,9 @@ from clipwright.codecs import FROM_MEDIABUNNY
 from clipwright.description import describe
 from clipwright.engine import Job, Output
 from clipwright.errors import ClipwrightError, EngineError, ErrorBody, ResourceError, from_body
-from clipwright.media import CutPoint, Media, Reader, Source
+from clipwright.media import CutPoint, Media, Reader, Source, Span
 from clipwright.messages import PROTOCOL, Ready
-from clipwright.plan.steps import Plan
+from clipwright.plan.steps import Plan, Verified
 from clipwright.sighting import Sighting
 
 CORE_ENCODERS = ("h264", "vp8", "aac", "mp3", "opus", "vorbis", "flac", "pcm_s16le", "pcm_s24le", "pcm_f32le")
@@ -49,6 +49,7 @@ class _Probed(msgspec.Struct):
 
 class _Ran(msgspec.Struct):
     size: int
+    verified: Verified | None = None
 
 
 class _Answer(msgspec.Struct):
@@ -110,22 +111,24 @@ class HostEngine:
         message = {"source": source.id, "name": _MOUNT, "argv": argv}
         return await self._ask("ffprobe", job.id, message, _Probed)
 
-    async def locate(self, media: Media, track: int, time_us: int, job: Job) -> CutPoint:
+    async def locate(self, media: Media, track: int, span: Span, job: Job) -> CutPoint:
         """See Engine.locate."""
         origin = media.info.origin_us
-        at = time_us + origin
+        absolute = Span(span.start + origin, span.end + origin)
         if media.reader == "media":
-            message = {"source": media.source.id, "track": track, "time_us": at}
+            message = {"source": media.source.id, "track": track, "span": absolute}
             found = await self._ask("locate", job.id, message, CutPoint)
         else:
-            probed = await self._ffprobe(media.source, ffprobe.locate_argv(_MOUNT, track, at), job)
-            found = ffprobe.cut_point(probed.stdout, at)
+            probed = await self._ffprobe(
+                media.source, ffprobe.locate_argv(_MOUNT, track, absolute.start), job
+            )
+            found = ffprobe.cut_point(probed.stdout, absolute.start)
         return found.shifted(-origin)
 
     async def run(self, plan: Plan, job: Job) -> Output:
         """See Engine.run."""
         ran = await self._ask("run", job.id, plan, _Ran)
-        return Output(id=plan.output, size=ran.size)
+        return Output(id=plan.output, size=ran.size, verified=ran.verified)
 
     async def close(self, source: Source) -> None:
         """See Engine.close."""

@@ -155,16 +155,29 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CutPoint(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a cut may fall near a wanted in point, in microseconds on the person's clock.
+    """Where a span can be cut, in microseconds on the person's clock.
 
-    `first_frame` is the first frame presented at or after the in point (None: there is none).
-    `key_frame` is the last key frame presented at or before that frame, from which copying must start.
-    `next_key_frame` is the first key frame at or after the in point (None: there is none).
+    `first_frame` is the first frame presented in the span (None: there is none). `key_frame` is the last key frame
+    presented at or before that frame, from which decoding or copying must start. `next_key_frame` is the
+    first key frame at or after the in point (None: there is none).
+
+    `clean_frame` is the first frame at or after `first_frame`, and inside the span, from which packets can be copied
+    behind anything else (H.264: IDR; HEVC: IDR, BLA or CRA, whose leading pictures count as shown before it; VP8, VP9
+    and AV1: key frames); None: there is none. Counting from it, in decode order, `clean_end` is the latest
+    place at or before the span's end at which copying can stop without taking a frame shown later: the span's end
+    itself, or the time of the first frame that cannot be copied. `closed_end` is the same at or after the span's
+    end. `head_frames` counts the frames from `first_frame` up to `clean_frame`, `tail_frames` those from
+    `clean_end` up to the span's end; where there is no clean frame, the head is all there is.
     """
 
     first_frame: int | None
     key_frame: int | None
     next_key_frame: int | None
+    clean_frame: int | None = None
+    clean_end: int | None = None
+    closed_end: int | None = None
+    head_frames: int = 0
+    tail_frames: int = 0
 
     def shifted(self, by: int) -> CutPoint:
         """The same place on a clock whose zero lies `by` microseconds earlier."""
@@ -172,8 +185,12 @@ class CutPoint(msgspec.Struct, frozen=True, kw_only=True):
         def moved(us: int | None) -> int | None:
             return None if us is None else us + by
 
-        return CutPoint(
+        return msgspec.structs.replace(
+            self,
             first_frame=moved(self.first_frame),
             key_frame=moved(self.key_frame),
             next_key_frame=moved(self.next_key_frame),
+            clean_frame=moved(self.clean_frame),
+            clean_end=moved(self.clean_end),
+            closed_end=moved(self.closed_end),
         )

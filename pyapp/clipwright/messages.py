@@ -12,8 +12,9 @@ import msgspec
 from clipwright.capabilities import Capabilities
 from clipwright.errors import BY_CODE
 from clipwright.media import Media, Source
-from clipwright.plan.request import ClipRequest, EngineChoice, WrittenTime
-from clipwright.plan.steps import Plan, Progress, Report
+from clipwright.plan.request import ClipRequest, CutRequest, EngineChoice, SegmentRequest, WrittenTime
+from clipwright.plan.steps import Note, Plan, Progress, Report
+from clipwright.segments import Segment, SegmentAction
 
 PROTOCOL = 1
 """Raised whenever an old page could misread a new worker or the other way round."""
@@ -52,6 +53,33 @@ class RunClip(_Request, frozen=True, kw_only=True, tag="clip"):
     request: ClipRequest = ClipRequest()
 
 
+class PlanCut(_Request, frozen=True, kw_only=True, tag="plan_cut"):
+    """Decide and show what several segments come to, without doing; replies CutPlan."""
+
+    media: tuple[Media, ...]
+    request: CutRequest = CutRequest()
+
+
+class RunCut(_Request, frozen=True, kw_only=True, tag="cut"):
+    """Plan and do, for several segments; replies CutResult with the slot ``files`` out, one for each result."""
+
+    media: tuple[Media, ...]
+    request: CutRequest = CutRequest()
+
+
+class EditSegments(_Request, frozen=True, kw_only=True, tag="segments"):
+    """Work on a list of segments of one media; replies Segments.
+
+    `value` is what the action needs: a time for ``shift``, ``split`` and ``length``, a whole number for
+    ``count``, bytes for ``size``, nothing for ``check``, ``invert`` and ``align``.
+    """
+
+    media: Media
+    segments: tuple[SegmentRequest, ...] = ()
+    action: SegmentAction = "check"
+    value: WrittenTime | None = None
+
+
 class Close(_Request, frozen=True, kw_only=True, tag="close"):
     """Forget an open source; replies None."""
 
@@ -78,6 +106,26 @@ class ClipResult(msgspec.Struct, frozen=True, kw_only=True):
     report: Report
 
 
+class CutPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What several segments come to: one Plan for each result, and what is to be said of all of them."""
+
+    plans: tuple[Plan, ...]
+    notes: tuple[Note, ...] = ()
+
+
+class CutResult(msgspec.Struct, frozen=True, kw_only=True):
+    """Finished results, in order."""
+
+    results: tuple[ClipResult, ...]
+    notes: tuple[Note, ...] = ()
+
+
+class Segments(msgspec.Struct, frozen=True, kw_only=True):
+    """A list of segments, in order of time."""
+
+    segments: tuple[Segment, ...]
+
+
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
     """The worker's first, unsolicited message; `timings` in milliseconds since the worker started."""
 
@@ -90,10 +138,10 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 ERROR_CODES: tuple[str, ...] = tuple(BY_CODE)
 """Every code an error reply may carry."""
 
-Request = Open | ParseTime | PlanClip | RunClip | Close
+Request = Open | ParseTime | PlanClip | RunClip | PlanCut | RunCut | EditSegments | Close
 """Everything the page may ask."""
 
-Reply = Media | TimeReading | Plan | ClipResult | None
+Reply = Media | TimeReading | Plan | ClipResult | CutPlan | CutResult | Segments | None
 """Everything a request may be answered with."""
 
 REPLIES: dict[type[Request], object] = {
@@ -101,6 +149,9 @@ REPLIES: dict[type[Request], object] = {
     ParseTime: TimeReading,
     PlanClip: Plan,
     RunClip: ClipResult,
+    PlanCut: CutPlan,
+    RunCut: CutResult,
+    EditSegments: Segments,
     Close: None,
 }
 """What each request is answered with."""

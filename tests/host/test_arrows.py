@@ -24,7 +24,7 @@ FLOORS = (
     {"framerate", "containers", "color", "languages", "tags"},
     {"writtentime", "bitstream", "cadence", "sniff"},
     {"timecode", "codecs"},
-    {"names", "media"},
+    {"names", "media", "segments"},
     {"capabilities", "sighting"},
     {"description"},
     {"ffprobe"},

@@ -20,7 +20,7 @@ from clipwright.errors import (
     ResourceError,
     UnsupportedFormat,
 )
-from clipwright.media import AudioTrack, CutPoint, Media, MediaInfo, Reader, Source, VideoTrack
+from clipwright.media import AudioTrack, CutPoint, Media, MediaInfo, Reader, Source, Span, VideoTrack
 from clipwright.plan.request import ClipRequest
 from clipwright.plan.steps import Plan
 
@@ -93,8 +93,8 @@ class FakeEngine:
             raise self._unreadable[reader]
         return msgspec.structs.replace(MEDIA, source=source, reader=reader)
 
-    async def locate(self, media: Media, track: int, time_us: int, job: Job) -> CutPoint:
-        return CutPoint(first_frame=time_us, key_frame=time_us - 500_000, next_key_frame=None)
+    async def locate(self, media: Media, track: int, span: Span, job: Job) -> CutPoint:
+        return CutPoint(first_frame=span.start, key_frame=span.start - 500_000, next_key_frame=None)
 
     async def run(self, plan: Plan, job: Job) -> Output:
         self.asked.append(plan.engine)

@@ -5,26 +5,29 @@ import { failure, incapable } from './failures.js';
 import { Frames } from './frames.js';
 import { withOpened } from './opened.js';
 
-/** @import {Call} from '../rpc.js' */
+/**
+ * @import {CutPoint, Span} from '../../web/protocol.gen.js'
+ * @import {Call} from '../rpc.js'
+ */
 
 /**
- * @param {{file: Blob, track: number, time_us: number}} args absolute presentation time
+ * @param {{file: Blob, track: number, span: Span}} args absolute presentation time
  * @param {Pick<Call, 'signal'>} call
- * @returns {Promise<{first_frame_us: number | null, key_frame_us: number | null, next_key_frame_us: number | null}>}
+ * @returns {Promise<Partial<CutPoint>>}
  */
-export async function locate({ file, track: index, time_us }, { signal }) {
+export async function locate({ file, track: index, span }, { signal }) {
     try {
         return await withOpened(file, signal, async ({ entries }) => {
             const entry = entries[index];
             if (!entry) throw new ClipwrightError('bad_request', `There is no track ${index}.`, { path: '$.track' });
             if (!entry.track) throw incapable(`The browser cannot read track ${index}.`, entry.slot?.codec);
             const frames = await Frames.of(entry, entry.track);
-            const tick = frames.clock.at(time_us);
+            const tick = frames.clock.at(span.start);
             const first = await frames.firstFrom(tick);
             const key = first && (await frames.keyFor(first));
             const next = first && (await frames.keyFrom(key, tick));
             const us = (/** @type {typeof first} */ packet) => packet && frames.us(packet);
-            return { first_frame_us: us(first), key_frame_us: us(key), next_key_frame_us: us(next) };
+            return { first_frame: us(first), key_frame: us(key), next_key_frame: us(next) };
         });
     } catch (error) {
         throw await failure(error, file, 'read');

@@ -9,7 +9,7 @@ from clipwright.capabilities import Capabilities
 from clipwright.description import describe
 from clipwright.engine import Job, Output
 from clipwright.errors import BadRequest, CapabilityError
-from clipwright.media import CutPoint, Media, Reader, Source
+from clipwright.media import CutPoint, Media, Reader, Source, Span
 from clipwright.native import editlist, faults, ffmpeg, probe, process, proof
 from clipwright.native.meter import Meter
 from clipwright.native.outputs import Destination, Workspace, workspace
@@ -67,11 +67,13 @@ class NativeEngine:
         self._sources.recognize(source, sighting.format_name)
         return Media(source=source, info=describe(sighting), reader="native")
 
-    async def locate(self, media: Media, track: int, time_us: int, job: Job) -> CutPoint:  # noqa: ARG002  # the port has it
+    async def locate(self, media: Media, track: int, span: Span, job: Job) -> CutPoint:  # noqa: ARG002  # the port has it
         """See Engine.locate."""
         path = self._sources.path(media.source)
         origin = media.info.origin_us
-        found = await in_thread(lambda: probe.locate(path, track, time_us + origin))
+        found = await in_thread(
+            lambda: probe.locate(path, track, Span(span.start + origin, span.end + origin))
+        )
         return found.shifted(-origin)
 
     async def run(self, plan: Plan, job: Job) -> Output:

@@ -18,7 +18,7 @@ from av.video.stream import VideoStream
 from clipwright import color, sniff
 from clipwright.errors import CorruptMedia, MediaError, UnsupportedFormat
 from clipwright.framerate import SECOND, round_half_up
-from clipwright.media import Chapter, CutPoint
+from clipwright.media import Chapter, CutPoint, Span
 from clipwright.sighting import HEAD, TIMESTAMPS, Kind, SightedTrack, Sighting, presentation
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def look(path: Path) -> Sighting:
         )
 
 
-def locate(path: Path, track: int, time_us: int) -> CutPoint:
+def locate(path: Path, track: int, span: Span) -> CutPoint:
     """Where track number `track` can be cut near an absolute time, in absolute times.
 
     Raises MediaError when the file cannot be read and CorruptMedia when it is damaged.
@@ -71,10 +71,10 @@ def locate(path: Path, track: int, time_us: int) -> CutPoint:
     with _opened(path, head) as container:
         stream = container.streams[track]
         for back_us in _STEPS_BACK_US:
-            found, sure = _around(container, stream, time_us, time_us - back_us)
+            found, sure = _around(container, stream, span.start, span.start - back_us)
             if sure:
                 return found
-        return _around(container, stream, time_us, None)[0]
+        return _around(container, stream, span.start, None)[0]
 
 
 class _Seen:

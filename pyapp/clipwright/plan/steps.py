@@ -7,7 +7,10 @@ from typing import Literal
 import msgspec
 
 from clipwright.containers import Container
-from clipwright.media import Reader, Source, Span
+from clipwright.media import Chapter, Reader, Source, Span
+
+Method = Literal["lossless", "smart", "exact"]
+"""How a result is made: all packets copied; copied but for the edges; all encoded again."""
 
 NoteCode = Literal[
     "lead_in_hidden",
@@ -25,6 +28,13 @@ NoteCode = Literal[
     "slow_engine",
     "container_changed",
     "replanned",
+    "smart_cut",
+    "not_smart",
+    "joint_rounded",
+    "segment_skipped",
+    "segments_merged",
+    "sources_differ",
+    "verification_failed",
 ]
 
 
@@ -45,6 +55,16 @@ class TrackPlan(msgspec.Struct, frozen=True, kw_only=True):
     kind: Literal["video", "audio", "subtitle", "data"]
     action: Literal["copy", "encode", "drop"]
     codec: str
+
+
+class Metadata(msgspec.Struct, frozen=True, kw_only=True):
+    """What the result says of itself.
+
+    `tags` None keeps those of the first source; `chapters` are on the result's clock.
+    """
+
+    tags: dict[str, str] | None = None
+    chapters: tuple[Chapter, ...] = ()
 
 
 class ConvertTrack(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +92,53 @@ class Convert(msgspec.Struct, frozen=True, kw_only=True, tag="convert", tag_fiel
     span: Span
     tracks: tuple[ConvertTrack, ...]
     shift_lead_in: bool = False
+    metadata: Metadata | None = None
+    weight: float = 1.0
+
+
+class Piece(msgspec.Struct, frozen=True, kw_only=True):
+    """Packets of one track of `source` (an open file, or a part that an earlier step made), copied.
+
+    What is presented in `span`, in that file's own presentation time, belongs to the piece; `at` is where
+    the span's start lies in the result, in microseconds.
+    """
+
+    source: str
+    track: int
+    span: Span
+    at: int
+
+
+class AssembleTrack(msgspec.Struct, frozen=True, kw_only=True):
+    """One track of an Assemble step: its pieces follow each other without overlap.
+
+    It is described as the track is that its first piece from an open file comes from; `language`, `title`,
+    `disposition` and `rotation` (degrees clockwise) replace what that says, None keeps it.
+    """
+
+    kind: Literal["video", "audio", "subtitle"]
+    pieces: tuple[Piece, ...]
+    language: str | None = None
+    title: str | None = None
+    disposition: tuple[str, ...] | None = None
+    rotation: int | None = None
+
+
+class Assemble(msgspec.Struct, frozen=True, kw_only=True, tag="assemble", tag_field="do"):
+    """Put packets of several files together, none of them encoded again.
+
+    A picture track's first piece may need a lead-in before its first frame, and its last piece later pictures
+    that others refer to: an edit list hides both where the container has one. Every other piece starts on
+    a clean frame and ends where nothing later is needed. Sound is taken packet by packet: at a joint
+    a packet goes where its middle lies; the first piece brings its priming. `duration_us` is the result's length.
+    """
+
+    output: str
+    container: Container
+    tracks: tuple[AssembleTrack, ...]
+    duration_us: int
+    metadata: Metadata = Metadata()
+    shift_lead_in: bool = False
     weight: float = 1.0
 
 
@@ -98,7 +165,61 @@ class RunFfmpeg(msgspec.Struct, frozen=True, kw_only=True, tag="ffmpeg", tag_fie
     weight: float = 1.0
 
 
-Step = Convert | RunFfmpeg
+Step = Convert | RunFfmpeg | Assemble
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """Frames to compare after the work.
+
+    Those that track `track` of `source` presents in `span`, in its own time, must be shown by track
+    `result_track` of the result from `at` on, and no others there.
+    """
+
+    source: str
+    track: int
+    span: Span
+    result_track: int
+    at: int
+
+
+class Verified(msgspec.Struct, frozen=True, kw_only=True):
+    """What the checks found.
+
+    `joints` were looked at and `frames` compared. `worst_psnr_db` is the least similar picture's (100 for
+    identical ones, None where nothing could be decoded here), `worst_shift_us` the largest difference in time.
+    `detail` says what is wrong where `ok` is false, and what could not be looked at.
+    """
+
+    ok: bool
+    joints: int
+    frames: int
+    worst_psnr_db: float | None = None
+    worst_shift_us: int = 0
+    detail: str = ""
+
+
+class SegmentPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of one segment.
+
+    `source` is the id of its file. `request_span` is what was asked for and `span` what is presented, both
+    on that file's clock; `at` is where it starts in the result. `copied_us` and `encoded_us` share out the picture (the
+    sound, where there is none), the bytes are predicted sizes. `why` tells why it is not smart, if it is not.
+    """
+
+    source: str
+    label: str | None = None
+    request_span: Span
+    span: Span
+    at: int = 0
+    mode: Method
+    lead_in_us: int = 0
+    lead_in_hidden: bool = True
+    copied_us: int = 0
+    encoded_us: int = 0
+    encoded_frames: int = 0
+    copied_bytes: int = 0
+    encoded_bytes: int = 0
+    why: str = ""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,23 +228,30 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     `request_span` is what was asked for and `span` what will be presented, both on the person's clock.
     `lead_in_us` is how much before the in point must be kept because copying starts on a key frame;
     `lead_in_hidden` says whether players skip it. `name` is the suggested file name. `output` is the id
-    under which the last step leaves the result. `estimated_bytes` is the predicted size of the result.
+    under which the last step leaves the result. `estimated_bytes` is the predicted size of the result and
+    `estimated_s` how long making it takes, in seconds, roughly. `others` are further sources that are read.
+    With several segments, `request_span` and `span` run from the first's start to the last's end. `checks` are made when the steps
+    are done.
     """
 
     source: Source
+    others: tuple[Source, ...] = ()
     engine: Reader
-    mode: Literal["lossless", "exact"]
+    mode: Method
     container: Container
     request_span: Span
     span: Span
     lead_in_us: int = 0
     lead_in_hidden: bool = True
+    segments: tuple[SegmentPlan, ...] = ()
     name: str
     output: str
     estimated_bytes: int
+    estimated_s: float = 0.0
     tracks: tuple[TrackPlan, ...]
     notes: tuple[Note, ...]
     steps: tuple[Step, ...]
+    checks: tuple[Check, ...] = ()
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,11 +266,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What was done.
 
     `copied`, `encoded` and `dropped` list source track indices. `size` is in bytes, `elapsed_ms` the time
-    the engine took. `replanned_from` names the engine that was tried first and could not, if any.
+    the engine took. `verified` is what the checks found, None where none were made. `replanned_from` names
+    the engine that was tried first and could not, if any.
     """
 
     engine: Reader
-    mode: Literal["lossless", "exact"]
+    mode: Method
     container: Container
     name: str
     size: int
@@ -150,6 +279,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     span: Span
     lead_in_us: int = 0
     lead_in_hidden: bool = True
+    segments: tuple[SegmentPlan, ...] = ()
+    verified: Verified | None = None
     copied: tuple[int, ...] = ()
     encoded: tuple[int, ...] = ()
     dropped: tuple[int, ...] = ()
