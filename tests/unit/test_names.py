@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clipwright import names
-from clipwright.errors import ResourceError
+from clipwright.errors import BadRequest, ResourceError
 
 SECOND = 1_000_000
 
@@ -52,9 +52,70 @@ def test_a_long_stem_gives_way_to_times_and_extension(source: str) -> None:
     assert set(named.partition("_clip_")[0]) == {source[0]}
 
 
-def test_a_template_has_three_fields_and_no_others() -> None:
-    template = "{start} {end} {stem} {stem.__class__} {0}"
-    assert names.output_name("a.mp4", 0, SECOND, "mkv", template) == "00-00 00-01 a {stem.__class__} {0}.mkv"
+def named(template: str, label: str | None = None, n: int = 3, count: int = 12, source: str = "a.mp4") -> str:
+    return names.segment_name(template, source, n, count, 90 * SECOND, 95 * SECOND, label, "mkv")
+
+
+@pytest.mark.parametrize(
+    ("template", "label", "name"),
+    [
+        (names.SEGMENT_TEMPLATE, "intro", "a_03_01-30_intro"),
+        (names.SEGMENT_TEMPLATE, None, "a_03_01-30"),
+        (names.SEGMENT_TEMPLATE, "", "a_03_01-30"),
+        (names.SEGMENT_TEMPLATE, " \u202e.", "a_03_01-30"),
+        (names.SEGMENT_TEMPLATE, "{stem} {0.__class__}", "a_03_01-30_{stem} {0.__class__}"),
+        (names.SEGMENT_TEMPLATE, "a/b: c", "a_03_01-30_a_b_ c"),
+        ("{n}-{end}-{duration}-{stem}-{stem}", None, "3-01-35-00-05-a-a"),
+        ("{n:03}", None, "003"),
+        ("{label} - {n}", None, "3"),
+        ("{n} - {label} - {stem}", None, "3 - a"),
+        ("{stem} ({label})", None, "a"),
+        ("[{label}] {stem}", None, "a"),
+        ("{stem} ({label})", "b", "a (b)"),
+        ("{label}", None, "clip"),
+        ("plain", "b", "plain"),
+        ("", None, "clip"),
+    ],
+)
+def test_a_template_is_filled(template: str, label: str | None, name: str) -> None:
+    assert named(template, label) == f"{name}.mkv"
+
+
+def test_numbers_have_as_many_digits_as_the_last() -> None:
+    assert named("{n:02}", n=7, count=9) == "07.mkv"
+    assert named("{n:02}", n=7, count=1000) == "0007.mkv"
+    assert named("{n}", n=7, count=1000) == "7.mkv"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{}", "{0}", "{name}", "{stem.__class__}", "{stem!r}", "{stem:>99}", "{n:2}", "{n:0}", "{n:099}", "{n:02d}",
+        "{label:03}", "{ n}", "{N}", "{", "}", "{{n}}", "{stem", "{n:0\u0662}", "{stem[0]}",
+    ],
+)  # fmt: skip
+def test_a_field_that_does_not_exist_is_refused(field: str) -> None:
+    for label in (None, "label"):
+        with pytest.raises(BadRequest) as refused:
+            named(f"{{stem}}_{field}", label)
+        assert refused.value.path == "$.request.name"
+        assert all(f"{{{known}}}" in refused.value.hint for known in names.TEMPLATE_FIELDS)
+
+
+def test_a_long_stem_and_a_long_label_give_way() -> None:
+    long = named("{stem}_{n:02}_{label}", "é" * 300, source="x" * 500)
+    assert names.MAX_BYTES - 4 < len(long.encode()) <= names.MAX_BYTES
+    assert long.rpartition("x_03_")[2] == "é" * 40 + ".mkv"
+
+
+def test_names_of_one_cut_are_all_different() -> None:
+    assert names.distinct(["a.mp4", "A.mp4", "b.mp4", "a (2).mp4", "a.mp4"]) == (
+        "a.mp4",
+        "A (2).mp4",
+        "b.mp4",
+        "a (2) (2).mp4",
+        "a (3).mp4",
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,7 +146,12 @@ awkward = st.text(st.sampled_from('aé.- /\\:"\u200d\u202e\x00\u0301😀\ud800�
 @settings(deadline=None, derandomize=True, database=None, max_examples=50)
 @given(source=awkward, written=awkward)
 def test_any_name_is_legal_and_settled(source: str, written: str) -> None:
-    for name in (names.output_name(source, 0, SECOND, "mp4"), names.sanitised(written, "mp4")):
+    template = "{stem}_{n:02}_{label}"
+    for name in (
+        names.output_name(source, 0, SECOND, "mp4"),
+        names.sanitised(written, "mp4"),
+        names.segment_name(template, source, 1, 2, 0, SECOND, written, "mp4"),
+    ):
         assert name.endswith(".mp4")
         assert len(name.encode()) <= names.MAX_BYTES
         assert not set(name) & set('/\\:*?"<>|')
