@@ -29,7 +29,7 @@ FLOORS = (
     {"description"},
     {"ffprobe"},
     {"plan"},
-    {"messages", "engine"},
+    {"messages", "engine", "writtensegments"},
     {"native"},
     {"api"},
     {"arguments", "views"},
