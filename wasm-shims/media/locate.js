@@ -1,11 +1,13 @@
 /** Where a track can be cut near a wanted time. */
 
 import { ClipwrightError } from '../rpc.js';
+import { countFrames, ends, firstClean } from './clean.js';
 import { failure, incapable } from './failures.js';
 import { Frames } from './frames.js';
 import { withOpened } from './opened.js';
 
 /**
+ * @import {EncodedPacket} from 'mediabunny'
  * @import {CutPoint, Span} from '../../web/protocol.gen.js'
  * @import {Call} from '../rpc.js'
  */
@@ -27,9 +29,32 @@ export async function locate({ file, track: index, span }, { signal }) {
             const key = first && (await frames.keyFor(first));
             const next = first && (await frames.keyFrom(key, tick));
             const us = (/** @type {typeof first} */ packet) => packet && frames.us(packet);
-            return { first_frame: us(first), key_frame: us(key), next_key_frame: us(next) };
+            const keys = { first_frame: us(first), key_frame: us(key), next_key_frame: us(next) };
+            return first && frames.us(first) < span.end ? { ...keys, ...(await shares(frames, first, span)) } : keys;
         });
     } catch (error) {
         throw await failure(error, file, 'read');
     }
+}
+
+/**
+ * What of the span can be copied, and how many frames before and behind that cannot.
+ * @param {Frames} frames
+ * @param {EncodedPacket} first
+ * @param {Span} span
+ * @returns {Promise<Partial<CutPoint>>}
+ */
+async function shares(frames, first, span) {
+    const end = Math.min(frames.clock.at(span.end), frames.limit);
+    const clean = await firstClean(frames, first, end);
+    if (!clean) return { head_frames: await countFrames(frames, first, end) };
+    const { at, left, beyond } = await ends(frames, clean, end);
+    const us = (/** @type {number} */ tick) => (tick === Infinity ? span.end : frames.clock.us(tick));
+    return {
+        clean_frame: frames.us(clean),
+        clean_end: us(at),
+        closed_end: beyond === null ? null : us(beyond),
+        head_frames: await countFrames(frames, first, frames.tick(clean)),
+        tail_frames: left,
+    };
 }
