@@ -11,6 +11,7 @@ from clipwright.engine import Job, Output
 from clipwright.errors import BadRequest, CapabilityError
 from clipwright.media import CutPoint, Media, Reader, Source, Span
 from clipwright.native import editlist, faults, ffmpeg, probe, process, proof
+from clipwright.native.locate import locate
 from clipwright.native.meter import Meter
 from clipwright.native.outputs import Destination, Workspace, workspace
 from clipwright.native.sources import Sources
@@ -71,9 +72,7 @@ class NativeEngine:
         """See Engine.locate."""
         path = self._sources.path(media.source)
         origin = media.info.origin_us
-        found = await in_thread(
-            lambda: probe.locate(path, track, Span(span.start + origin, span.end + origin))
-        )
+        found = await in_thread(lambda: locate(path, track, Span(span.start + origin, span.end + origin)))
         return found.shifted(-origin)
 
     async def run(self, plan: Plan, job: Job) -> Output:

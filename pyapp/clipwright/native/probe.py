@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -16,10 +15,9 @@ from av.stream import AttachmentStream, Disposition, Stream
 from av.video.stream import VideoStream
 
 from clipwright import color, sniff
-from clipwright.errors import CorruptMedia, MediaError, UnsupportedFormat
-from clipwright.framerate import SECOND, round_half_up
-from clipwright.media import Chapter, CutPoint, Span
-from clipwright.sighting import HEAD, TIMESTAMPS, Kind, SightedTrack, Sighting, presentation
+from clipwright.media import Chapter
+from clipwright.native.reading import beginning, opened, time_of, us_of
+from clipwright.sighting import TIMESTAMPS, Kind, SightedTrack, Sighting, presentation
 
 if TYPE_CHECKING:
     from av.container.core import Chapter as FoundChapter
@@ -28,9 +26,6 @@ _KINDS: dict[str, Kind] = {"video": "video", "audio": "audio", "subtitle": "subt
 _RANGES = {1: False, 2: True}
 _UNKNOWN_LEVEL = -99
 _DECODED_FOR_ROTATION = 32
-_STEPS_BACK_US = (SECOND, 12 * SECOND, 60 * SECOND, 600 * SECOND)
-"""How much earlier than the wanted time to start reading: seeking goes by decode times in some containers
-and lands anywhere in others."""
 
 
 def look(path: Path) -> Sighting:
@@ -39,9 +34,9 @@ def look(path: Path) -> Sighting:
     Raises MediaError when it cannot be read, UnsupportedFormat when it is no media file and CorruptMedia
     when it is a damaged one.
     """
-    head, size = _beginning(path)
+    head, size = beginning(path)
     sniff.refuse(head, size)
-    with _opened(path, head) as container:
+    with opened(path, head) as container:
         seen = {stream.index: _Seen() for stream in container.streams if _is_picture(stream)}
         end_us = _end_us(container)
         _watch(container, seen, to_the_end=end_us is None)
@@ -62,21 +57,6 @@ def look(path: Path) -> Sighting:
         )
 
 
-def locate(path: Path, track: int, span: Span) -> CutPoint:
-    """Where track number `track` can be cut near an absolute time, in absolute times.
-
-    Raises MediaError when the file cannot be read and CorruptMedia when it is damaged.
-    """
-    head, _ = _beginning(path)
-    with _opened(path, head) as container:
-        stream = container.streams[track]
-        for back_us in _STEPS_BACK_US:
-            found, sure = _around(container, stream, span.start, span.start - back_us)
-            if sure:
-                return found
-        return _around(container, stream, span.start, None)[0]
-
-
 class _Seen:
     """What a picture track's first packets and frames showed."""
 
@@ -85,40 +65,6 @@ class _Seen:
         self.rotation: int | None = None
         self.tried = 0
         self.end_us = 0
-
-
-def _beginning(path: Path) -> tuple[bytes, int]:
-    try:
-        with path.open("rb") as file:
-            return file.read(HEAD), path.stat().st_size
-    except OSError as error:
-        raise MediaError(
-            f"“{path.name}” cannot be read.", hint="Check the file.", detail=str(error)
-        ) from error
-
-
-@contextmanager
-def _opened(path: Path, head: bytes) -> Iterator[InputContainer]:
-    """The open file; what PyAV throws becomes the error tree's."""
-    try:
-        # file: keeps a name from being read as a protocol; the whitelist keeps the file from opening others.
-        options = {"protocol_whitelist": "file"}
-        with av.open(f"file:{path}", options=options, metadata_errors="replace") as container:
-            yield container
-    except (av.InvalidDataError, av.EOFError, av.DemuxerNotFoundError) as error:
-        if sniff.container(head) is None:
-            raise UnsupportedFormat(
-                "This is not a video or audio file that can be read here.",
-                hint="Choose a video or audio file.",
-                detail=str(error),
-            ) from error
-        raise CorruptMedia(
-            "This file is damaged or incomplete.", hint="Copy or download it again.", detail=str(error)
-        ) from error
-    except (av.FFmpegError, OSError) as error:
-        raise MediaError(
-            f"“{path.name}” cannot be read.", hint="Check the file.", detail=str(error)
-        ) from error
 
 
 def _is_picture(stream: Stream) -> bool:
@@ -142,10 +88,10 @@ def _watch(container: InputContainer, seen: dict[int, _Seen], *, to_the_end: boo
     missing = len(streams)
     for packet in container.demux(streams) if streams else ():
         watched = seen[packet.stream_index]
-        time = _time(packet)
+        time = time_of(packet)
         if time is None:
             continue
-        watched.end_us = max(watched.end_us, _us(time + (packet.duration or 0), packet.time_base))
+        watched.end_us = max(watched.end_us, us_of(time + (packet.duration or 0), packet.time_base))
         if len(watched.times) < TIMESTAMPS:
             watched.times.append((packet.pts, packet.dts))
             missing -= len(watched.times) == TIMESTAMPS
@@ -166,19 +112,10 @@ def _watch_rotation(packet: Packet[VideoStream], watched: _Seen) -> None:
             watched.rotation = frame.rotation
 
 
-def _time(packet: Packet[Stream]) -> int | None:
-    """When the packet is shown, in ticks; some containers know only when it is decoded."""
-    return packet.dts if packet.pts is None else packet.pts
-
-
-def _us(ticks: int, base: Fraction | None) -> int:
-    return round_half_up(ticks * (base or Fraction(1)) * SECOND)
-
-
 def _chapter(chapter: FoundChapter) -> Chapter:
     return Chapter(
-        start_us=_us(chapter["start"], chapter["time_base"]),
-        end_us=_us(chapter["end"], chapter["time_base"]),
+        start_us=us_of(chapter["start"], chapter["time_base"]),
+        end_us=us_of(chapter["end"], chapter["time_base"]),
         title=chapter["metadata"].get("title", "").strip() or None,
     )
 
@@ -246,37 +183,3 @@ def _sound(stream: AudioStream) -> dict[str, Any]:
         "channels": context.channels,
         "sample_rate": context.sample_rate,
     }
-
-
-def _around(
-    container: InputContainer, stream: Stream, time_us: int, from_us: int | None
-) -> tuple[CutPoint, bool]:
-    """The cut point as it shows when reading from where seeking to `from_us` leads, or from the beginning.
-
-    Also whether it is sure: a key frame at or before the time was seen, so that nothing was passed over.
-    """
-    base = stream.time_base or Fraction(1)
-    # Every container takes 0 for its beginning, also those whose clock starts later.
-    container.seek(max(0, int((from_us or 0) / (base * SECOND))), stream=stream)
-    frames: list[int] = []
-    keys: list[int] = []
-    next_key: int | None = None
-    for packet in container.demux(stream):
-        time = _time(packet)
-        if time is None:
-            continue
-        at = _us(time, base)
-        # A packet to be discarded is decoded but not shown: a place to start from, never a frame.
-        shown = at >= time_us and not packet.is_discard
-        if shown:
-            frames.append(at)
-        if packet.is_keyframe:
-            keys.append(at)
-            next_key = at if shown and next_key is None else next_key
-        # Whatever is decoded from here on is shown later than the frames that were found.
-        if next_key is not None and packet.dts is not None and _us(packet.dts, base) >= min(frames):
-            break
-    first = min(frames, default=None)
-    key_frame = None if first is None else max((key for key in keys if key <= first), default=None)
-    found = CutPoint(first_frame=first, key_frame=key_frame, next_key_frame=next_key)
-    return found, any(key <= time_us for key in keys)

@@ -1,0 +1,57 @@
+"""Telling the NAL units of H.264 and HEVC samples apart (ITU-T H.264, 7.4.1; H.265, 7.4.2.2; ISO/IEC 14496-15)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_START_CODE = re.compile(rb"\x00\x00\x01")
+
+_AVC_SLICES = range(1, 6)
+_AVC_IDR = 5
+_HEVC_SLICES = range(32)
+_HEVC_CLEAN = range(16, 22)
+"""BLA, IDR and CRA pictures."""
+
+
+def length_size(codec: str, extradata: bytes) -> int:
+    """How many bytes the length before each NAL unit has; 0 where start codes part them."""
+    if codec == "h264" and len(extradata) > 6 and extradata[0] == 1:
+        return (extradata[4] & 3) + 1
+    if codec == "hevc" and len(extradata) > 22 and not extradata.startswith((b"\0\0\1", b"\0\0\0\1")):
+        return (extradata[21] & 3) + 1
+    return 0
+
+
+def units(data: bytes, prefix: int) -> Iterator[bytes]:
+    """The NAL units of a sample, each with its header; `prefix` is what `length_size` told."""
+    if prefix:
+        at = 0
+        while at + prefix < len(data):
+            size = int.from_bytes(data[at : at + prefix])
+            at += prefix
+            yield data[at : at + size]
+            at += size
+        return
+    found = _START_CODE.search(data)
+    while found is not None:
+        following = _START_CODE.search(data, found.end())
+        yield data[found.end() : following.start() if following else len(data)].rstrip(b"\0")
+        found = following
+
+
+def is_clean(codec: str, data: bytes, prefix: int) -> bool:
+    """Whether decoding can start with this key frame's sample behind anything else.
+
+    H.264: an IDR picture. HEVC: IDR, BLA or CRA. Key frames of other codecs always are.
+    """
+    if codec not in ("h264", "hevc"):
+        return True
+    for unit in units(data, prefix):
+        if not unit:
+            continue
+        if codec == "h264" and (kind := unit[0] & 31) in _AVC_SLICES:
+            return kind == _AVC_IDR
+        if codec == "hevc" and (kind := unit[0] >> 1 & 63) in _HEVC_SLICES:
+            return kind in _HEVC_CLEAN
+    return False

@@ -1,0 +1,182 @@
+"""Where a track can be cut, read off its packets near the two edges of a span."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import accumulate
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from av.container import InputContainer
+from av.packet import Packet
+from av.stream import Stream
+
+from clipwright.bitstream import nal
+from clipwright.framerate import SECOND
+from clipwright.media import CutPoint, Span
+from clipwright.native.reading import beginning, layout, only, opened, time_of, us_of
+
+STEPS_BACK_US = (SECOND, 12 * SECOND, 60 * SECOND, 600 * SECOND)
+"""How much earlier than the wanted time to start reading: seeking goes by decode times in some containers
+and lands anywhere in others."""
+
+
+def locate(path: Path, track: int, span: Span) -> CutPoint:
+    """Where track number `track` can be cut for an absolute span, in absolute times.
+
+    Raises MediaError when the file cannot be read and CorruptMedia when it is damaged.
+    """
+    head, _ = beginning(path)
+    with opened(path, head) as container:
+        source = _Source(container, track)
+        found, sure = CutPoint(first_frame=None, key_frame=None, next_key_frame=None), False
+        for back_us in (*STEPS_BACK_US, None):
+            found, sure = _around_start(source, span, None if back_us is None else span.start - back_us)
+            if sure:
+                break
+        if found.first_frame is None or found.first_frame >= span.end:
+            return found
+        return _with_end(source, span, found)
+
+
+class _Row(NamedTuple):
+    """What matters of a packet, in microseconds; `shown` is False where an edit list hides it."""
+
+    at: int
+    dts: int | None
+    until: int
+    key: bool
+    clean: bool
+    shown: bool
+
+
+class _Source:
+    """One track of an open file."""
+
+    def __init__(self, container: InputContainer, track: int) -> None:
+        self._container = container
+        self._stream = only(container, track)
+        self._base = self._stream.time_base or Fraction(1)
+        self._codec, self._prefix = layout(self._stream)
+
+    def rows(self, from_us: int | None) -> Iterator[_Row]:
+        """Packets in decoding order, from where seeking to a time leads; None: from the beginning."""
+        # Every container takes 0 for its beginning, also those whose clock starts later.
+        self._container.seek(max(0, int((from_us or 0) / (self._base * SECOND))), stream=self._stream)
+        for packet in self._container.demux(self._stream):
+            time = time_of(packet)
+            if time is not None:
+                yield self._row(packet, time)
+
+    def _row(self, packet: Packet[Stream], time: int) -> _Row:
+        return _Row(
+            at=us_of(time, self._base),
+            dts=None if packet.dts is None else us_of(packet.dts, self._base),
+            until=us_of(time + (packet.duration or 0), self._base),
+            key=packet.is_keyframe,
+            clean=packet.is_keyframe and nal.is_clean(self._codec, bytes(packet), self._prefix),
+            # A packet to be discarded is decoded but not shown: a place to start from, never a frame.
+            shown=not packet.is_discard,
+        )
+
+
+def _around_start(source: _Source, span: Span, from_us: int | None) -> tuple[CutPoint, bool]:
+    """The in point as it shows when reading from `from_us`, without what concerns the end.
+
+    Also whether it is sure: a key frame at or before the time was seen, so that nothing was passed over.
+    """
+    frames: list[int] = []
+    keys: list[int] = []
+    next_key: int | None = None
+    clean: int | None = None
+    for row in source.rows(from_us):
+        inside = row.shown and row.at >= span.start
+        if inside:
+            frames.append(row.at)
+        if row.key:
+            keys.append(row.at)
+            next_key = row.at if inside and next_key is None else next_key
+            clean = row.at if inside and row.clean and row.at < span.end and clean is None else clean
+        # Whatever is decoded from here on is shown later than the frames that matter.
+        known = next_key is not None and row.dts is not None and row.dts >= min(frames)
+        if known and row.dts is not None and row.dts >= (span.end if clean is None else clean):
+            break
+    first = min(frames, default=None)
+    found = CutPoint(
+        first_frame=first,
+        key_frame=None if first is None else max((key for key in keys if key <= first), default=None),
+        next_key_frame=next_key,
+        clean_frame=clean,
+        head_frames=sum(at < (span.end if clean is None else clean) for at in frames),
+    )
+    return found, any(key <= span.start for key in keys)
+
+
+def _with_end(source: _Source, span: Span, found: CutPoint) -> CutPoint:
+    """`found` with where copying can stop around the end."""
+    for back_us in (*STEPS_BACK_US, None):
+        from_us = None if back_us is None else span.end - back_us
+        ends = _around_end(source, span.end, found.clean_frame, from_us)
+        if ends.clean is not None or back_us is None:
+            break
+    if found.clean_frame is None or ends.clean is None:
+        return msgspec.structs.replace(found, closed_end=ends.closed)
+    tail = sum(ends.clean <= at < span.end for at in ends.shown)
+    return msgspec.structs.replace(found, clean_end=ends.clean, closed_end=ends.closed, tail_frames=tail)
+
+
+class _Ends(NamedTuple):
+    """The last closed place up to a time, the first one from it on, and the frames shown around them."""
+
+    clean: int | None
+    closed: int | None
+    shown: list[int]
+
+
+def _around_end(source: _Source, end: int, clean: int | None, from_us: int | None) -> _Ends:
+    """Where a row of packets in decoding order is closed: all that come before are shown before all that follow.
+
+    `clean` is the frame that copying starts with; what is shown before it is left out.
+    """
+    rows: list[_Row] = []
+    for row in source.rows(from_us):
+        if (clean is not None and row.at < clean) or not (rows or row.key):
+            continue
+        if not rows and row.at > end:
+            return _Ends(None, None, [])
+        rows.append(row)
+        if (
+            row.dts is not None
+            and row.dts >= end
+            and (ends := _closed(rows, end, row.dts)).closed is not None
+        ):
+            return ends
+    ends = _closed(rows, end, None)
+    if ends.closed is None and rows:
+        # Where the track ends, nothing follows.
+        if all(row.at < end for row in rows):
+            return ends._replace(clean=end, closed=end)
+        return ends._replace(closed=max(end, *(row.until for row in rows)))
+    return ends
+
+
+def _closed(rows: list[_Row], end: int, read_until: int | None) -> _Ends:
+    """The closed places among `rows`; what was not read is shown at `read_until` or later, None: all was read."""
+    if not rows:
+        return _Ends(None, None, [])
+    following = list(accumulate((row.at for row in reversed(rows)), min))[::-1]
+    before = accumulate((row.at for row in rows), max)
+    # The first packet is a key frame: what is decoded before it is shown before it.
+    places = [rows[0].at] if rows[0].at == following[0] else []
+    for last, first in zip(before, following[1:], strict=False):
+        if last < first and (read_until is None or first <= read_until):
+            places.append(first)
+    shown = [row.at for row in rows if row.shown]
+    earlier = max((place for place in places if place < end), default=None)
+    later = min((place for place in places if place >= end), default=None)
+    if later is not None and not any(end <= row.at < later for row in rows):
+        # Between the last frame before the end and the end there is nothing to take.
+        return _Ends(end, end, shown)
+    return _Ends(earlier, later, shown)
