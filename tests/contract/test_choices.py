@@ -6,6 +6,7 @@ import pytest
 
 from tests import reading
 from tests.clips import Recipe
+from tests.contract.test_probe import DELAYED
 from tests.drivers import Driver, Refused
 from tests.judging import Wanted, assert_frames, assert_sound
 
@@ -132,3 +133,16 @@ def test_the_default_name_tells_the_cut(engine: Driver, make) -> None:
     source = make(Recipe())
     plan = engine.plan(engine.open(source), {"start": 1, "end": 3})
     assert plan["name"] == f"{source.stem}_clip_00-01_to_00-03.mp4"
+
+
+@pytest.mark.parametrize("mode", ["exact", "lossless"])
+def test_what_mediabunny_read_ffmpeg_cuts_at_the_same_frame(browser_app: Driver, make, mode: str) -> None:
+    """Where one engine looked and another works, both must mean the same moment."""
+    source = make(DELAYED)
+    media = browser_app.open(source, "media")
+    clip = browser_app.clip(
+        media, {"start": "1.36", "end": "2.44", "mode": mode, "container": "mp4", "engine": "ffmpeg"}
+    )
+    wanted = Wanted(source, 1_360_000, 2_440_000, media["info"]["origin_us"])
+    assert (media["reader"], clip.report["engine"]) == ("media", "ffmpeg")
+    assert_sound(wanted, clip.path, assert_frames(wanted, clip.path))

@@ -8,6 +8,7 @@ import pytest
 
 from tests import reading
 from tests.clips import Recipe
+from tests.contract.test_probe import DELAYED
 from tests.drivers import Driver, Refused
 from tests.judging import Wanted, assert_frames, assert_report, assert_sound, assert_sound_length
 
@@ -40,6 +41,8 @@ PICTURES = (
     Case("no-b-frames", Recipe(bframes=0), 1_520_000, 2_520_000),
     Case("deep-b-frames-open-gop", Recipe(bframes=3, open_gop=True), 920_000, 2_080_000),
     Case("no-edit-list", Recipe(bframes=3, flags=("-use_editlist", "0")), 1_360_000, 2_440_000),
+    Case("fragments-with-negative-offsets", DELAYED, 1_360_000, 2_440_000),
+    Case("fragments-with-negative-offsets-on-key-frame", DELAYED, 1_040_000, 2_040_000),
     # Frame 37 to frame 61, whose starts are no whole microseconds: 37 * 1001 / 30000 = 1.2345666...
     Case("ntsc", Recipe(rate="30000/1001"), 1_234_567, 2_035_367),
     Case("ntsc-one-microsecond-later", Recipe(rate="30000/1001"), 1_234_568, 2_035_368),

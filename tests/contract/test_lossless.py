@@ -9,6 +9,7 @@ import pytest
 
 from tests import reading
 from tests.clips import Recipe
+from tests.contract.test_probe import DELAYED
 from tests.drivers import Driver
 from tests.judging import (
     Wanted,
@@ -49,6 +50,8 @@ HIDDEN = (
     Case("no-b-frames", Recipe(bframes=0), 1_520_000, 2_520_000),
     Case("deep-b-frames", Recipe(bframes=3), 1_520_000, 2_480_000),
     Case("no-edit-list", Recipe(bframes=3, flags=("-use_editlist", "0")), 1_360_000, 2_440_000),
+    Case("fragments-with-negative-offsets", DELAYED, 1_360_000, 2_440_000),
+    Case("fragments-with-negative-offsets-on-key-frame", DELAYED, 1_040_000, 2_040_000),
     Case("open-gop", Recipe(bframes=3, open_gop=True), 1_200_000, 2_480_000),
     Case("ntsc", Recipe(rate="30000/1001"), 1_234_567, 2_035_367),
     Case("film", Recipe(rate="24000/1001"), 1_292_958, 2_919_583),

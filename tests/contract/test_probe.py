@@ -13,6 +13,10 @@ from tests.drivers import Driver, Json, Refused
 BITRATE = 0.05
 """Readers measure bitrates over slightly different stretches."""
 
+NEGATIVE_OFFSETS = "+frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets"
+DELAYED = Recipe(bframes=3, flags=("-movflags", NEGATIVE_OFFSETS))
+"""Fragmented, its first picture shown one frame late by FFmpeg, so that none is shown before it is decoded."""
+
 MATRIX: dict[str, tuple[Recipe, dict[str, Any]]] = {
     "h264": (Recipe(), {"codec": "h264", "frame_rate": "25/1", "bit_depth": 8}),
     "ntsc": (Recipe(rate="30000/1001"), {"frame_rate": "30000/1001", "vfr": False}),
@@ -34,6 +38,19 @@ MATRIX: dict[str, tuple[Recipe, dict[str, Any]]] = {
     "wide-pixels": (Recipe(pixel_aspect="2/1"), {"pixel_aspect": "2/1"}),
     "wide-pixels-mkv": (Recipe(pixel_aspect="4/3", container="mkv"), {"pixel_aspect": "4/3"}),
     "b-frames-without-edit-list": (Recipe(bframes=3, flags=("-use_editlist", "0")), {"frame_rate": "25/1"}),
+    "fragments": (
+        Recipe(bframes=3, flags=("-movflags", "+frag_keyframe+empty_moov+default_base_moof")),
+        {"frame_rate": "25/1"},
+    ),
+    "fragments-with-negative-offsets": (DELAYED, {"start_us": 40_000, "frame_rate": "25/1"}),
+    "fragments-with-negative-offsets-listed": (
+        Recipe(bframes=3, flags=("-movflags", f"{NEGATIVE_OFFSETS}+dash+global_sidx")),
+        {"start_us": 40_000},
+    ),
+    "fragments-with-negative-offsets-and-edit-list": (
+        Recipe(bframes=3, flags=("-movflags", "+frag_keyframe+delay_moov+negative_cts_offsets")),
+        {"start_us": 40_000},
+    ),
     "late-picture": (Recipe(delay_video_s=0.5), {"start_us": 500_000}),
     "late-sound": (Recipe(delay_audio_s=0.5), {"start_us": 0}),
     "hevc": (Recipe(video="hevc"), {"codec": "hevc"}),

@@ -5,20 +5,22 @@ import { Cursor, read } from './bytes.js';
 /** @typedef {{type: string, start: number, body: number, end: number}} Box offsets in the bytes it was found in */
 
 /** A header is 8 bytes, or 16 with a 64-bit size. */
-const MAX_HEADER = 16;
+export const MAX_HEADER = 16;
 /** More than any index of a day-long recording; an index that claims more is not read. */
 const MAX_MOOV = 512 << 20;
 
 /**
- * @param {Uint8Array} bytes a header at least, complete
+ * The header of a box that lies at the start of some bytes; null where there is none.
+ * @param {Uint8Array} bytes
  * @param {number} available bytes from here to the end of what encloses the box
  */
-function header(bytes, available) {
+export function header(bytes, available) {
+    if (bytes.length < 8 || (bytes.length < MAX_HEADER && new Cursor(bytes).peek32() === 1)) return null;
     const cursor = new Cursor(bytes);
     const short = cursor.u32();
     const type = cursor.fourcc();
     const size = short === 1 ? cursor.u64() : short === 0 ? available : short;
-    return { type, size, length: cursor.at };
+    return size < cursor.at ? null : { type, size, length: cursor.at };
 }
 
 /**
@@ -32,9 +34,9 @@ export function boxes(bytes, start = 0, end = bytes.length) {
     const found = [];
     let at = start;
     while (end - at >= 8) {
-        if (end - at < MAX_HEADER && new Cursor(bytes.subarray(at)).u32() === 1) break;
-        const { type, size, length } = header(bytes.subarray(at, end), end - at);
-        if (size < length || size > end - at) break;
+        const box = header(bytes.subarray(at, end), end - at);
+        if (!box || box.size > end - at) break;
+        const { type, size, length } = box;
         found.push({ type, start: at, body: at + length, end: at + size });
         at += size;
     }
@@ -76,13 +78,10 @@ export function open(bytes, parent, path) {
 export async function readMoov(file) {
     let at = 0;
     while (file.size - at >= 8) {
-        const bytes = await read(file, at, at + MAX_HEADER);
-        if (bytes.length < 8) break;
-        if (bytes.length < MAX_HEADER && new Cursor(bytes).u32() === 1) break;
-        const { type, size, length } = header(bytes, file.size - at);
-        if (size < length) break;
-        if (type === 'moov') return size <= MAX_MOOV ? read(file, at, at + size) : null;
-        at += size;
+        const box = header(await read(file, at, at + MAX_HEADER), file.size - at);
+        if (!box) break;
+        if (box.type === 'moov') return box.size <= MAX_MOOV ? read(file, at, at + box.size) : null;
+        at += box.size;
     }
     return null;
 }

@@ -17,13 +17,14 @@ const MAX_TRIES = 32;
 
 /**
  * A track's packets by presentation ticks. These are mediabunny's times, less the codec's delay, which Matroska states
- * apart; what the edit list does not present counts as absent.
+ * apart, and later by what players add to those of fragments; what the edit list does not present counts as absent.
  */
 export class Frames {
     /**
      * @param {InputTrack} track
      * @param {Clock} clock
-     * @param {{limit?: number, delay?: number}} bounds the tick at which presentation stops, and the codec's delay in ticks
+     * @param {{limit?: number, delay?: number}} bounds the tick at which presentation stops, and the ticks by
+     *   which mediabunny's times come late
      */
     constructor(track, clock, { limit = Infinity, delay = 0 }) {
         this.track = track;
@@ -39,8 +40,9 @@ export class Frames {
      */
     static async of(entry, track) {
         const clock = new Clock(await track.getTimeResolution());
-        const delay = Math.round(((entry.slot?.delay_ns ?? 0) * clock.scale) / 1e9);
-        return new Frames(track, clock, { limit: entry.slot?.presented_end ?? Infinity, delay });
+        const { delay_ns = 0, late = 0, presented_end = null } = entry.slot ?? {};
+        const delay = Math.round((delay_ns * clock.scale) / 1e9) - late;
+        return new Frames(track, clock, { limit: presented_end ?? Infinity, delay });
     }
 
     /** @param {{timestamp: number}} packet or a decoded sample */

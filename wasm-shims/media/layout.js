@@ -22,6 +22,7 @@
  * @property {number | null} [presented_end] ticks at which the edit list stops presenting
  * @property {number} [edits] how many edits present something
  * @property {number} [delay_ns] what the codec's delay adds to the times of all packets
+ * @property {number} [late] ticks by which FFmpeg shows everything later than the container says
  * @property {number | null} [bitrate]
  *
  * @typedef {{slots: Slot[], chapters: Chapter[], tags?: Record<string, string>, index?: Index}} Layout `tags` by FFmpeg's names

@@ -2,6 +2,7 @@
 
 import { boxes, find, open, readMoov } from './boxes.js';
 import { Cursor, ifWhole, reduced, text } from './bytes.js';
+import { fragmentDelays } from './fragments.js';
 import { mp4Chapters } from './mp4chapters.js';
 import { MP4_CODECS, MP4_OBJECTS } from './names.js';
 
@@ -65,11 +66,9 @@ export async function readMp4(file) {
     const traks = children.filter(({ type }) => type === 'trak').map((box) => trak(bytes, box));
     const referenced = new Set(traks.flatMap(({ chapters }) => chapters));
     const scale = movieScale(bytes, moov);
+    const late = children.some(({ type }) => type === 'mvex') ? await fragmentDelays(file) : new Map();
     /** @type {Slot[]} */
-    const slots = [];
-    for (const child of children) {
-        if (child.type === 'trak') slots.push(slot(traks.find(({ box }) => box === child), referenced, scale));
-    }
+    const slots = traks.map((trak) => ({ ...slot(trak, referenced, scale), late: late.get(trak.id) ?? 0 }));
     slots.push(...children.flatMap((child) => ifWhole(() => covers(bytes, child), [])));
     return { slots, chapters: await mp4Chapters(file, bytes, moov, traks, referenced), index: { bytes, moov, traks } };
 }
@@ -139,13 +138,12 @@ function descriptorLength(cursor) {
 }
 
 /**
- * @param {Trak | undefined} trak
+ * @param {Trak} trak
  * @param {Set<number>} referenced the tracks that hold chapters
  * @param {number} movie
  * @returns {Slot}
  */
 function slot(trak, referenced, movie) {
-    if (!trak) throw new RangeError('a track without its box');
     const { bytes, box, id, scale, duration } = trak;
     const isChapters = referenced.has(id);
     const kind = isChapters ? 'data' : trak.kind;

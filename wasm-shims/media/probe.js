@@ -93,7 +93,7 @@ async function sighted({ index, slot, track }, format, size) {
         disposition: slot?.disposition ?? [],
         bitrate: slot?.bitrate ?? null,
     };
-    if (track.isVideoTrack()) return { ...common, ...(await picture(track, clock)), pixel_aspect: slot?.pixel_aspect ?? (await pixelAspect(track)) };
+    if (track.isVideoTrack()) return { ...common, ...(await picture(track, clock, slot)) };
     return track.isAudioTrack() ? { ...common, ...(await sound(track)) } : common;
 }
 
@@ -111,10 +111,11 @@ function slotFacts({ kind, codec, time_base, start = null, end = null, title = n
  * @param {number} size
  */
 async function extent(track, clock, slot, format, size) {
-    const start = clock.tick(await track.getFirstTimestamp());
+    const late = slot?.late ?? 0;
+    const start = clock.tick(await track.getFirstTimestamp()) + late;
     const stated = SEQUENTIAL.has(format) ? await track.getDurationFromMetadata() : null;
     const seconds = stated ?? (format === ADTS ? await estimated(track, size) : await track.computeDuration());
-    return { start, end: Math.min(clock.tick(seconds), slot?.presented_end ?? Infinity) };
+    return { start, end: Math.min(clock.tick(seconds) + late, slot?.presented_end ?? Infinity) };
 }
 
 /**
@@ -130,8 +131,9 @@ async function estimated(track, size) {
 /**
  * @param {InputVideoTrack} track
  * @param {Clock} clock
+ * @param {Slot | null} slot
  */
-async function picture(track, clock) {
+async function picture(track, clock, slot) {
     const config = await track.getDecoderConfig();
     const { primaries, transfer, matrix, fullRange } = await track.getColorSpace();
     const color = (/** @type {string | null | undefined} */ name) => (name ? (COLORS.get(name) ?? name) : null);
@@ -144,7 +146,8 @@ async function picture(track, clock) {
         transfer: color(transfer),
         matrix: color(matrix),
         full_range: fullRange ?? null,
-        timestamps: await timestamps(track, clock),
+        pixel_aspect: slot?.pixel_aspect ?? (await pixelAspect(track)),
+        timestamps: (await timestamps(track, clock)).map((tick) => tick + (slot?.late ?? 0)),
     };
 }
 
