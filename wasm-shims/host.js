@@ -20,7 +20,7 @@ export function createHost(files, engines, jobs) {
     /** @param {string} id */
     function jobOf(id) {
         const job = jobs.get(id);
-        if (!job) throw new ClipwrightError('internal', 'A job was used after it ended.', { detail: id });
+        if (!job) throw new ClipwrightError('internal', 'A job was used after it ended.', { hint: 'Please report it with the details.', detail: id });
         return job;
     }
 

@@ -27,6 +27,7 @@ _ASKED = (
     "stream_disposition:stream_side_data=rotation:chapter=start,end,time_base:chapter_tags"
 )
 _INVALID_DATA = -1094995529
+_AGAIN = "Try again, or choose another copy of the file."
 _RANGES = {"tv": False, "pc": True}
 
 
@@ -77,7 +78,7 @@ def sighting_of(answer: str, packets: str, head: bytes, size: int) -> Sighting:
     streams = header.get("streams", [])
     name = str(found.get("format_name", ""))
     if not name:
-        raise EngineError("FFmpeg could not tell what this file is.", detail=answer[-500:])
+        raise EngineError("FFmpeg could not tell what this file is.", hint=_AGAIN, detail=answer[-500:])
     seen = list(_packets(packets))
     tags = dict(found.get("tags", {}))
     if name == "ogg" and streams:
@@ -138,7 +139,8 @@ def _decoded(answer: str) -> dict[str, Any]:
     try:
         return msgspec.json.decode(answer, type=dict[str, Any])
     except msgspec.DecodeError as error:
-        raise EngineError("FFmpeg stopped while it looked into this file.", detail=answer[-500:]) from error
+        message = "FFmpeg stopped while it looked into this file."
+        raise EngineError(message, hint=_AGAIN, detail=answer[-500:]) from error
 
 
 def _failure(error: dict[str, Any], head: bytes) -> MediaError:

@@ -138,19 +138,28 @@ def frame_of(label: Label, rate: Fraction, *, drop: bool) -> int:
     """
     nominal = nominal_rate(rate)
     if label.frames >= nominal:
-        raise BadRequest(f"Timecode at {rate} fps numbers the frames of a second from 0 to {nominal - 1}.")
+        raise BadRequest(
+            f"Timecode at {rate} fps numbers the frames of a second from 0 to {nominal - 1}.",
+            hint=f"Write a frame number up to {nominal - 1}, or the seconds with a decimal point.",
+        )
     minutes = 60 * label.hours + label.minutes
     frame = (60 * minutes + label.seconds) * nominal + label.frames
     if not drop:
         return frame
     dropped = _required_drop(rate)
     if label.minutes % 10 and label.seconds == 0 and label.frames < dropped:
-        raise BadRequest(f"Drop frame skips the first {dropped} frame numbers of this minute.")
+        raise BadRequest(
+            f"Drop frame skips the first {dropped} frame numbers of this minute.",
+            hint=f"Write frame {dropped:02}, the first that this minute has.",
+        )
     return frame - dropped * (minutes - minutes // 10)
 
 
 def _required_drop(rate: Fraction) -> int:
     dropped = dropped_per_minute(rate)
     if not dropped:
-        raise BadRequest(f"Drop frame exists only at 29.97 and 59.94 fps, not at {rate} fps.")
+        raise BadRequest(
+            f"Drop frame exists only at 29.97 and 59.94 fps, not at {rate} fps.",
+            hint="Write a colon, not a semicolon, before the frame number.",
+        )
     return dropped

@@ -77,7 +77,11 @@ def mapped_errors() -> Iterator[None]:
             "The browser ran out of memory.", hint="Close other tabs and try again."
         ) from error
     except JsException as error:
-        raise EngineError("The page's engine failed unexpectedly.", detail=str(error)) from error
+        raise EngineError(
+            "The page's engine failed unexpectedly.",
+            hint="Try again, or reload the page.",
+            detail=str(error),
+        ) from error
 
 
 class HostEngine:

@@ -36,6 +36,7 @@ def test_what_is_no_media_is_refused(engine: Driver, tmp_path: Path, name: str, 
         engine.open(bad(tmp_path, name, data))
     # A single reader may only say that it cannot; asking all of them must give the verdict.
     assert refused.value.code in ("unsupported_format", "corrupt_media", "capability")
+    assert refused.value.body["hint"]
     with pytest.raises(Refused) as judged:
         engine.open(bad(tmp_path, name, data), "auto")
     assert judged.value.code in ("unsupported_format", "corrupt_media")
@@ -47,6 +48,7 @@ def test_an_empty_file_is_called_empty(engine: Driver, tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         engine.open(bad(tmp_path, "nothing.mp4", b""))
     assert refused.value.code == "unsupported_format"
+    assert refused.value.body["hint"]
     assert "empty" in refused.value.body["message"]
 
 
@@ -69,6 +71,7 @@ def test_a_truncated_file_gives_what_is_there_or_one_error(
     with pytest.raises(Refused) as refused:
         engine.clip(media, {"start": "1.0", "end": "3.6", "mode": mode})
     assert refused.value.code in ("corrupt_media", "media")
+    assert refused.value.body["hint"]
 
 
 def test_an_mp4_that_lost_its_index_is_corrupt(engine: Driver, make, tmp_path: Path) -> None:
@@ -77,6 +80,7 @@ def test_an_mp4_that_lost_its_index_is_corrupt(engine: Driver, make, tmp_path: P
     with pytest.raises(Refused) as refused:
         engine.open(path, "auto")
     assert refused.value.code == "corrupt_media"
+    assert refused.value.body["hint"]
 
 
 def test_a_file_that_vanished_is_reported(engine: Driver, make, tmp_path: Path) -> None:
@@ -87,6 +91,7 @@ def test_a_file_that_vanished_is_reported(engine: Driver, make, tmp_path: Path) 
         with pytest.raises(Refused) as refused:
             engine.clip(media, {"start": 1, "end": 2, "mode": mode})
         assert refused.value.code == "media"
+        assert refused.value.body["hint"]
     assert engine.leftovers() == []
 
 

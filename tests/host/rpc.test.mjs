@@ -49,7 +49,10 @@ test('what JavaScript throws becomes a code both sides know', () => {
         [undefined, 'internal'],
     ];
     for (const [thrown, code] of table) assert.equal(toWire(thrown).code, code, String(thrown));
-    for (const [thrown] of table) assert.ok(ERROR_CODES.includes(toWire(thrown).code));
+    for (const [thrown, code] of table) {
+        assert.ok(ERROR_CODES.includes(toWire(thrown).code));
+        assert.equal(toWire(thrown).hint === '', code === 'cancelled', `what to do next after ${thrown}`);
+    }
 });
 
 test('one reply follows each request, after all its events', () =>

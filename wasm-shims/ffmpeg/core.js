@@ -80,7 +80,9 @@ export class Core {
      *   the exit status is 0
      */
     run({ program, argv, inputs, output = null, onLine = () => {}, onActivity = () => {} }) {
-        if (this.spent) throw new ClipwrightError('engine', 'This instance of ffmpeg is used up.', { detail: `after ${this.runs} runs` });
+        if (this.spent) {
+            throw new ClipwrightError('engine', 'This instance of ffmpeg is used up.', { hint: 'Try again.', detail: `after ${this.runs} runs` });
+        }
         const files = new BlobFileSystem(this.module.FS, inputs, onActivity);
         const paths = pathsOf([...inputs.map(({ name }) => name), ...(output === null ? [] : [output])]);
         /** @type {string[]} */

@@ -58,7 +58,8 @@ def after_success(log: Sequence[str], name: str) -> ClipwrightError | None:
     if _search(_NO_SPACE, log):
         return _no_space(tail(log))
     if _search(_TRAILER, log):
-        return EngineError("ffmpeg could not finish the clip.", detail=tail(log))
+        hint = "Try again, or try another output format."
+        return EngineError("ffmpeg could not finish the clip.", hint=hint, detail=tail(log))
     if _search(_TORN, log):
         return CorruptMedia(
             f"“{name}” is incomplete: data are missing inside the span.",
@@ -97,7 +98,11 @@ def after_failure(code: int, log: Sequence[str], name: str) -> ClipwrightError:
 def _blame(log: Sequence[str], name: str) -> ClipwrightError | None:
     """What the log holds against the source, or None."""
     if _search(_FORBIDDEN, log):
-        return UnsupportedFormat(f"“{name}” refers to other files, which are not opened.", detail=tail(log))
+        return UnsupportedFormat(
+            f"“{name}” refers to other files, which are not opened.",
+            hint="Give the media file itself.",
+            detail=tail(log),
+        )
     if _search(_TORN, log) or _search(_UNREADABLE, log):
         hint = "Choose another span, or repair the file first."
         return CorruptMedia(f"“{name}” is damaged.", hint=hint, detail=tail(log))

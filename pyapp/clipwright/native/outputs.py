@@ -42,7 +42,10 @@ class Destination(msgspec.Struct, frozen=True):
             return
         except (OSError, ValueError) as error:
             raise BadRequest(
-                f"Nothing can be saved as “{shown(self.name)}”.", detail=str(error), path="$.output"
+                f"Nothing can be saved as “{shown(self.name)}”.",
+                hint="Choose another name with -o.",
+                detail=str(error),
+                path="$.output",
             ) from error
         raise taken(self.name)
 

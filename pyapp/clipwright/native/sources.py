@@ -41,7 +41,8 @@ class Sources:
                 f"There is no file “{shown(str(path))}”.", hint="Check the name.", path="$.source"
             ) from error
         except OSError as error:
-            raise MediaError(f"“{name}” cannot be opened.", detail=str(error)) from error
+            hint = "Check the disk and the permissions of its folder."
+            raise MediaError(f"“{name}” cannot be opened.", hint=hint, detail=str(error)) from error
         if not stat.S_ISREG(found.st_mode):
             what = "a folder" if stat.S_ISDIR(found.st_mode) else "not a regular file"
             raise BadRequest(f"“{name}” is {what}.", hint="Give the path of a media file.", path="$.source")

@@ -65,6 +65,7 @@ def _decide(
     if primary is None:
         raise BadRequest(
             f"“{media.source.name}” has no track that {notes.container_name(copying)} could hold.",
+            hint="Choose another container.",
             path="$.request.container",
         )
     kind = "video" if isinstance(primary, VideoTrack) else "audio"
