@@ -1,4 +1,4 @@
-"""By how much players delay fragmented files, found by Node in boxes built by hand."""
+"""By how much FFmpeg delays fragmented files, found by Node in boxes built by hand."""
 
 from __future__ import annotations
 

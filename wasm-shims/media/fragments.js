@@ -1,5 +1,5 @@
 /**
- * By how much FFmpeg, and so every browser's player, shows the pictures of fragmented files later than their boxes say.
+ * By how much FFmpeg, and with it Chrome's player, shows the pictures of fragmented files later than their boxes say.
  *
  * Pictures may be shown before they are decoded there, by composition offsets below zero. FFmpeg delays the whole track
  * by the lowest one it has met. It meets those of all fragments before it shows the first picture, unless the file lists

@@ -17,7 +17,7 @@ const MAX_TRIES = 32;
 
 /**
  * A track's packets by presentation ticks. These are mediabunny's times, less the codec's delay, which Matroska states
- * apart, and later by what players add to those of fragments; what the edit list does not present counts as absent.
+ * apart, and later by what FFmpeg adds to those of fragments; what the edit list does not present counts as absent.
  */
 export class Frames {
     /**
