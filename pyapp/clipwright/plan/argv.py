@@ -13,6 +13,7 @@ from math import ceil
 from clipwright.containers import RULES, takes_video
 from clipwright.media import AudioTrack, SubtitleTrack, Track, VideoTrack
 from clipwright.plan import encode
+from clipwright.plan.argvparts import BLIND_US, exact_pictures, seconds, seek_margin, shifted_input, ticks
 from clipwright.plan.cut import Window
 from clipwright.plan.steps import Mount, RunFfmpeg, TrackPlan
 from clipwright.plan.tracks import Assignment, Task
@@ -38,16 +39,9 @@ _REWRITTEN = frozenset({"wav", "flac"})
 """Sound without loss goes through its decoder and encoder: the samples stay the same and the cut is exact, while
 copied packets of FLAC would keep their old numbers."""
 
-_INDEXED = frozenset({"mp4", "mov", "m4a", "mkv", "webm", "mp3", "ogg", "wav", "flac"})
-_MARGIN_US = 1_000_000
-"""Containers without an index are sought by bytes or decode time, which can miss the key frame."""
-_BLIND_US = 10_000_000
-"""How far to seek back where no key frame is known."""
 _PRIMING_US = 100_000
 """How far to seek back for sound alone: a decoder needs a packet or two to get going."""
 
-_FINE_TICKS = 10_000
-_MOST_TICKS = 1_000_000
 _ROUNDING = Fraction(1, 2_000_000)
 """Half a microsecond: times that are that close are the same."""
 _MUXER_TICK = Fraction(1, 1000)
@@ -104,29 +98,17 @@ def add_subtitles(
     )
 
 
-def seconds(us: int) -> str:
-    """Microseconds as the decimal seconds that FFmpeg reads back without loss: ``1.234567``."""
-    sign = "-" if us < 0 else ""
-    whole, part = divmod(abs(us), 1_000_000)
-    return f"{sign}{whole}.{part:06}"
-
-
 def _source(task: Task, window: Window, name: str) -> tuple[str, ...]:
     info = task.media.info
     zero = window.span.start + info.origin_us
-    margin = 0 if info.container in _INDEXED else _MARGIN_US
+    margin = seek_margin(info)
     if window.key_frame is not None:
         seek = window.key_frame + info.origin_us - margin
     elif takes_video(task.container):
-        seek = zero - _BLIND_US
+        seek = zero - BLIND_US
     else:
         seek = zero - _PRIMING_US - margin
-    # FLV, asked for what lies at or before its beginning, seeks forward.
-    sought = (
-        ("-seek_timestamp", "1", "-noaccurate_seek", "-ss", seconds(seek)) if seek > info.start_us else ()
-    )
-    # Packets of AVI and MPEG program streams have no presentation times of their own.
-    return ("-fflags", "+genpts", "-copyts", "-itsoffset", seconds(-zero), *sought, "-i", name)
+    return shifted_input(info, zero, seek, name)
 
 
 def _tracks(task: Task, window: Window, planned: tuple[TrackPlan, ...], file: int) -> tuple[str, ...]:
@@ -145,7 +127,7 @@ def _tracks(task: Task, window: Window, planned: tuple[TrackPlan, ...], file: in
         )
         argv += _copy(task, window, track, spec) if copied else _encode(task, window, item, track, spec)
         if isinstance(track, VideoTrack) and not copied:
-            tick = max(tick, ceil(Fraction(1_000_000, _ticks(track))))
+            tick = max(tick, ceil(Fraction(1_000_000, ticks(track))))
     # The filters cut exactly. This limit ends subtitles and chapters; rounded to the encoder's ticks it would
     # lose a last frame, so it comes one tick late.
     return (*argv, "-t", seconds(window.span.duration + tick))
@@ -211,14 +193,12 @@ def _picture(task: Task, window: Window, codec: str, track: VideoTrack, spec: st
     odd = task.engine == "ffmpeg" and (track.width % 2 or track.height % 2)
     even = "crop=trunc(iw/2)*2:trunc(ih/2)*2," if odd else ""
     argv = [
-        # Undo the rounding of -itsoffset to ticks, go to whole microseconds, cut there, count from the cut.
         f"-filter:{spec}",
-        f"setpts=PTS+round({start}/(1000000*TB)),settb=1/1000000,"
-        f"trim=start_pts={start}:end_pts={end},setpts=PTS-{start},{even}"
+        f"{exact_pictures(start, end)},{even}"
         # A choice of two, so that full-range pictures ("j") stay as they are.
         f"format={'yuv420p10le' if deep else 'yuv420p|yuvj420p'}",
         # Every frame keeps its own time: none is doubled or dropped, no rate is made up.
-        f"-fps_mode:{spec}", "passthrough", f"-enc_time_base:{spec}", f"1/{_ticks(track)}",
+        f"-fps_mode:{spec}", "passthrough", f"-enc_time_base:{spec}", f"1/{ticks(track)}",
         f"-crf:{spec}", _CRF[codec],
     ]  # fmt: skip
     if codec in ("h264", "hevc"):
@@ -226,17 +206,6 @@ def _picture(task: Task, window: Window, codec: str, track: VideoTrack, spec: st
         return [*argv, f"-preset:{spec}", "ultrafast" if task.engine == "ffmpeg" else "veryfast"]
     speed = [f"-deadline:{spec}", "good", f"-cpu-used:{spec}", "4"]
     return [*argv, f"-b:{spec}", str(encode.video_bitrate(track)), *speed]
-
-
-def _ticks(track: VideoTrack) -> int:
-    """Ticks per second for the encoder: the track's own, made fine where they are coarse.
-
-    Rounding to the coarse ones of AVI would move the pictures against the sound by half a frame.
-    """
-    ticks = Fraction(track.time_base).denominator
-    while ticks < _FINE_TICKS:
-        ticks *= 2
-    return ticks if ticks <= _MOST_TICKS else 90_000
 
 
 def _finish(task: Task, found: Assignment, size: int) -> tuple[str, ...]:
