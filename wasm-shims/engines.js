@@ -6,7 +6,7 @@ import { ClipwrightError } from './rpc.js';
 /**
  * @import {Files} from './files.js'
  * @import {Progress} from './rpc.js'
- * @import {Plan, Convert, RunFfmpeg} from '../web/protocol.gen.js'
+ * @import {Assemble, Plan, Convert, RunFfmpeg} from '../web/protocol.gen.js'
  * @typedef {{signal: AbortSignal, emit: (event: string, value: any) => void}} Job
  * @typedef {ReturnType<typeof createEngines>} Engines
  */
@@ -53,14 +53,20 @@ export function createEngines(files, base) {
     });
 
     /**
-     * @param {Convert | RunFfmpeg} step
+     * @param {Convert | RunFfmpeg | Assemble} step
+     * @param {string[]} made ids of the files that earlier steps made
      * @param {AbortSignal} signal
      * @param {(value: Progress) => void} onProgress
      * @returns {Promise<{file: Blob}>}
      */
-    function runStep(step, signal, onProgress) {
+    function runStep(step, made, signal, onProgress) {
         if (step.do === 'convert') {
             return media.request('convert', { file: files.get(step.source), step }, { signal, onProgress });
+        }
+        if (step.do === 'assemble') {
+            const ids = new Set(step.tracks.flatMap(({ pieces }) => pieces.map(({ source }) => source)));
+            const named = Object.fromEntries([...ids].map((id) => [id, files.get(id)]));
+            return media.request('assemble', { files: named, step, made: made.filter((id) => ids.has(id)) }, { signal, onProgress });
         }
         const inputs = step.inputs.map(({ id, name }) => ({ name, file: files.get(id) }));
         const { argv, duration_us, presented_us, output } = step;
@@ -84,10 +90,10 @@ export function createEngines(files, base) {
             try {
                 for (const step of plan.steps) {
                     const weight = (step.weight ?? 1) / total;
-                    const { file } = await runStep(step, signal, ({ done, stage }) => {
+                    const { file } = await runStep(step, parts, signal, ({ done, stage }) => {
                         emit('progress', overall(before + weight * done, stage, started));
                     });
-                    const id = step.do === 'convert' ? step.output : step.output.id;
+                    const id = step.do === 'ffmpeg' ? step.output.id : step.output;
                     files.put(id, file);
                     if (id !== plan.output) parts.push(id);
                     before += weight;

@@ -65,6 +65,11 @@ export class Cursor {
     }
 }
 
+/** The bytes of a box's or a brand's name. @param {string} name */
+export function fourcc(name) {
+    return Uint8Array.from(name, (letter) => letter.charCodeAt(0));
+}
+
 /**
  * @param {Blob} file
  * @param {number} start

@@ -12,9 +12,13 @@ const UNSTORED = new Set(['QuotaExceededError', 'NotReadableError', 'NotFoundErr
 const MEMORY = /allocation failed|out of memory|exceeded maximum size/i;
 const UNABLE = /not supported|unsupported|unknown codec|no (?:en|de)coder|does not support|can(?:not|'t) be (?:en|de)coded|must be even/i;
 
-/** @param {string} message @param {string} [detail] */
-export function incapable(message, detail = '') {
-    return new ClipwrightError('capability', message, { hint: 'Try another output format, or a lossless cut.', detail });
+/** @param {string} message @param {string} [detail] @param {string} [hint] */
+export function incapable(message, detail = '', hint = 'Try another output format, or a lossless cut.') {
+    return new ClipwrightError('capability', message, { hint, detail });
+}
+
+export function nothing() {
+    return new ClipwrightError('engine', 'There is nothing in this part of the file.', { hint: 'Choose a longer span, or another part of the file.' });
 }
 
 /** @param {string} detail @param {unknown} [cause] */
@@ -42,7 +46,7 @@ function full(cause) {
 
 /**
  * @param {any} error what was thrown
- * @param {Blob} file what was worked on
+ * @param {Blob | Blob[]} file what was worked on
  * @param {'read' | 'write'} doing reading facts (a broken file is to blame) or making a clip (another engine may do better)
  * @returns {Promise<unknown>} a ClipwrightError where the cause is known, else the error itself
  */
@@ -63,10 +67,10 @@ export async function failure(error, file, doing) {
     });
 }
 
-/** @param {Blob} file */
+/** @param {Blob | Blob[]} file */
 async function isReadable(file) {
     try {
-        await file.slice(0, 1).arrayBuffer();
+        await Promise.all([file].flat().map((one) => one.slice(0, 1).arrayBuffer()));
         return true;
     } catch {
         return false;

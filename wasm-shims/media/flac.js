@@ -22,16 +22,11 @@ function polynomial(value, bits) {
 }
 
 /**
- * A frame's number, which counts frames or samples; FLAC writes it as UTF-8 would, in up to 7 bytes.
+ * Where a frame's number ends; FLAC writes it as UTF-8 would, in up to 7 bytes.
  * @param {Uint8Array} frame
  */
-function numberOf(frame) {
-    const cursor = new Cursor(frame).skip(4);
-    const first = cursor.u8();
-    const length = Math.max(1, Math.clz32(~(first << 24)));
-    let number = length === 1 ? first : first & (0xff >> (length + 1));
-    for (let i = 1; i < length; i++) number = number * 64 + (cursor.u8() & 0x3f);
-    return { number, end: cursor.at };
+function numberEnd(frame) {
+    return 4 + Math.max(1, Math.clz32(~(new Cursor(frame).skip(4).u8() << 24)));
 }
 
 /** @param {number} number */
@@ -48,15 +43,18 @@ function coded(number) {
     return [(0xff00 >> (bytes.length + 1)) & 0xff | rest, ...bytes];
 }
 
-/** Numbers the frames of a clip from 0 on. */
+/** Numbers the frames of a result from 0 on. */
 export function renumbering() {
-    /** @type {number | null} */
-    let first = null;
-    return (/** @type {Uint8Array} */ frame) => {
-        const { number, end } = numberOf(frame);
-        first ??= number;
+    let [frames, samples] = [0, 0];
+    /** @param {Uint8Array} frame @param {number} length samples in it */
+    return (frame, length) => {
+        const end = numberEnd(frame);
+        // Frames of varying length count samples instead.
+        const number = frame[1] & 1 ? samples : frames;
+        frames++;
+        samples += length;
         const extra = (LENGTH_BYTES.get(frame[2] >> 4) ?? 0) + (RATE_BYTES.get(frame[2] & 0x0f) ?? 0);
-        const head = [...frame.subarray(0, 4), ...coded(number - first), ...frame.subarray(end, end + extra)];
+        const head = [...frame.subarray(0, 4), ...coded(number), ...frame.subarray(end, end + extra)];
         const check = head.reduce((crc, byte) => CRC8[crc ^ byte], 0);
         const body = frame.subarray(end + extra + 1, frame.length - 2);
         const result = new Uint8Array(head.length + 1 + body.length + 2);

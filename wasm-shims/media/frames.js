@@ -5,6 +5,7 @@ import { Clock } from './clock.js';
 
 /**
  * @import {EncodedPacket, InputTrack} from 'mediabunny'
+ * @import {Span} from '../../web/protocol.gen.js'
  * @import {Entry} from './opened.js'
  */
 
@@ -82,6 +83,12 @@ export class Frames {
         return best && this.tick(best) < this.limit ? best : null;
     }
 
+    /** The same with its data. @param {number} tick */
+    async frameFrom(tick) {
+        const first = await this.firstFrom(tick);
+        return first && this.sink.getPacket(this.time(this.tick(first) + 0.25));
+    }
+
     /**
      * The key frame from which `packet` can be decoded here: the last true one presented at or before it, if it is
      * not too far back. Containers also call frames so from which only some decoders can start.
@@ -123,6 +130,16 @@ export class Frames {
             tries++;
         }
         return called;
+    }
+
+    /**
+     * The key frame from which to copy so that all of a span is seen; null where no frame lies in it.
+     * @param {Span} span
+     */
+    async copyStart({ start, end }) {
+        const first = await this.firstFrom(this.clock.at(start));
+        if (!first || this.us(first) >= end) return null;
+        return (await this.keyFor(first)) ?? this.keyFrom(null, this.tick(first));
     }
 
     /** @param {number} tick the last packet called a key frame that is presented at or before it */

@@ -8,7 +8,7 @@
  * @import {Frames} from './frames.js'
  * @import {Entry} from './opened.js'
  *
- * @typedef {object} Task what is wanted of one track
+ * @typedef {object} Task what is to be encoded of one track
  * @property {ConvertTrack} wanted
  * @property {InputTrack} track
  * @property {Frames} frames
@@ -27,8 +27,7 @@
  * @property {number} [ends] the time in the result, in seconds, at which what is presented ends
  */
 
-import { ClipwrightError } from '../rpc.js';
-import { corrupt } from './failures.js';
+import { corrupt, nothing } from './failures.js';
 
 /** How much may be missing before a result counts as cut short by a damaged source. */
 const TOLERANCE_S = 1;
@@ -52,7 +51,7 @@ export async function inherited(track) {
 /**
  * A picture's configuration with the exact shape of its pixels; mediabunny rounds it to a whole width.
  * @param {VideoDecoderConfig} config
- * @param {Task} task
+ * @param {{entry: Entry}} track
  * @returns {VideoDecoderConfig}
  */
 export function shaped(config, { entry }) {
@@ -103,13 +102,13 @@ export async function drive(lanes, onPosition) {
 
 /**
  * A source that was cut off in the middle yields fewer packets than it says it has, without any error.
- * @param {Task[]} tasks
- * @param {number} furthest
+ * @param {{track: InputTrack}[]} tracks
+ * @param {Span} span what they were to yield
+ * @param {number} furthest seconds
  */
-export async function assertComplete(tasks, furthest) {
-    if (furthest <= 0) throw new ClipwrightError('engine', 'There is nothing in this part of the file.', { hint: 'Choose a longer span, or another part of the file.' });
-    const stated = await Promise.all(tasks.map(({ track }) => track.getDurationFromMetadata()));
-    const { span } = tasks[0];
+export async function assertComplete(tracks, span, furthest) {
+    if (furthest <= 0) throw nothing();
+    const stated = await Promise.all(tracks.map(({ track }) => track.getDurationFromMetadata()));
     const expected = Math.min(span.end / 1e6, Math.max(0, ...stated.map((seconds) => seconds ?? 0))) - span.start / 1e6;
     if (furthest < expected - TOLERANCE_S) throw corrupt(`The data ends ${(expected - furthest).toFixed(1)} s too early.`);
 }

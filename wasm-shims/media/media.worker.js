@@ -1,9 +1,10 @@
 /** The `media` engine: mediabunny and WebCodecs in a worker of their own. */
 
 import { serve } from '../rpc.js';
+import { assemble } from './assemble.js';
 import { capabilities } from './capabilities.js';
 import { convert } from './convert.js';
 import { locate } from './locate.js';
 import { probe } from './probe.js';
 
-serve(self, { capabilities, probe, locate, convert });
+serve(self, { capabilities, probe, locate, convert, assemble });

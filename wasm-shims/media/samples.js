@@ -16,8 +16,6 @@ export class SampleTable {
         this.count = count;
         /** Bytes. */
         this.size = new Uint32Array(count);
-        /** The size that all have, 0 where they differ. */
-        this.common = 0;
         /** Offset in the file. */
         this.offset = new Float64Array(count);
         /** The chunk, from 0. */
@@ -32,11 +30,43 @@ export class SampleTable {
         /** 1 where a sample can be decoded on its own; null where all can. */
         /** @type {Uint8Array | null} */
         this.sync = null;
+        /** @type {[number, number] | null} */
+        this.range = null;
     }
 
     /** Presentation time in ticks, before edits. @param {number} i */
     pts(i) {
         return this.dts[i] + (this.shift ? this.shift[i] : 0);
+    }
+
+    /** @param {number} i ticks until the next one is decoded */
+    duration(i) {
+        return this.dts[i + 1] - this.dts[i];
+    }
+
+    /**
+     * The first sample decoded at or after a tick; `count` where there is none.
+     * @param {number} tick
+     */
+    decodedFrom(tick) {
+        let [low, high] = [0, this.count];
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if (this.dts[middle] < tick) low = middle + 1;
+            else high = middle;
+        }
+        return low;
+    }
+
+    /** The least and the most that presentation lies behind decoding, in ticks. */
+    shifts() {
+        if (this.range) return this.range;
+        let [least, most] = [0, 0];
+        for (const shift of this.shift ?? []) {
+            if (shift < least) least = shift;
+            else if (shift > most) most = shift;
+        }
+        return (this.range = [least, most]);
     }
 
     /**
@@ -50,11 +80,10 @@ export class SampleTable {
         if (!sizes || !times) return null;
         const common = sizes.u32();
         const count = sizes.u32();
-        if (count > MAX_SAMPLES) return null;
+        if (count > MAX_SAMPLES || (common === 0 && sizes.left < count * 4)) return null;
         const table = new SampleTable(count);
-        if (common === 0 && sizes.left < table.count * 4) return null;
-        table.common = common;
-        for (let i = 0; i < table.count; i++) table.size[i] = common || sizes.u32();
+        if (common) table.size.fill(common);
+        else for (let i = 0; i < count; i++) table.size[i] = sizes.u32();
         table.readTimes(times);
         table.readShifts(open(bytes, stbl, 'ctts'));
         table.readSync(open(bytes, stbl, 'stss')?.skip(4));

@@ -1,201 +1,135 @@
 /**
- * A lossless clip of an MP4 or QuickTime file without moving its data: a new index in front of slices of the source.
+ * Pieces of MP4 and QuickTime files put together without moving their data: a new index in front of slices of the sources.
  *
  * The tracks' own descriptions are kept to the byte, so this works for every codec there is.
  */
 
 import { MP4, QTFF } from 'mediabunny';
 import { boxes, find } from './boxes.js';
-import { boxed } from './boxwriting.js';
-import { corrupt } from './failures.js';
-import { REORDER } from './frames.js';
+import { boxed, mediaHeader } from './boxwriting.js';
+import { fourcc } from './bytes.js';
+import { chosen, scaleOf } from './chosen.js';
+import { described } from './description.js';
+import { shiftOffsets } from './edits.js';
+import { corrupt, nothing } from './failures.js';
+import { arranged, dataOf, sliced } from './placing.js';
 import { SampleTable } from './samples.js';
-import { prerollOf } from './sound.js';
 import { splicedMoov } from './splicedmoov.js';
+import { timecodeTrack } from './timecodetrack.js';
+import { timeline } from './timeline.js';
+import { UNLABELLED } from './tracklabels.js';
 
 /**
- * @import {EncodedPacket, InputFormat} from 'mediabunny'
- * @import {Convert} from '../../web/protocol.gen.js'
+ * @import {Assemble} from '../../web/protocol.gen.js'
+ * @import {Found} from './chosen.js'
  * @import {Container} from './containers.js'
- * @import {Index} from './layout.js'
- * @import {Trak} from './mp4.js'
- * @import {Task} from './lane.js'
- *
- * @typedef {object} Cut one track's share of the clip
- * @property {Trak} trak
- * @property {SampleTable} table
- * @property {Uint32Array} kept the samples, in decode order
- * @property {number} from media tick, on the source's clock, at which presentation starts
- * @property {number} to and stops
- *
- * @typedef {{cut: Cut, first: number, count: number, start: number, end: number}} Run samples that lie together in the
- *   source: `first` counts in `kept`, `start` and `end` are offsets in the file
+ * @import {Line, Part} from './pieces.js'
+ * @import {Run} from './placing.js'
+ * @import {Spliced} from './splicedmoov.js'
  */
 
-/** Each becomes a part of the result; browsers slow down with very many. */
-const MAX_SLICES = 4000;
 /** Boxes that tie samples to what would have to be cut too. */
 const UNSPLICEABLE = new Set(['saiz', 'saio', 'senc', 'subs', 'stz2', 'padb']);
 const WIDEST = 0xffffffff;
 
 /**
+ * @param {Line[]} lines
  * @param {Container} container
- * @param {InputFormat} format
- * @param {Index | null} index
- * @param {Convert} step
- * @returns {index is Index} whether this clip can be made so
+ * @param {Assemble} step
+ * @param {AbortSignal} signal
+ * @returns {Promise<Blob | null>} null where a source is of a kind that cannot be spliced
  */
-export function canSplice(container, format, index, { container: name, tracks }) {
-    const isSameFamily = (name === 'mov' && format === QTFF) || (name !== 'mov' && format === MP4);
-    return container.hides && isSameFamily && index !== null && tracks.every(({ action }) => action === 'copy');
-}
-
-/**
- * @param {Blob} file
- * @param {{index: Index}} opened
- * @param {Task[]} tasks
- * @param {(task: Task) => Promise<EncodedPacket | null>} startOf the key frame from which a picture track is copied
- * @returns {Promise<Blob[] | null>} the parts of the result, or null where the source is of a kind that cannot be spliced
- */
-export async function splice(file, { index }, tasks, startOf) {
-    /** @type {Cut[]} */
-    const cuts = [];
-    for (const task of tasks) {
-        const trak = index.traks.find(({ id }) => id === task.entry.slot?.id);
-        const cut = trak && (await cutOf(task, trak, startOf));
-        if (!cut) return null;
-        if (cut.kept.length > 0) cuts.push(cut);
+export async function splice(lines, container, step, signal) {
+    const parts = lines.flatMap((line) => line.parts);
+    if (!container.hides || !parts.every((part) => isFamily(part, step.container))) return null;
+    const tables = new Map();
+    const found = lines.map((line) => line.parts.map((part) => foundIn(part, tables)));
+    if (!found.every((row) => row.every((one) => one !== null))) return null;
+    const tracks = [];
+    for (const [i, line] of lines.entries()) {
+        const track = await splicedTrack(line, /** @type {Found[]} */ (found[i]));
+        if (track) tracks.push(track);
     }
-    const runs = cuts.flatMap(runsOf).sort((a, b) => a.start - b.start);
-    const slices = merged(runs);
-    if (slices.length > MAX_SLICES || slices.length === 0) return null;
-    if (runs.some(({ end }) => end > file.size)) throw corrupt('The data of the last packets is missing.');
-    const head = await beginning(file, index, cuts, runs, tasks[0].container.brand);
-    return [head, ...slices.map(({ start, end }) => file.slice(start, end))];
+    if (tracks.length === 0) throw nothing();
+    await addTimecode(tracks, step);
+    numbered(tracks);
+    const runs = arranged(tracks.map(({ times }) => times));
+    const slices = sliced(runs);
+    if (slices.some(({ file, end }) => end > file.size)) throw corrupt('The data of the last packets is missing.');
+    const head = await beginning(lines[0].main, tracks, runs, container, step);
+    return new Blob([...head, ...(await dataOf(slices, signal))], { type: container.mime });
+}
+
+/** @param {Part} part @param {string} name the container to write */
+function isFamily({ opened: { format, index }, isMade }, name) {
+    if (index === null) return false;
+    return isMade ? format === MP4 || format === QTFF : format === (name === 'mov' ? QTFF : MP4);
 }
 
 /**
- * @param {Task} task
- * @param {Trak} trak
- * @param {(task: Task) => Promise<EncodedPacket | null>} startOf
- * @returns {Promise<Cut | null>}
+ * @param {Part} part
+ * @param {Map<unknown, SampleTable | null>} tables those that were read, by their tracks
+ * @returns {Found | null}
  */
-async function cutOf(task, trak, startOf) {
-    const { frames, span, track, entry } = task;
-    const stbl = find(trak.bytes, trak.box, 'mdia/minf/stbl');
+function foundIn(part, tables) {
+    const trak = part.opened.index?.traks.find(({ id }) => id === part.entry.slot?.id);
+    const stbl = trak && find(trak.bytes, trak.box, 'mdia/minf/stbl');
     if (!stbl || boxes(trak.bytes, stbl.body, stbl.end).some(({ type }) => UNSPLICEABLE.has(type))) return null;
-    const table = SampleTable.read(trak.bytes, stbl);
-    if (!table || table.count === 0) return null;
-    // Presentation time 0 of the track, on the clock of its media.
-    const origin = -(entry.slot?.start ?? 0);
-    const from = frames.clock.at(span.start) + origin;
-    const to = Math.min(frames.clock.at(span.end), frames.limit) + origin;
-    if (!track.isVideoTrack()) {
-        const preroll = Math.round(prerollOf(await track.getCodec()) * frames.clock.scale);
-        return { trak, table, from, to, kept: heard(table, from - preroll, to) };
-    }
-    const key = await startOf(task);
-    if (!key) return null;
-    return { trak, table, from, to, kept: seen(table, frames.tick(key) + origin, to) };
+    if (!tables.has(trak)) tables.set(trak, SampleTable.read(trak.bytes, stbl));
+    const table = tables.get(trak);
+    return table?.count ? { part, trak, table, file: part.file } : null;
 }
 
 /**
- * @param {SampleTable} table
- * @param {number} from
- * @param {number} to
+ * @param {Line} line
+ * @param {Found[]} found
+ * @returns {Promise<Spliced | null>} null where nothing is left of the track
  */
-function heard(table, from, to) {
-    let [first, end] = [0, 0];
-    while (first + 1 < table.count && table.pts(first + 1) <= from) first++;
-    for (end = first; end < table.count && table.pts(end) < to; end++);
-    return Uint32Array.from({ length: end - first }, (_, i) => first + i);
+async function splicedTrack(line, found) {
+    const trak = found[line.parts.indexOf(line.main)].trak;
+    const { stsd, fitting } = await described(line, found);
+    const scale = scaleOf(line, fitting);
+    const times = timeline(line, await chosen(line, fitting, scale), scale);
+    return times && { trak, stsd, times, id: trak.id, labels: line.wanted };
 }
 
 /**
- * From a key frame on all that is shown before `to`, and what that refers to.
- * @param {SampleTable} table
- * @param {number} key the tick at which the key frame is shown
- * @param {number} to
+ * Keeps the timecode of the first picture that has one.
+ * @param {Spliced[]} tracks
+ * @param {Assemble} step
  */
-function seen(table, key, to) {
-    let [first, last] = [0, -1];
-    while (first < table.count && table.pts(first) !== key) first++;
-    const kept = [];
-    for (let i = first; i < table.count; i++) {
-        const pts = table.pts(i);
-        // Pictures decoded after the key frame but shown before it refer to what is not there.
-        if (pts < key) continue;
-        kept.push(i);
-        if (pts < to) last = kept.length;
-        else if (kept.length - last > REORDER) break;
-    }
-    return Uint32Array.from(kept.slice(0, Math.max(0, last)));
+async function addTimecode(tracks, step) {
+    const picture = tracks.find(({ times }) => times.line.kind === 'video');
+    const index = picture?.times.line.main.opened.index;
+    const found = index && (await timecodeTrack(picture.times, index, picture.trak, step.duration_us));
+    const stsd = found && find(found.trak.bytes, found.trak.box, 'mdia/minf/stbl/stsd');
+    if (stsd) tracks.push({ ...found, stsd: found.trak.bytes.subarray(stsd.start, stsd.end), id: found.trak.id, labels: UNLABELLED });
 }
 
-/**
- * @param {Cut} cut
- * @returns {Run[]}
- */
-function runsOf(cut) {
-    const { table, kept } = cut;
-    const runs = [];
-    for (let first = 0, next = 0; first < kept.length; first = next) {
-        for (next = first + 1; next < kept.length; next++) {
-            const [before, sample] = [kept[next - 1], kept[next]];
-            if (sample !== before + 1 || table.chunk[sample] !== table.chunk[before]) break;
-        }
-        const last = kept[next - 1];
-        runs.push({ cut, first, count: next - first, start: table.offset[kept[first]], end: table.offset[last] + table.size[last] });
-    }
-    return runs;
-}
-
-/**
- * Runs that follow each other without a gap, as one.
- * @param {Run[]} runs
- */
-function merged(runs) {
-    /** @type {{start: number, end: number}[]} */
-    const slices = [];
-    for (const { start, end } of runs) {
-        const last = slices[slices.length - 1];
-        if (last?.end === start) last.end = end;
-        else slices.push({ start, end });
-    }
-    return slices;
+/** Gives tracks new ids where their own are not unique. @param {Spliced[]} tracks */
+function numbered(tracks) {
+    if (new Set(tracks.map(({ id }) => id)).size === tracks.length) return;
+    tracks.forEach((track, i) => void (track.id = i + 1));
 }
 
 /**
  * All that comes before the data.
- * @param {Blob} file
- * @param {Index} index
- * @param {Cut[]} cuts
- * @param {Run[]} runs in the order of the result
- * @param {string} [brand]
+ * @param {Part} first says what the result is as a whole
+ * @param {Spliced[]} tracks
+ * @param {Run[]} runs
+ * @param {Container} container
+ * @param {Assemble} step
  */
-async function beginning(file, index, cuts, runs, brand) {
+async function beginning({ file, opened: { index } }, tracks, runs, { brand }, { metadata }) {
+    if (!index) throw new Error('a spliced file has an index');
     const size = runs.reduce((sum, { start, end }) => sum + end - start, 0);
     const isWide = size + index.bytes.length * 2 > WIDEST;
     const header = mediaHeader(size);
     const ftyp = await fileType(file, brand);
-    // The index tells where the data lies, which is behind the index: its size has to be known before its contents.
-    const measured = splicedMoov(index, cuts, runs, 0, isWide);
-    const moov = splicedMoov(index, cuts, runs, ftyp.length + measured.length + header.length, isWide);
-    return new Blob([ftyp, moov, header]);
-}
-
-/** @param {number} size of the data, without the header that this makes */
-function mediaHeader(size) {
-    if (size + 8 <= WIDEST) {
-        const header = boxed('mdat', []);
-        new DataView(header.buffer).setUint32(0, size + 8);
-        return header;
-    }
-    const header = boxed('mdat', [new Uint8Array(8)]);
-    const view = new DataView(header.buffer);
-    view.setUint32(0, 1);
-    view.setBigUint64(8, BigInt(size + 16));
-    return header;
+    // The index tells where the data lies, which is behind the index: its size has to be known first.
+    const moov = splicedMoov(index, tracks, runs, metadata, isWide);
+    shiftOffsets(moov, ftyp.length + moov.length + header.length);
+    return [ftyp, moov, header];
 }
 
 /**
@@ -206,8 +140,8 @@ function mediaHeader(size) {
 async function fileType(file, brand) {
     const bytes = new Uint8Array(await file.slice(0, 4096).arrayBuffer());
     const [box] = boxes(bytes);
-    if (box?.type !== 'ftyp') return boxed('ftyp', [new TextEncoder().encode('qt  \0\0\0\0qt  ')]);
+    if (box?.type !== 'ftyp') return boxed('ftyp', [fourcc('qt  \0\0\0\0qt  ')]);
     const ftyp = bytes.slice(box.start, box.end);
-    if (brand) ftyp.set(new TextEncoder().encode(brand), box.body - box.start);
+    if (brand) ftyp.set(fourcc(brand), box.body - box.start);
     return ftyp;
 }

@@ -1,0 +1,86 @@
+/** Packets of several files, or of several parts of one, put together; none of them is encoded again. */
+
+import { containerOf } from './containers.js';
+import { copyVideo } from './copy.js';
+import { leadOf } from './copying.js';
+import { copyAudio } from './copysound.js';
+import { failure, incapable } from './failures.js';
+import { assertComplete } from './lane.js';
+import { linesOf, withAllOpened } from './pieces.js';
+import { stored } from './sink.js';
+import { splice } from './splice.js';
+import { streamed } from './stream.js';
+import { inheritedTags } from './tags.js';
+
+/**
+ * @import {OutputFormat} from 'mediabunny'
+ * @import {Assemble} from '../../web/protocol.gen.js'
+ * @import {Call} from '../rpc.js'
+ * @import {Container} from './containers.js'
+ * @import {Line} from './pieces.js'
+ */
+
+/**
+ * @param {{files: Record<string, Blob>, step: Assemble, made?: string[]}} args `made` names the files that earlier steps made
+ * @param {Pick<Call, 'signal' | 'emit'>} call
+ * @returns {Promise<{file: Blob, size: number}>}
+ */
+export async function assemble({ files, step, made = [] }, call) {
+    try {
+        const result = await withAllOpened(files, call.signal, async (opened) => {
+            const lines = await linesOf(step, files, opened, new Set(made));
+            const container = containerOf(step.container);
+            const spliced = await splice(lines, container, step, call.signal);
+            return spliced ? stored(spliced) : copied(lines, container, step, call);
+        });
+        call.signal.throwIfAborted();
+        return { file: result, size: result.size };
+    } catch (error) {
+        throw await failure(error, Object.values(files), 'write');
+    }
+}
+
+/**
+ * Packet by packet, for containers that the sources' bytes cannot be slices of.
+ * @param {Line[]} lines
+ * @param {Container} container
+ * @param {Assemble} step
+ * @param {Pick<Call, 'signal' | 'emit'>} call
+ */
+async function copied(lines, container, step, call) {
+    const lead = container.hides ? 0 : await leadOf(lines);
+    if (lead > 0 && !step.shift_lead_in) throw incapable('This container cannot hide what lies before the first frame.');
+    return streamed(
+        container,
+        {
+            async *lanes(format) {
+                for (const line of lines) yield await laneOf(line, container, format, lead);
+            },
+            tags: (format) => inheritedTags(lines[0].main.opened, format),
+            check: (furthest) => complete(lines, furthest),
+            length: step.duration_us / 1e6,
+            stage: 'copy',
+        },
+        call,
+    );
+}
+
+/**
+ * @param {Line} line
+ * @param {Container} container
+ * @param {OutputFormat} format
+ * @param {number} lead
+ */
+async function laneOf(line, container, format, lead) {
+    if (line.kind === 'audio') return copyAudio(line, { container, format, lead });
+    if (line.kind === 'video') return copyVideo(line, { container, format, lead });
+    throw incapable('The browser can carry pictures and sound only.');
+}
+
+/** @param {Line[]} lines @param {number} furthest seconds of the result */
+async function complete(lines, furthest) {
+    const last = lines.map(({ parts }) => parts[parts.length - 1]).sort((a, b) => b.piece.at - a.piece.at)[0];
+    const { span, at } = last.piece;
+    const tracks = lines.flatMap(({ parts }) => parts.filter(({ piece }) => piece.source === last.piece.source)).flatMap(({ track }) => (track ? [{ track }] : []));
+    await assertComplete(tracks, { start: span.start - at, end: span.end }, furthest);
+}

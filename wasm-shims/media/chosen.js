@@ -1,0 +1,174 @@
+/** Which samples of an MP4 track each piece takes, and when the result shows them. */
+
+import { Clock } from './clock.js';
+import { unsuited } from './copying.js';
+import { REORDER } from './frames.js';
+import { prerollOf } from './sound.js';
+
+/**
+ * @import {Trak} from './mp4.js'
+ * @import {Line, Part} from './pieces.js'
+ * @import {SampleTable} from './samples.js'
+ *
+ * @typedef {object} Found the samples that a piece chooses from
+ * @property {Part} part
+ * @property {Trak} trak
+ * @property {SampleTable} table
+ * @property {Blob} file where `table` says that they lie
+ *
+ * @typedef {Found & Placing & {kept: Uint32Array}} Cut `kept` counts in `table`, in decode order
+ *
+ * @typedef {object} Placing
+ * @property {number} ratio ticks of the result in a tick of the samples' clock
+ * @property {(sample: number) => number} at the tick of the result at which a sample is shown
+ * @property {number} from the sample tick, before edits, at which the piece starts
+ * @property {number} to and ends
+ * @property {number} start the tick of the result at which it starts
+ * @property {number} end and ends
+ */
+
+/** Clocks coarser than this are written finer where pieces are joined, so that joints fall where they should. */
+const FINE = 10_000;
+
+/** Ticks per second of a result's track. @param {Line} line @param {Found[]} found */
+export function scaleOf({ parts, main }, found) {
+    const { scale } = found[parts.indexOf(main)].trak;
+    return parts.length === 1 ? scale : scale * Math.ceil(Math.max(1, FINE / scale));
+}
+
+/**
+ * @param {Line} line
+ * @param {Found[]} found for each part
+ * @param {number} scale
+ * @returns {Promise<Cut[]>}
+ */
+export async function chosen({ kind, parts }, found, scale) {
+    const cuts = [];
+    let played = 0;
+    for (const i of parts.keys()) {
+        const cut = { ...found[i], ...placed(found[i], scale) };
+        const sound = kind === 'audio' ? await heard(cut, played) : null;
+        const kept = sound?.kept ?? (kind === 'video' ? await seen(cut) : read(cut));
+        cuts.push({ ...cut, kept, ...(sound && { at: sound.at }) });
+        if (sound) played = sound.played;
+    }
+    return cuts;
+}
+
+/**
+ * @param {Found} found
+ * @param {number} scale
+ * @returns {Placing}
+ */
+function placed({ part, table }, scale) {
+    const { clock, entry, piece, limit } = part;
+    const target = new Clock(scale);
+    const ratio = scale / clock.scale;
+    // Presentation time 0 of the track, on the clock of its samples.
+    const origin = -(entry.slot?.start ?? 0);
+    const shift = target.at(piece.at) - target.at(piece.span.start);
+    const to = Math.min(clock.at(piece.span.end), limit);
+    return {
+        ratio,
+        at: (sample) => Math.round((table.pts(sample) - origin) * ratio) + shift,
+        from: clock.at(piece.span.start) + origin,
+        to: to + origin,
+        start: target.at(piece.at),
+        end: Math.min(target.at(piece.span.end), Math.round(limit * ratio)) + shift,
+    };
+}
+
+/**
+ * Pictures: from a key frame on all that is shown before the end, and what that refers to.
+ * @param {Found & Placing} cut
+ * @returns {Promise<Uint32Array>}
+ */
+async function seen({ part, table, from, to }) {
+    const key = part.isFirst && !part.isMade ? await keyOf(part, table, from) : firstShown(table, from);
+    if (key === null || key < 0 || (!part.isFirst && table.pts(key) >= to)) return new Uint32Array();
+    const start = table.pts(key);
+    const kept = [];
+    let last = 0;
+    for (let i = key; i < table.count; i++) {
+        const pts = table.pts(i);
+        // Pictures decoded after the key frame but shown before it refer to what is not there.
+        if (pts < start) continue;
+        kept.push(i);
+        if (pts < to) last = kept.length;
+        else if (kept.length - last > REORDER) break;
+    }
+    kept.length = last;
+    if (!part.isLast && kept.some((i) => table.pts(i) >= to)) {
+        throw unsuited();
+    }
+    return Uint32Array.from(kept);
+}
+
+/**
+ * The sample that holds the key frame to start from, which may be shown before the piece starts.
+ * @param {Part} part
+ * @param {SampleTable} table
+ * @param {number} from
+ */
+async function keyOf({ frames, piece }, table, from) {
+    const key = frames && (await frames.copyStart(piece.span));
+    if (!key) return null;
+    const pts = frames.tick(key) - frames.clock.at(piece.span.start) + from;
+    const near = firstShown(table, pts);
+    return near >= 0 && table.pts(near) === pts ? near : null;
+}
+
+/**
+ * The sample that is shown first at or after a tick; -1 where there is none.
+ * @param {SampleTable} table
+ * @param {number} tick
+ */
+function firstShown(table, tick) {
+    const [least, most] = table.shifts();
+    let best = -1;
+    for (let i = table.decodedFrom(tick - most); i < table.count; i++) {
+        const pts = table.pts(i);
+        if (pts >= tick && (best < 0 || pts < table.pts(best))) best = i;
+        if (best >= 0 && table.dts[i] + least > table.pts(best)) break;
+    }
+    return best;
+}
+
+/**
+ * Sound, packet by packet. The first piece starts early enough for the decoder to have settled; at a joint packets go on
+ * without a gap, so that a packet belongs where its middle lies.
+ * @param {Found & Placing} cut
+ * @param {number} played the tick of the result up to which there is sound
+ */
+async function heard(cut, played) {
+    const { part, table, from, to, start, end } = cut;
+    const codec = part.track ? await part.track.getCodec() : null;
+    const preroll = Math.round(prerollOf(codec) * part.clock.scale);
+    let first = Math.max(0, table.decodedFrom((part.isFirst ? from - preroll : from) + 1) - 1);
+    let { at } = cut;
+    if (!part.isFirst) {
+        const half = lasting(cut, first) / 2;
+        const goes = Math.abs(start - played) <= 2 * half;
+        while (first > 0 && at(first - 1) + half >= (goes ? played : start)) first--;
+        while (first < table.count && at(first) + half < (goes ? played : start)) first++;
+        const late = first < table.count && goes ? played - at(first) : 0;
+        if (late && Math.abs(late) <= half + 1) at = (sample) => cut.at(sample) + late;
+    }
+    let next = first;
+    if (part.isLast) while (next < table.count && table.pts(next) < to) next++;
+    else while (next < table.count && at(next) + lasting(cut, next) / 2 < end) next++;
+    const kept = Uint32Array.from({ length: next - first }, (_, i) => first + i);
+    return { kept, at, played: next > first ? Math.round(at(next - 1) + lasting(cut, next - 1)) : played };
+}
+
+/** How many ticks of the result a sample lasts. @param {Found & Placing} cut @param {number} sample */
+function lasting({ table, ratio }, sample) {
+    return sample < table.count ? table.duration(sample) * ratio : 0;
+}
+
+/** Text: what is shown at any time of the piece. @param {Found & Placing} cut */
+function read({ table, from, to }) {
+    const first = Math.max(0, table.decodedFrom(from + 1) - 1);
+    const end = Math.max(first, table.decodedFrom(to));
+    return Uint32Array.from({ length: end - first }, (_, i) => first + i);
+}

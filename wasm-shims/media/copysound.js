@@ -1,0 +1,137 @@
+/** Lanes that move packets of sound as they are. */
+
+import { EncodedAudioPacketSource, EncodedPacket } from 'mediabunny';
+import { codecOf, mediaOf } from './copying.js';
+import { renumbering } from './flac.js';
+import { inherited } from './lane.js';
+import { opusDelay } from './opusdelay.js';
+import { prerollOf } from './sound.js';
+
+/**
+ * @import {AudioCodec, InputAudioTrack} from 'mediabunny'
+ * @import {Copying, Medium} from './copying.js'
+ * @import {Lane} from './lane.js'
+ * @import {Line} from './pieces.js'
+ *
+ * @typedef {object} Sound
+ * @property {number} rate
+ * @property {number} bytes of one sample of all channels, 0 where packets cannot be cut
+ * @property {number} preroll seconds
+ */
+
+/** @param {string} codec bytes of one sample of one channel, 0 where packets cannot be cut */
+function sampleBytes(codec) {
+    if (codec === 'ulaw' || codec === 'alaw') return 1;
+    const bits = /^pcm-[suf](\d+)/.exec(codec);
+    return bits ? Number(bits[1]) / 8 : 0;
+}
+
+/**
+ * @param {Line} line
+ * @param {Copying} copying
+ * @returns {Promise<Lane>}
+ */
+export async function copyAudio(line, copying) {
+    const { container, lead } = copying;
+    const track = /** @type {InputAudioTrack} */ (line.main.track);
+    const codec = /** @type {AudioCodec} */ (await codecOf(line, copying));
+    const media = await mediaOf(line);
+    const sound = { rate: await track.getSampleRate(), bytes: sampleBytes(codec) * (await track.getNumberOfChannels()), preroll: prerollOf(codec) };
+    const meta = { decoderConfig: (await track.getDecoderConfig()) ?? undefined };
+    const delay = codec === 'opus' && container.stamps && !container.hides ? opusDelay(meta.decoderConfig?.description) : 0;
+    const source = new EncodedAudioPacketSource(codec);
+    const metadata = await inherited(track);
+    const { frames, piece } = media[media.length - 1];
+    const first = await firstSound(media[0], copying, sound);
+    const isTimed = container.stamps || !first || sound.bytes > 0;
+    // Without time stamps a result starts with its first packet.
+    const early = isTimed ? 0 : (media[0].piece.span.start - lead) / 1e6 - frames.clock.seconds(frames.tick(first));
+    return {
+        source,
+        addTo: (output) => void output.addAudioTrack(source, metadata),
+        ends: Math.min(piece.span.end / 1e6, frames.clock.seconds(frames.limit)) - (piece.span.start - lead - piece.at) / 1e6 + early,
+        async *run() {
+            let latest = -Infinity;
+            const numbered = container.numbers ? renumbering() : null;
+            for await (const { packet, at } of packetsOf(media, copying, sound)) {
+                const timestamp = Math.max(latest, at + early + delay);
+                latest = timestamp;
+                const data = numbered?.(packet.data, Math.round(packet.duration * sound.rate));
+                await source.add(packet.clone({ timestamp, ...(data && { data }) }), meta);
+                yield timestamp + packet.duration;
+            }
+        },
+    };
+}
+
+/**
+ * All packets in a row. At a joint they go on without a gap, so that a packet belongs where its middle lies.
+ * @param {Medium[]} media
+ * @param {Copying} copying
+ * @param {Sound} sound
+ * @returns {AsyncGenerator<{packet: EncodedPacket, at: number}, void>} with the time in the result, in seconds
+ */
+async function* packetsOf(media, copying, sound) {
+    let played = 0;
+    for (const medium of media) {
+        const { frames, piece, isFirst, isLast, end } = medium;
+        const shift = (piece.at + copying.lead - piece.span.start) / 1e6;
+        const [starts, ends] = [piece.at, piece.at + piece.span.end - piece.span.start].map((us) => (us + copying.lead) / 1e6);
+        const first = isFirst ? await firstSound(medium, copying, sound) : await before(medium, sound);
+        /** @type {number | null} */
+        let late = isFirst || sound.bytes > 0 ? 0 : null;
+        for await (const whole of first ? frames.sink.packets(first) : []) {
+            if (frames.tick(whole) >= end) break;
+            const packet = sound.bytes > 0 ? cut(whole, sound, (piece.span.start - (isFirst ? copying.lead : 0)) / 1e6, piece.span.end / 1e6) : whole;
+            if (!packet) continue;
+            const at = packet.timestamp - frames.clock.seconds(frames.delay) + shift;
+            const half = packet.duration / 2;
+            if (late === null) {
+                const from = Math.abs(starts - played) <= packet.duration ? played : starts;
+                if (at + half < from) continue;
+                late = from === played && Math.abs(played - at) <= half ? played - at : 0;
+            }
+            if (!isLast && sound.bytes === 0 && at + late + half >= ends) break;
+            yield { packet, at: at + late };
+            played = at + late + packet.duration;
+        }
+    }
+}
+
+/** A packet some time before a piece starts. @param {Medium} medium @param {Sound} sound */
+async function before({ frames, piece }, { preroll }) {
+    const packet = await frames.sink.getPacket(frames.time(frames.clock.at(piece.span.start)) - preroll);
+    return packet ?? frames.sink.getFirstPacket();
+}
+
+/**
+ * The packet to start from: with what the decoder needs before it where that is hidden, none from before the start
+ * where it would be heard.
+ * @param {Medium} medium
+ * @param {Copying} copying
+ * @param {Sound} sound
+ */
+async function firstSound({ frames, piece }, { container, lead }, { preroll, bytes }) {
+    const tick = frames.clock.at(piece.span.start - lead);
+    const at = frames.time(tick + 0.25) - (container.hides ? preroll : 0);
+    const packet = await frames.sink.getPacket(at);
+    if (!packet) return frames.sink.getFirstPacket();
+    if (container.hides || !container.stamps || bytes > 0 || frames.tick(packet) >= tick) return packet;
+    return frames.sink.getNextPacket(packet);
+}
+
+/**
+ * The part of a packet of plain samples that lies in a span; null where none does.
+ * @param {EncodedPacket} packet
+ * @param {Sound} sound
+ * @param {number} start seconds
+ * @param {number} end seconds
+ */
+function cut(packet, { bytes, rate }, start, end) {
+    const count = Math.floor(packet.data.length / bytes);
+    const origin = Math.round(packet.timestamp * rate);
+    const from = Math.min(count, Math.max(0, Math.round(start * rate) - origin));
+    const to = Math.max(from, Math.min(count, Math.round(end * rate) - origin));
+    if (from === to) return null;
+    return new EncodedPacket(packet.data.subarray(from * bytes, to * bytes), 'key', (origin + from) / rate, (to - from) / rate);
+}

@@ -1,0 +1,180 @@
+/** In which order the samples of all tracks stand in the result, as slices of where they come from. */
+
+import { read } from './bytes.js';
+
+/**
+ * @import {Cut} from './chosen.js'
+ * @import {Timeline} from './timeline.js'
+ *
+ * @typedef {object} Run samples that lie together in a source: a chunk of the result
+ * @property {Timeline} track
+ * @property {Cut} cut
+ * @property {number} first counts in the track
+ * @property {number} count
+ * @property {number} start offset in the cut's file
+ * @property {number} end
+ * @property {number} time seconds in the result
+ * @property {number} at offset in the result's data
+ *
+ * @typedef {{file: Blob, start: number, end: number}} Slice
+ * @typedef {{file: Blob, offset: number, until: number, runs: Run[]}} Queue runs of one source that move in step
+ */
+
+/** Making a slice costs a browser a tenth of a millisecond, so many more would be slower than copying. */
+const MAX_SLICES = 8000;
+/** Slices that lie closer are copied together, where there are too many. */
+const NEAR = 64 << 10;
+const MAX_READ = 8 << 20;
+/** Where several sources are interleaved, no run is longer, in seconds. */
+const LONGEST = 1;
+/** Pieces whose times agree so far, in seconds, move in step. */
+const SAME = 0.05;
+
+/**
+ * @param {Timeline[]} tracks
+ * @returns {Run[]} in the order of the result, each with its place
+ */
+export function arranged(tracks) {
+    const queues = queued(tracks);
+    if (queues.length > 1) for (const queue of queues) queue.runs = queue.runs.flatMap(shortened);
+    for (const { runs } of queues) runs.sort((a, b) => a.start - b.start);
+    const ordered = interleaved(queues);
+    let at = 0;
+    for (const run of ordered) {
+        run.at = at;
+        at += run.end - run.start;
+    }
+    return ordered;
+}
+
+/**
+ * The source's own interleaving is kept for pieces that come out of it side by side.
+ * @param {Timeline[]} tracks
+ * @returns {Queue[]}
+ */
+function queued(tracks) {
+    const pieces = tracks.flatMap((track) => {
+        let first = 0;
+        return track.cuts.map((cut) => {
+            const runs = runsOf(track, cut, first);
+            first += cut.kept.length;
+            return { cut, runs };
+        });
+    });
+    /** @type {Queue[]} */
+    const queues = [];
+    for (const { cut, runs } of pieces.sort((a, b) => a.cut.part.piece.at - b.cut.part.piece.at)) {
+        const { at, span } = cut.part.piece;
+        const [offset, begin, until] = [(at - span.start) / 1e6, at / 1e6, (at + span.end - span.start) / 1e6];
+        const same = queues.find((queue) => queue.file === cut.file && Math.abs(queue.offset - offset) < SAME && queue.until > begin - SAME);
+        if (same) {
+            for (const run of runs) same.runs.push(run);
+            same.until = Math.max(same.until, until);
+        } else queues.push({ file: cut.file, offset, until, runs });
+    }
+    return queues;
+}
+
+/**
+ * @param {Timeline} track
+ * @param {Cut} cut
+ * @param {number} base the number of the cut's first sample in the track
+ * @returns {Run[]}
+ */
+function runsOf(track, cut, base) {
+    const { table, kept } = cut;
+    const runs = [];
+    for (let first = 0, next = 0; first < kept.length; first = next) {
+        for (next = first + 1; next < kept.length; next++) {
+            const [before, sample] = [kept[next - 1], kept[next]];
+            if (sample !== before + 1 || table.chunk[sample] !== table.chunk[before]) break;
+        }
+        runs.push(run(track, cut, base, first, next));
+    }
+    return runs;
+}
+
+/**
+ * @param {Timeline} track
+ * @param {Cut} cut
+ * @param {number} base
+ * @param {number} first counts in the cut
+ * @param {number} next
+ * @returns {Run}
+ */
+function run(track, cut, base, first, next) {
+    const { table, kept } = cut;
+    const last = kept[next - 1];
+    const time = (track.dts[base + first] - track.from + track.begin) / track.scale;
+    return { track, cut, first: base + first, count: next - first, start: table.offset[kept[first]], end: table.offset[last] + table.size[last], time, at: 0 };
+}
+
+/** @param {Run} whole */
+function shortened(whole) {
+    const { track, cut, first, count } = whole;
+    const longest = LONGEST * track.scale;
+    if (track.dts[first + count] - track.dts[first] <= longest) return [whole];
+    const parts = [];
+    let start = whole.start;
+    for (let i = first, begin = first; i < first + count; i++) {
+        if (i + 1 < first + count && track.dts[i + 2] - track.dts[begin] <= longest) continue;
+        const end = track.size.subarray(begin, i + 1).reduce((sum, size) => sum + size, start);
+        const time = whole.time + (track.dts[begin] - track.dts[first]) / track.scale;
+        parts.push({ track, cut, first: begin, count: i + 1 - begin, start, end, time, at: 0 });
+        [start, begin] = [end, i + 1];
+    }
+    return parts;
+}
+
+/** By time, as far as the order within each queue allows. @param {Queue[]} queues */
+function interleaved(queues) {
+    const ordered = [];
+    const heads = queues.map(({ runs }) => ({ runs, next: 0 })).filter(({ runs }) => runs.length > 0);
+    while (heads.length > 0) {
+        let best = 0;
+        for (let i = 1; i < heads.length; i++) if (heads[i].runs[heads[i].next].time < heads[best].runs[heads[best].next].time) best = i;
+        ordered.push(heads[best].runs[heads[best].next++]);
+        if (heads[best].next === heads[best].runs.length) heads.splice(best, 1);
+    }
+    return ordered;
+}
+
+/**
+ * @param {Run[]} runs in the order of the result
+ * @returns {Slice[]} those that follow each other without a gap as one
+ */
+export function sliced(runs) {
+    /** @type {Slice[]} */
+    const slices = [];
+    for (const { cut: { file }, start, end } of runs) {
+        const last = slices[slices.length - 1];
+        if (last?.file === file && last.end === start) last.end = end;
+        else slices.push({ file, start, end });
+    }
+    return slices;
+}
+
+/**
+ * The data, referred to where that is quick, otherwise copied.
+ * @param {Slice[]} slices
+ * @param {AbortSignal} signal
+ * @returns {Promise<Blob[]>}
+ */
+export async function dataOf(slices, signal) {
+    if (slices.length <= MAX_SLICES) return slices.map(({ file, start, end }) => file.slice(start, end));
+    const parts = [];
+    for (let first = 0, next = 0; first < slices.length; first = next) {
+        const { file, start } = slices[first];
+        for (next = first + 1; next < slices.length; next++) {
+            const gap = slices[next].start - slices[next - 1].end;
+            if (slices[next].file !== file || gap < 0 || gap > NEAR || slices[next].end - start > MAX_READ) break;
+        }
+        if (next === first + 1) parts.push(file.slice(start, slices[first].end));
+        else {
+            signal.throwIfAborted();
+            const bytes = await read(file, start, slices[next - 1].end);
+            parts.push(new Blob(slices.slice(first, next).map((slice) => bytes.subarray(slice.start - start, slice.end - start))));
+        }
+    }
+    return parts;
+}

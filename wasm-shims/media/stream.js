@@ -1,0 +1,90 @@
+/** Writing a result through mediabunny, packet by packet, in constant memory. */
+
+import { Output } from 'mediabunny';
+import { cancelled } from '../rpc.js';
+import { presented, shiftOffsets } from './edits.js';
+import { drive } from './lane.js';
+import { BlobSink, stored } from './sink.js';
+
+/**
+ * @import {MetadataTags, OutputFormat} from 'mediabunny'
+ * @import {Call} from '../rpc.js'
+ * @import {Container, Index} from './containers.js'
+ * @import {Lane} from './lane.js'
+ *
+ * @typedef {object} Job
+ * @property {(format: OutputFormat) => AsyncGenerator<Lane, void>} lanes those to fill, one after the other
+ * @property {(format: OutputFormat) => Promise<MetadataTags>} tags
+ * @property {(furthest: number) => Promise<void>} check throws where the result, which reaches up to so many seconds, lacks something
+ * @property {number} length seconds
+ * @property {string} stage
+ */
+
+/**
+ * @param {Container} container
+ * @param {Job} job
+ * @param {Pick<Call, 'signal' | 'emit'>} call
+ * @returns {Promise<Blob>}
+ */
+export async function streamed(container, job, { signal, emit }) {
+    /** @type {Index} */
+    const index = { moov: null, ftypSize: 0 };
+    const format = container.format(index);
+    const sink = new BlobSink();
+    const output = new Output({ format, target: sink.target });
+    /** @type {Lane[]} */
+    const lanes = [];
+    const write = async () => {
+        for await (const lane of job.lanes(format)) lanes.push(lane);
+        lanes.forEach((lane) => lane.addTo(output));
+        output.setMetadataTags(await job.tags(format));
+        await output.start();
+        await job.check(await drive(lanes, progress(job, emit)));
+        await output.finalize();
+    };
+    try {
+        await Promise.race([write(), aborted(signal)]);
+        const blob = assembled(sink, index, container, lanes);
+        return await stored((await container.finish?.(blob, lanes)) ?? blob);
+    } finally {
+        lanes.forEach((lane) => lane.close?.());
+        if (output.state !== 'finalized') void output.cancel().catch(() => {});
+    }
+}
+
+/** @param {AbortSignal} signal @returns {Promise<never>} rejects when the signal says so */
+function aborted(signal) {
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(cancelled()), { once: true }));
+}
+
+/**
+ * @param {Job} job
+ * @param {Call['emit']} emit
+ */
+function progress({ length, stage }, emit) {
+    const started = performance.now();
+    return (/** @type {number} */ at) => {
+        const done = Math.min(0.999, Math.max(0, at / length));
+        const elapsed = (performance.now() - started) / 1000;
+        emit('progress', { done, stage, eta_s: done > 0.01 ? (elapsed * (1 - done)) / done : null });
+    };
+}
+
+/**
+ * The result, its index first: pieces of a Blob change places without being read.
+ * @param {BlobSink} sink
+ * @param {Index} index
+ * @param {Container} container
+ * @param {Lane[]} lanes
+ */
+function assembled(sink, { moov, ftypSize }, { brand, mime: type }, lanes) {
+    if (brand) sink.write(new TextEncoder().encode(brand), 8);
+    const whole = sink.blob();
+    if (!moov) return new Blob([whole], { type });
+    // mediabunny numbers tracks from 1, in the order in which they were added.
+    const index = presented(moov.data, new Map(lanes.map(({ ends }, i) => [i + 1, ends])));
+    if (shiftOffsets(index, index.length)) {
+        return new Blob([whole.slice(0, ftypSize), index, whole.slice(ftypSize, moov.start)], { type });
+    }
+    return new Blob([whole.slice(0, moov.start), index], { type });
+}

@@ -1,0 +1,115 @@
+/** The samples of one track of the result in a row: when each is decoded and shown, and what of them is presented. */
+
+/**
+ * @import {Cut} from './chosen.js'
+ * @import {Line} from './pieces.js'
+ *
+ * @typedef {object} Timeline all times in ticks of the result's track, from 0 on, before edits
+ * @property {Line} line
+ * @property {Cut[]} cuts none of them empty
+ * @property {number} scale ticks per second
+ * @property {number} count
+ * @property {Float64Array} dts one more than there are samples
+ * @property {Float64Array} pts
+ * @property {Uint32Array} size bytes
+ * @property {Uint16Array} entry which sample entry describes it, from 1
+ * @property {Uint8Array | null} sync null where all samples can be decoded on their own
+ * @property {number} begin the tick of the result at which presentation starts
+ * @property {number} from the media's tick there
+ * @property {number} length how many ticks are presented
+ */
+
+/**
+ * @param {Line} line
+ * @param {Cut[]} all
+ * @param {number} scale
+ * @returns {Timeline | null} null where nothing is left of the track
+ */
+export function timeline(line, all, scale) {
+    const cuts = all.filter(({ kept }) => kept.length > 0);
+    if (cuts.length === 0) return null;
+    const count = cuts.reduce((sum, { kept }) => sum + kept.length, 0);
+    const isText = line.kind !== 'audio' && line.kind !== 'video';
+    const shown = shownAt(cuts, count, isText);
+    const lasts = ends(cuts, isText);
+    const { dts, pts, zero } = line.parts.length === 1 && !isText ? sameTimes(cuts[0], shown) : newTimes(shown, lasts);
+    const begin = Math.max(0, shown.reduce((least, at) => Math.min(least, at), Infinity));
+    return {
+        line, cuts, scale, count, dts, pts, begin,
+        ...facts(cuts, count),
+        from: zero + begin,
+        length: Math.max(0, Math.min(all[all.length - 1].end, lasts) - begin),
+    };
+}
+
+/**
+ * When the result shows each sample; text that is already there when its piece starts is shown from then on.
+ * @param {Cut[]} cuts
+ * @param {number} count
+ * @param {boolean} isText
+ */
+function shownAt(cuts, count, isText) {
+    const shown = new Float64Array(count);
+    let n = 0;
+    for (const { kept, at, start } of cuts) {
+        for (const sample of kept) shown[n++] = isText ? Math.max(start, at(sample)) : at(sample);
+    }
+    return shown;
+}
+
+/** The tick of the result at which the last sample has been shown. @param {Cut[]} cuts @param {boolean} isText */
+function ends(cuts, isText) {
+    let latest = -Infinity;
+    const { kept, at, table, ratio, end } = cuts[cuts.length - 1];
+    for (const sample of kept) latest = Math.max(latest, at(sample) + Math.round(table.duration(sample) * ratio));
+    return isText ? Math.min(latest, end) : latest;
+}
+
+/**
+ * The source's own decoding times.
+ * @param {Cut} cut
+ * @param {Float64Array} shown
+ */
+function sameTimes({ table, kept }, shown) {
+    const base = table.dts[kept[0]];
+    const zero = table.pts(kept[0]) - base - shown[0];
+    const dts = Float64Array.from({ length: kept.length + 1 }, (_, i) => (i < kept.length ? table.dts[kept[i]] : table.dts[kept[i - 1] + 1]) - base);
+    return { dts, pts: shown.map((at) => at + zero), zero };
+}
+
+/**
+ * Decoding times of samples from several sources: the n-th is decoded a fixed delay before the n-th is shown.
+ * @param {Float64Array} shown
+ * @param {number} last when the last one has been shown
+ */
+function newTimes(shown, last) {
+    const order = shown.slice().sort();
+    let delay = 0;
+    for (let i = 0; i < shown.length; i++) delay = Math.max(delay, order[i] - shown[i]);
+    const zero = delay - order[0];
+    const dts = Float64Array.from({ length: shown.length + 1 }, (_, i) => (i < shown.length ? order[i] : Math.max(last, order[i - 1])) - order[0]);
+    return { dts, pts: shown.map((at) => at + zero), zero };
+}
+
+/**
+ * @param {Cut[]} cuts
+ * @param {number} count
+ */
+function facts(cuts, count) {
+    const size = new Uint32Array(count);
+    const entry = new Uint16Array(count);
+    const sync = cuts.some(({ table }) => table.sync) ? new Uint8Array(count) : null;
+    let n = 0;
+    for (const { table, kept, from, part } of cuts) {
+        for (let i = 0; i < kept.length; i++, n++) {
+            const sample = kept[i];
+            size[n] = table.size[sample];
+            entry[n] = table.entry[sample];
+            // Between the first sample of all and the start of presentation none can be decoded on its own, whatever the
+            // source says: the first one was the last that proved to be one.
+            const isHidden = part.isFirst && table.pts(sample) <= from;
+            if (sync) sync[n] = i === 0 || (!isHidden && (table.sync?.[sample] ?? 1)) ? 1 : 0;
+        }
+    }
+    return { size, entry, sync };
+}
