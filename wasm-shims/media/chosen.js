@@ -65,7 +65,7 @@ function placed({ part, table }, scale) {
     const target = new Clock(scale);
     const ratio = scale / clock.scale;
     // Presentation time 0 of the track, on the clock of its samples.
-    const origin = -(entry.slot?.start ?? 0);
+    const origin = -(entry.slot?.start ?? 0) - (entry.slot?.late ?? 0);
     const shift = target.at(piece.at) - target.at(piece.span.start);
     const to = Math.min(clock.at(piece.span.end), limit);
     return {
