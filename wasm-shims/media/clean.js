@@ -83,26 +83,6 @@ function isRandomAccess(sample, lengthSize) {
 }
 
 /**
- * How many frames are presented from `first` up to `end`.
- * @param {Frames} frames
- * @param {EncodedPacket} first
- * @param {number} end tick
- */
-export async function countFrames(frames, first, end) {
-    const from = frames.tick(first);
-    if (from >= end) return 0;
-    const start = (await frames.sink.getKeyPacket(frames.time(from + 0.25), FACTS)) ?? first;
-    let [count, since] = [0, 0];
-    for await (const packet of frames.sink.packets(start, undefined, FACTS)) {
-        const tick = frames.tick(packet);
-        if (tick >= from && tick < end) count++;
-        since = tick >= end ? since + 1 : 0;
-        if (since > REORDER) break;
-    }
-    return count;
-}
-
-/**
  * Where copying from `clean` on can end near `end`: `at` is the latest place up to it, Infinity for `end` itself, with
  * `left` frames between; `beyond` the first one from it on, Infinity again for `end`, null where there is none.
  * @param {Frames} frames

@@ -90,6 +90,27 @@ export class Frames {
     }
 
     /**
+     * The packets of the frames presented from one tick up to another, in that order, their data not loaded.
+     * @param {number} from
+     * @param {number} to
+     */
+    async between(from, to) {
+        const end = Math.min(to, this.limit);
+        const start = (await this.sink.getKeyPacket(this.time(from + 0.25), FACTS)) ?? (await this.sink.getFirstPacket(FACTS));
+        /** @type {EncodedPacket[]} */
+        const found = [];
+        if (!start || from >= end) return found;
+        let since = 0;
+        for await (const packet of this.sink.packets(start, undefined, FACTS)) {
+            const tick = this.tick(packet);
+            if (tick >= from && tick < end) found.push(packet);
+            since = tick >= end ? since + 1 : 0;
+            if (since > REORDER) break;
+        }
+        return found.sort((a, b) => a.timestamp - b.timestamp);
+    }
+
+    /**
      * The key frame from which `packet` can be decoded here: the last true one presented at or before it, if it is
      * not too far back. Containers also call frames so from which only some decoders can start.
      * @param {EncodedPacket} packet

@@ -1,7 +1,7 @@
 /** Where a track can be cut near a wanted time. */
 
 import { ClipwrightError } from '../rpc.js';
-import { countFrames, ends, firstClean } from './clean.js';
+import { ends, firstClean } from './clean.js';
 import { failure, incapable } from './failures.js';
 import { Frames } from './frames.js';
 import { withOpened } from './opened.js';
@@ -47,14 +47,15 @@ export async function locate({ file, track: index, span }, { signal }) {
 async function shares(frames, first, span) {
     const end = Math.min(frames.clock.at(span.end), frames.limit);
     const clean = await firstClean(frames, first, end);
-    if (!clean) return { head_frames: await countFrames(frames, first, end) };
+    const head = await frames.between(frames.tick(first), clean ? frames.tick(clean) : end);
+    if (!clean) return { head_frames: head.length };
     const { at, left, beyond } = await ends(frames, clean, end);
     const us = (/** @type {number} */ tick) => (tick === Infinity ? span.end : frames.clock.us(tick));
     return {
         clean_frame: frames.us(clean),
         clean_end: us(at),
         closed_end: beyond === null ? null : us(beyond),
-        head_frames: await countFrames(frames, first, frames.tick(clean)),
+        head_frames: head.length,
         tail_frames: left,
     };
 }

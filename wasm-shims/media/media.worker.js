@@ -6,5 +6,6 @@ import { capabilities } from './capabilities.js';
 import { convert } from './convert.js';
 import { locate } from './locate.js';
 import { probe } from './probe.js';
+import { verify } from './verify.js';
 
-serve(self, { capabilities, probe, locate, convert, assemble });
+serve(self, { capabilities, probe, locate, convert, assemble, verify });

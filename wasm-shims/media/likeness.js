@@ -1,0 +1,78 @@
+/** How alike two decoded pictures are, as the peak signal-to-noise ratio of their samples. */
+
+/**
+ * @import {VideoSample} from 'mediabunny'
+ * @typedef {{format: string, width: number, height: number, data: Uint8Array<ArrayBuffer>, luma: number}} Picture `luma` is
+ *   the number of bytes of the first plane, all of them where there are no planes
+ */
+
+/** What identical pictures get, in decibels. */
+export const IDENTICAL = 100;
+/** Formats whose first plane is the same. */
+const EIGHT_BIT_LUMA = new Set(['I420', 'NV12', 'I422', 'I444', 'I420A', 'I422A', 'I444A']);
+const DEEP = /P1([02])$/;
+const PLANAR = /^(I4|NV)/;
+
+/**
+ * @param {VideoSample} one
+ * @param {VideoSample} other
+ * @returns {Promise<number>} decibels: of the brightness, or of everything if that is worse; 0 for different sizes
+ */
+export async function likeness(one, other) {
+    const isSame = one.format === other.format && one.format !== null;
+    const hasLuma = isSame || [one, other].every(({ format }) => EIGHT_BIT_LUMA.has(format ?? ''));
+    const read = hasLuma ? samplesOf : drawn;
+    const [a, b] = await Promise.all([read(one), read(other)]);
+    if (a.width !== b.width || a.height !== b.height) return 0;
+    const depth = DEEP.exec(a.format);
+    const peak = depth ? (depth[1] === '0' ? 1023 : 4095) : 255;
+    const values = (/** @type {Picture} */ { data }, /** @type {number} */ bytes) => (depth ? new Uint16Array(data.buffer, 0, bytes >> 1) : data.subarray(0, bytes));
+    const luma = ratio(values(a, a.luma), values(b, a.luma), peak);
+    if (a.format !== b.format) return luma;
+    return Math.min(luma, ratio(values(a, a.data.length), values(b, b.data.length), peak));
+}
+
+/** @param {VideoSample} sample @returns {Promise<Picture>} */
+async function samplesOf(sample) {
+    const frame = sample.toVideoFrame();
+    try {
+        const { format, visibleRect } = frame;
+        const { width, height } = /** @type {DOMRectReadOnly} */ (visibleRect);
+        const data = new Uint8Array(frame.allocationSize());
+        const [{ stride }] = await frame.copyTo(data);
+        return { format: String(format), width, height, data, luma: PLANAR.test(String(format)) ? stride * height : data.length };
+    } finally {
+        frame.close();
+    }
+}
+
+/** As colours, for pictures whose samples cannot be compared or read. @param {VideoSample} sample @returns {Promise<Picture>} */
+async function drawn(sample) {
+    const [width, height] = [sample.codedWidth, sample.codedHeight];
+    const frame = sample.toVideoFrame();
+    try {
+        const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+        if (!context) throw new Error('there is no canvas');
+        context.drawImage(frame, 0, 0, width, height);
+        const { data: { buffer } } = context.getImageData(0, 0, width, height);
+        const data = new Uint8Array(buffer);
+        return { format: 'RGBA', width, height, data, luma: data.length };
+    } finally {
+        frame.close();
+    }
+}
+
+/**
+ * Ten times the decimal logarithm of the squared peak over the mean squared error.
+ * @param {Uint8Array | Uint16Array} a
+ * @param {Uint8Array | Uint16Array} b
+ * @param {number} peak
+ */
+function ratio(a, b, peak) {
+    let sum = 0;
+    for (let i = 0; i < a.length; i++) {
+        const difference = a[i] - b[i];
+        sum += difference * difference;
+    }
+    return sum === 0 ? IDENTICAL : Math.min(IDENTICAL, 10 * Math.log10((peak * peak * a.length) / sum));
+}

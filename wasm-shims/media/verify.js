@@ -1,0 +1,190 @@
+/** Whether a result shows what its sources show: frames around the joints, decoded on both sides and compared. */
+
+import { ClipwrightError } from '../rpc.js';
+import { failure } from './failures.js';
+import { Frames } from './frames.js';
+import { IDENTICAL, likeness } from './likeness.js';
+import { withOpened } from './opened.js';
+import { comparePackets, isUntouched } from './samepackets.js';
+import { NEAR_S, shown } from './shown.js';
+
+/**
+ * @import {EncodedPacket, InputVideoTrack} from 'mediabunny'
+ * @import {Check, Verified} from '../../web/protocol.gen.js'
+ * @import {Call} from '../rpc.js'
+ * @import {Opened} from './opened.js'
+ * @typedef {{frames: Frames, packets: EncodedPacket[]}} Side
+ * @typedef {{check: Check, source: Side, result: Side, tolerance: number}} Pair
+ * @typedef {{frames: number, psnr: number, shift: number, wrong: string[], unseen: Set<string>}} Findings
+ */
+
+/** Pictures less alike than this, in decibels, are not the same. */
+const ALIKE = 38;
+/** What is not the result's fault. */
+const FOREIGN = new Set(['cancelled', 'media', 'resource', 'internal', 'bad_request']);
+
+/**
+ * @param {{file: Blob, files: Record<string, Blob>, checks: Check[]}} args `file` is the result, `files` the sources by id
+ * @param {Pick<Call, 'signal'>} call
+ * @returns {Promise<Verified>}
+ */
+export async function verify({ file, files, checks }, { signal }) {
+    /** @type {Findings} */
+    const found = { frames: 0, psnr: Infinity, shift: 0, wrong: [], unseen: new Set() };
+    try {
+        await withOpened(file, signal, async (result) => {
+            for (const [source, some] of bySource(checks)) {
+                if (!files[source]) throw new ClipwrightError('bad_request', `There is no file ${source}.`, { path: '$.checks' });
+                await withOpened(files[source], signal, (opened) => compare(opened, result, some, found));
+            }
+        });
+    } catch (error) {
+        const cause = /** @type {any} */ (await failure(error, [file, ...Object.values(files)], 'read'));
+        if (!(cause instanceof ClipwrightError) || FOREIGN.has(cause.code)) throw cause;
+        found.wrong.push([cause.message, cause.detail].filter(Boolean).join(' '));
+    }
+    return {
+        ok: found.wrong.length === 0,
+        joints: checks.length,
+        frames: found.frames,
+        worst_psnr_db: Number.isFinite(found.psnr) ? Math.round(found.psnr * 100) / 100 : null,
+        worst_shift_us: found.shift,
+        detail: [...found.wrong, ...found.unseen].join(' '),
+    };
+}
+
+/** The checks of each source in the order of the result, so that decoding goes on. @param {Check[]} checks */
+function bySource(checks) {
+    const sorted = [...checks].sort((a, b) => a.result_track - b.result_track || a.at - b.at);
+    return Map.groupBy(sorted, ({ source }) => source);
+}
+
+/**
+ * @param {Opened} source
+ * @param {Opened} result
+ * @param {Check[]} checks
+ * @param {Findings} found
+ */
+async function compare(source, result, checks, found) {
+    for (const some of Map.groupBy(checks, ({ track, result_track }) => `${track} ${result_track}`).values()) {
+        const [theirs, ours] = [await framesOf(source, some[0].track), await framesOf(result, some[0].result_track)];
+        const [before, after] = [theirs.track, ours.track];
+        if (!before.isVideoTrack() || !after.isVideoTrack()) {
+            await comparePackets({ frames: theirs, track: before }, { frames: ours, track: after }, some, found);
+            continue;
+        }
+        const pairs = [];
+        for (const check of some) pairs.push(await paired(check, theirs, ours));
+        await compareFrames(pairs.filter((pair) => isTimely(pair, found)), before, after, found);
+    }
+}
+
+/**
+ * @param {Pair[]} pairs of frames that are at their times
+ * @param {InputVideoTrack} before
+ * @param {InputVideoTrack} after
+ * @param {Findings} found
+ */
+async function compareFrames(pairs, before, after, found) {
+    const codec = await before.getCodec();
+    if (!(await before.canDecode())) {
+        found.unseen.add(`Pictures in ${codec} cannot be decoded here; their number and times are right.`);
+        return;
+    }
+    if (!(await after.canDecode())) {
+        found.wrong.push('The pictures cannot be decoded.');
+        return;
+    }
+    /** @type {Pair[]} */
+    const looked = [];
+    for (const [i, pair] of pairs.entries()) {
+        // Where two parts meet, decoding on from one into the other is what has to be tried.
+        const isJoint = [pairs[i - 1], pairs[i + 1]].some((other) => other && meet(pair.check, other.check));
+        if (!isJoint && (await isUntouched(pair, before, after))) found.psnr = Math.min(found.psnr, IDENTICAL);
+        else looked.push(pair);
+    }
+    const [theirs, ours] = [looked.map(({ source }) => source), looked.map(({ result }) => result)];
+    if (looked.length === 0) return;
+    await comparePictures(looked, shownBy(theirs, before), shownBy(ours, after), found);
+}
+
+/** @param {Side[]} sides of one track @param {InputVideoTrack} track */
+function shownBy(sides, track) {
+    return shown(sides[0].frames, track, sides.map(({ packets }) => packets));
+}
+
+/** Whether one stretch of the result ends about where the other begins: at a joint. @param {Check} a @param {Check} b */
+function meet(a, b) {
+    const gap = Math.max(a.at, b.at) - Math.min(a.at + a.span.end - a.span.start, b.at + b.span.end - b.span.start);
+    return gap < NEAR_S * 1e6;
+}
+
+/** @param {Opened} opened @param {number} index */
+async function framesOf({ entries }, index) {
+    const entry = entries[index];
+    if (!entry?.track) throw new ClipwrightError('corrupt_media', `There is no track ${index} to compare.`);
+    return Frames.of(entry, entry.track);
+}
+
+/**
+ * The frames that should be the same.
+ * @param {Check} check
+ * @param {Frames} source
+ * @param {Frames} result
+ * @returns {Promise<Pair>}
+ */
+async function paired(check, source, result) {
+    const { span, at } = check;
+    const packets = await source.between(source.clock.at(span.start), source.clock.at(span.end));
+    const tolerance = Math.ceil(1e6 / Math.min(source.clock.scale, result.clock.scale)) + 1;
+    // Half a frame at most: on a coarse clock one tick would be the next frame.
+    const gaps = packets.slice(1).map((packet, i) => source.us(packet) - source.us(packets[i]));
+    const slack = Math.floor(Math.min(tolerance, Math.min(span.end - span.start, ...gaps) / 2));
+    const [from, to] = [at - slack, at + span.end - span.start - slack];
+    const placed = await result.between(result.clock.at(from), result.clock.at(to));
+    return { check, source: { frames: source, packets }, result: { frames: result, packets: placed }, tolerance };
+}
+
+/**
+ * Whether there are as many frames as there should be, each at its time.
+ * @param {Pair} pair
+ * @param {Findings} found
+ */
+function isTimely({ check, source, result, tolerance }, found) {
+    const where = `At ${(check.at / 1e6).toFixed(6)} s`;
+    const [wanted, got] = [source.packets.length, result.packets.length];
+    found.frames += Math.min(wanted, got);
+    if (wanted !== got) {
+        found.wrong.push(`${where} there are ${got} frames instead of ${wanted}.`);
+        return false;
+    }
+    const shifts = source.packets.map((packet, i) => result.frames.us(result.packets[i]) - check.at - (source.frames.us(packet) - check.span.start));
+    const worst = Math.max(0, ...shifts.map(Math.abs));
+    found.shift = Math.max(found.shift, worst);
+    if (worst > tolerance) found.wrong.push(`${where} a frame is ${worst} µs off its time.`);
+    return true;
+}
+
+/**
+ * @param {Pair[]} pairs
+ * @param {ReturnType<typeof shown>} theirs
+ * @param {ReturnType<typeof shown>} ours
+ * @param {Findings} found
+ */
+async function comparePictures(pairs, theirs, ours, found) {
+    const steps = pairs.flatMap(({ check, result }) => result.packets.map((packet) => ({ check, us: result.frames.us(packet) })));
+    try {
+        for (const { us } of steps) {
+            const [one, other] = (await Promise.all([theirs.next(), ours.next()])).map(({ value }) => value);
+            const alike = one && other ? await likeness(one, other) : 0;
+            one?.close();
+            other?.close();
+            found.psnr = Math.min(found.psnr, alike);
+            if (alike >= ALIKE) continue;
+            const what = other ? (one ? `is unlike the source’s (${alike.toFixed(1)} dB)` : 'cannot be compared: the source’s cannot be decoded') : 'cannot be decoded';
+            found.wrong.push(`The frame at ${(us / 1e6).toFixed(6)} s ${what}.`);
+        }
+    } finally {
+        await Promise.all([theirs.return(), ours.return()]);
+    }
+}
