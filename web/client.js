@@ -4,7 +4,7 @@ import { ClipwrightError, connect, fromWire } from '../wasm-shims/rpc.js';
 import { PROTOCOL } from './protocol.gen.js';
 
 /**
- * @import {ClipRequest, Media, Plan, Ready, Report, TimeReading} from './protocol.gen.js'
+ * @import {ClipRequest, CutPlan, CutRequest, CutResult, Media, Plan, Ready, Report, Requests, Segments, TimeReading} from './protocol.gen.js'
  * @import {Progress} from '../wasm-shims/rpc.js'
  * @typedef {{signal?: AbortSignal, onProgress?: (value: Progress) => void}} Options
  */
@@ -47,6 +47,12 @@ export function startClient(base) {
         plan: (media, request, options) => rpc.request('plan', { media, request }, options),
         /** @param {Media} media @param {ClipRequest} request @param {Options} options @returns {Promise<{report: Report, file: Blob}>} */
         clip: (media, request, options) => rpc.request('clip', { media, request }, options),
+        /** @param {Media[]} media @param {CutRequest} request @param {Options} options @returns {Promise<CutPlan>} */
+        planCut: (media, request, options) => rpc.request('plan_cut', { media, request }, options),
+        /** @param {Media[]} media @param {CutRequest} request @param {Options} options @returns {Promise<CutResult & {files: Blob[]}>} */
+        cut: (media, request, options) => rpc.request('cut', { media, request }, options),
+        /** @param {Requests['segments']} edit @param {Options} options @returns {Promise<Segments>} */
+        segments: (edit, options) => rpc.request('segments', edit, options),
         /** @param {Media} media @returns {Promise<null>} */
         release: (media) => rpc.request('close', { source: media.source }),
         close() {

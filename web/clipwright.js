@@ -5,6 +5,8 @@
  *     const media = await app.open(file);
  *     const result = await app.clip(media, { start: '1:30', end: '2:45', mode: 'lossless', container: 'mp4' });
  *     await result.blob();
+ *     const cut = await app.cut(media, { segments: [{ start: 10, end: 20 }, { start: '1:30', end: '2:45' }] });
+ *     await cut.zip();
  *     await app.close();
  *
  * Every method rejects with a ClipwrightError: `code`, `message`, `hint`, `detail`, `path`. A cancelled call rejects with
@@ -12,32 +14,17 @@
  */
 
 import { startClient } from './client.js';
+import { Cut, Result } from './results.js';
 
 export { ClipwrightError } from '../wasm-shims/rpc.js';
+export { Cut, Result };
 
 /**
- * @import {ClipRequest, Media, Plan, Report, TimeReading} from './protocol.gen.js'
+ * @import {ClipRequest, CutPlan, CutRequest, Media, Plan, Requests, Segment, SegmentRequest, TimeReading} from './protocol.gen.js'
  * @import {Options} from './client.js'
+ * @typedef {Partial<SegmentRequest> | Segment} AnySegment times as a person writes them, or as `segments` gives them
+ * @typedef {Partial<Omit<CutRequest, 'segments'>> & {segments?: AnySegment[]}} CutWish
  */
-
-/** A finished clip. */
-export class Result {
-    #file;
-
-    /** @param {Report} report @param {Blob} file */
-    constructor(report, file) {
-        /** What was done. */
-        this.report = report;
-        /** The suggested file name. */
-        this.name = report.name;
-        this.#file = file;
-    }
-
-    /** @returns {Promise<Blob>} the clip's bytes, held by the browser, not by the page's memory */
-    async blob() {
-        return this.#file;
-    }
-}
 
 /** One running Clipwright: a worker with Python in it and the engines it drives. */
 export class Clipwright {
@@ -112,6 +99,43 @@ export class Clipwright {
     }
 
     /**
+     * What several segments, of one file or of several, would come to; nothing is written.
+     * @param {Media | Media[]} media a segment's `source` counts them from 0
+     * @param {CutWish} [request]
+     * @param {Options} [options]
+     * @returns {Promise<CutPlan>}
+     */
+    planCut(media, request = {}, options = {}) {
+        return this.#client.planCut([media].flat(), asRequest(request), options);
+    }
+
+    /**
+     * Cut several segments out, or join them. One at a time, as `clip`.
+     * @param {Media | Media[]} media a segment's `source` counts them from 0
+     * @param {CutWish} [request]
+     * @param {Options} [options]
+     * @returns {Promise<Cut>}
+     */
+    async cut(media, request = {}, options = {}) {
+        return new Cut(await this.#client.cut([media].flat(), asRequest(request), options));
+    }
+
+    /**
+     * Check a list of segments, or change it: `invert`, `shift` by a time, `align` to key frames, `split` at a time, divide
+     * into parts of a `length`, a `count` or a `size` in bytes.
+     * @param {Media} media
+     * @param {AnySegment[]} segments
+     * @param {Requests['segments']['action']} [action]
+     * @param {string | number | null} [value] what the action needs
+     * @param {Options} [options]
+     * @returns {Promise<Segment[]>} in order of time; every list that this API takes may hold them
+     */
+    async segments(media, segments, action = 'check', value = null, options = {}) {
+        const reply = await this.#client.segments({ media, segments: segments.map(asSegment), action, value }, options);
+        return reply.segments;
+    }
+
+    /**
      * Forget an open file.
      * @param {Media} media
      */
@@ -123,4 +147,23 @@ export class Clipwright {
     async close() {
         this.#client.close();
     }
+}
+
+/**
+ * @param {CutWish} wish
+ * @returns {CutRequest}
+ */
+function asRequest({ segments, ...rest }) {
+    return /** @type {CutRequest} */ (segments ? { ...rest, segments: segments.map(asSegment) } : rest);
+}
+
+/**
+ * Microseconds as the seconds of a request; both sides write such a number with all its digits.
+ * @param {AnySegment} segment
+ * @returns {SegmentRequest}
+ */
+function asSegment(segment) {
+    if (!('start_us' in segment)) return /** @type {SegmentRequest} */ (segment);
+    const { start_us, end_us, ...rest } = segment;
+    return /** @type {SegmentRequest} */ ({ ...rest, start: start_us / 1e6, end: end_us / 1e6 });
 }

@@ -1,0 +1,78 @@
+/** What was made, and how to get it out of the browser. */
+
+import { fromWire, toWire } from '../wasm-shims/rpc.js';
+import { saveInto } from './folder.js';
+import { zip } from './zip.js';
+
+/**
+ * @import {CutResult, Note, Report} from './protocol.gen.js'
+ * @import {Options} from './client.js'
+ */
+
+/** A finished clip. */
+export class Result {
+    #file;
+
+    /** @param {Report} report @param {Blob} file */
+    constructor(report, file) {
+        /** What was done. */
+        this.report = report;
+        /** The suggested file name. */
+        this.name = report.name;
+        this.#file = file;
+    }
+
+    /** @returns {Promise<Blob>} the clip's bytes, held by the browser, not by the page's memory */
+    async blob() {
+        return this.#file;
+    }
+
+    /**
+     * Write it into a folder, under its name or, where that is taken, the next number: `clip (2).mp4`. Nothing is left of a
+     * file that could not be finished.
+     * @param {FileSystemDirectoryHandle} directory from `showDirectoryPicker({mode: 'readwrite'})`
+     * @param {Options} [options]
+     * @returns {Promise<string>} the name it was saved under
+     */
+    async saveTo(directory, options) {
+        const [name] = await saveInto(directory, [{ name: this.name, blob: this.#file }], options);
+        return name;
+    }
+}
+
+/** The finished results of one cut, in order. */
+export class Cut {
+    /** @param {CutResult & {files: Blob[]}} reply */
+    constructor({ results, notes, files }) {
+        this.results = results.map(({ report }, index) => new Result(report, files[index]));
+        /** What was done: a Report for each result, and what is to be said of all of them. @type {{results: Report[], notes: Note[]}} */
+        this.report = { results: results.map(({ report }) => report), notes };
+    }
+
+    /**
+     * One archive of all results. It refers to them and is as cheap as they are; they are read once, for their checksums.
+     * @param {Options} [options]
+     * @returns {Promise<Blob>}
+     */
+    async zip(options) {
+        try {
+            return await zip(await this.#entries(), options);
+        } catch (error) {
+            throw fromWire(toWire(error));
+        }
+    }
+
+    /**
+     * Write every result into a folder, as `Result.saveTo` does. After a failure those that are finished stay there.
+     * @param {FileSystemDirectoryHandle} directory from `showDirectoryPicker({mode: 'readwrite'})`
+     * @param {Options} [options]
+     * @returns {Promise<string[]>} the names they were saved under, in order
+     */
+    async saveTo(directory, options) {
+        return saveInto(directory, await this.#entries(), options);
+    }
+
+    #entries() {
+        return Promise.all(this.results.map(async (result) => ({ name: result.name, blob: await result.blob() })));
+    }
+}
