@@ -8,7 +8,10 @@ import { createHost } from './host.js';
 import { bootPython } from './python.js';
 import { ClipwrightError, fromWire, serve, toWire } from './rpc.js';
 
-/** @import {Call} from './rpc.js' */
+/**
+ * @import {ClipResult} from '../web/protocol.gen.js'
+ * @import {Call} from './rpc.js'
+ */
 
 const base = new URL('./', import.meta.url);
 const files = createFiles();
@@ -46,17 +49,31 @@ async function answer(op, { file, ...args }, { id, signal, emit }) {
     const job = `job-${id}`;
     const source = file instanceof Blob ? files.add(file) : null;
     if (source) args.source = source;
-    jobs.set(job, { signal, emit });
+    /** @type {Set<string>} */
+    const outputs = new Set();
+    jobs.set(job, { signal, emit, outputs });
     try {
         const reply = JSON.parse(await call(handle, job, JSON.stringify({ ...args, op })));
         if (!reply.ok) throw fromWire(reply.error);
-        return op === 'clip' ? { ...reply.value, file: files.take(reply.value.output) } : reply.value;
+        return withFiles(op, reply.value);
     } catch (error) {
         if (source) files.remove(source.id);
+        outputs.forEach((id) => files.remove(id));
         throw error;
     } finally {
         jobs.delete(job);
     }
+}
+
+/**
+ * The reply with the bytes of what was made.
+ * @param {string} op
+ * @param {any} value
+ */
+function withFiles(op, value) {
+    if (op === 'clip') return { ...value, file: files.take(value.output) };
+    if (op === 'cut') return { ...value, files: value.results.map((/** @type {ClipResult} */ { output }) => files.take(output)) };
+    return value;
 }
 
 /**

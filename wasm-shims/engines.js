@@ -6,13 +6,17 @@ import { ClipwrightError } from './rpc.js';
 /**
  * @import {Files} from './files.js'
  * @import {Progress} from './rpc.js'
- * @import {Assemble, Plan, Convert, RunFfmpeg} from '../web/protocol.gen.js'
- * @typedef {{signal: AbortSignal, emit: (event: string, value: any) => void}} Job
+ * @import {Assemble, Convert, Plan, RunFfmpeg, Span, Verified} from '../web/protocol.gen.js'
+ * @typedef {Convert | RunFfmpeg | Assemble} Step
+ * @typedef {{signal: AbortSignal, emit: (event: string, value: any) => void, outputs: Set<string>}} Job `outputs` gathers the
+ *   ids of results, finished or not
  * @typedef {ReturnType<typeof createEngines>} Engines
  */
 
 /** The core leaks its argument strings and fails after a few dozen runs; it is replaced well before. */
 const FFMPEG_MAX_RUNS = 9;
+/** Shares of a job are counted in millionths. */
+const WHOLE = 1_000_000;
 const MEDIA_GRACE_MS = 800;
 const MEDIA_SILENCE_MS = 30_000;
 /** FFmpeg is silent while it seeks or starts an encoder, so it gets longer. */
@@ -52,8 +56,11 @@ export function createEngines(files, base) {
         fragile: true,
     });
 
+    /** @param {Iterable<string>} ids */
+    const opened = (ids) => Object.fromEntries([...new Set(ids)].map((id) => [id, files.get(id)]));
+
     /**
-     * @param {Convert | RunFfmpeg | Assemble} step
+     * @param {Step} step
      * @param {string[]} made ids of the files that earlier steps made
      * @param {AbortSignal} signal
      * @param {(value: Progress) => void} onProgress
@@ -64,45 +71,59 @@ export function createEngines(files, base) {
             return media.request('convert', { file: files.get(step.source), step }, { signal, onProgress });
         }
         if (step.do === 'assemble') {
-            const ids = new Set(step.tracks.flatMap(({ pieces }) => pieces.map(({ source }) => source)));
-            const named = Object.fromEntries([...ids].map((id) => [id, files.get(id)]));
-            return media.request('assemble', { files: named, step, made: made.filter((id) => ids.has(id)) }, { signal, onProgress });
+            const sources = step.tracks.flatMap(({ pieces }) => pieces.map(({ source }) => source));
+            const own = made.filter((id) => sources.includes(id));
+            return media.request('assemble', { files: opened(sources), step, made: own }, { signal, onProgress });
         }
         const inputs = step.inputs.map(({ id, name }) => ({ name, file: files.get(id) }));
         const { argv, duration_us, presented_us, output } = step;
         return ffmpeg.request('run', { inputs, argv, duration_us, presented_us, output: output.name }, { signal, onProgress });
     }
 
+    /**
+     * @param {Plan} plan
+     * @param {AbortSignal} signal
+     * @returns {Promise<Verified | null>}
+     */
+    async function verify({ checks, output }, signal) {
+        if (checks.length === 0) return null;
+        return media.request('verify', { file: files.get(output), files: opened(checks.map(({ source }) => source)), checks }, { signal });
+    }
+
     return {
         media,
         ffmpeg,
         /**
-         * Carry out the whole plan; the result is kept under `plan.output`, intermediate files are not.
+         * Carry out the whole plan and check it; the result is kept under `plan.output`, intermediate files are not.
          * @param {Plan} plan
+         * @param {Span} share of the whole job, in millionths
          * @param {Job} job
-         * @returns {Promise<{size: number}>}
+         * @returns {Promise<{size: number, verified: Verified | null}>}
          */
-        async run(plan, { signal, emit }) {
+        async run(plan, share, { signal, emit, outputs }) {
             const total = plan.steps.reduce((sum, step) => sum + (step.weight ?? 1), 0);
             const started = performance.now();
+            const part = (/** @type {number} */ done) => (share.start + (share.end - share.start) * done) / WHOLE;
             const parts = [];
             let before = 0;
+            outputs.add(plan.output);
             try {
                 for (const step of plan.steps) {
                     const weight = (step.weight ?? 1) / total;
                     const { file } = await runStep(step, parts, signal, ({ done, stage }) => {
-                        emit('progress', overall(before + weight * done, stage, started));
+                        emit('progress', overall(part(before + weight * done), stage, started));
                     });
                     const id = step.do === 'ffmpeg' ? step.output.id : step.output;
                     files.put(id, file);
                     if (id !== plan.output) parts.push(id);
                     before += weight;
                 }
+                const verified = await verify(plan, signal);
+                emit('progress', share.end === WHOLE ? { done: 1, stage: 'done', eta_s: 0 } : overall(part(1), 'copy', started));
+                return { size: files.get(plan.output).size, verified };
             } finally {
                 parts.forEach((id) => files.remove(id));
             }
-            emit('progress', { done: 1, stage: 'done', eta_s: 0 });
-            return { size: files.get(plan.output).size };
         },
         close() {
             media.stop();

@@ -45,7 +45,7 @@ export function createHost(files, engines, jobs) {
             const { stdout } = await engines.ffmpeg.request('ffprobe', { inputs: [{ name, file }], argv }, { signal });
             return { stdout, head };
         }),
-        run: textual((plan, job) => engines.run(plan, job)),
+        run: textual(({ plan, share }, job) => engines.run(plan, share, job)),
         /** @param {string} _jobId @param {string} text */
         async close(_jobId, text) {
             files.remove(JSON.parse(text).source);

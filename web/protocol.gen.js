@@ -34,7 +34,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
 
 /** @typedef {'exact' | 'lossless' | 'smart'} Method */
 
-/** @typedef {'chapters_dropped' | 'container_changed' | 'depth_reduced' | 'end_clamped' | 'frames_reencoded' | 'hdr_lost' | 'in_point_moved' | 'joint_rounded' | 'lead_in_hidden' | 'lead_in_visible' | 'not_smart' | 'pixels_squared' | 'replanned' | 'segment_skipped' | 'segments_merged' | 'slow_engine' | 'smart_cut' | 'sources_differ' | 'starts_on_key_frame' | 'track_dropped' | 'track_reencoded' | 'verification_failed'} NoteCode */
+/** @typedef {'chapters_dropped' | 'container_changed' | 'depth_reduced' | 'end_clamped' | 'frames_reencoded' | 'hdr_lost' | 'in_point_moved' | 'lead_in_hidden' | 'lead_in_visible' | 'not_smart' | 'pixels_squared' | 'replanned' | 'segments_merged' | 'slow_engine' | 'smart_cut' | 'sources_differ' | 'starts_on_key_frame' | 'track_dropped' | 'track_reencoded' | 'verification_failed'} NoteCode */
 
 /** @typedef {'auto' | 'exact' | 'lossless' | 'smart'} Mode */
 
@@ -192,8 +192,8 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * `lead_in_hidden` says whether players skip it. `name` is the suggested file name. `output` is the id
  * under which the last step leaves the result. `estimated_bytes` is the predicted size of the result and
  * `estimated_s` how long making it takes, in seconds, roughly. `others` are further sources that are read.
- * With several segments, `request_span` and `span` run from the first's start to the last's end. `checks` are made when the steps
- * are done.
+ * With several segments of one file, `request_span` and `span` run from the first's start to the last's end.
+ * `checks` are made when the steps are done.
  * @typedef {object} Plan
  * @property {Source} source
  * @property {Array<Source>} others
@@ -246,12 +246,16 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /**
- * What becomes of one source track; `codec` is the one in the result (FFmpeg's name).
+ * What becomes of one source track.
+ *
+ * `codec` is the one in the result (FFmpeg's name), `source` the number of its file: 0 is the plan's `source`,
+ * then come `others`. `smart` copies all but the edges.
  * @typedef {object} TrackPlan
  * @property {number} index
  * @property {'audio' | 'data' | 'subtitle' | 'video'} kind
- * @property {'copy' | 'drop' | 'encode'} action
+ * @property {'copy' | 'drop' | 'encode' | 'smart'} action
  * @property {string} codec
+ * @property {number} source
  */
 
 /**
@@ -277,7 +281,6 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Span} span
  * @property {Array<ConvertTrack>} tracks
  * @property {boolean} shift_lead_in
- * @property {Metadata | null} metadata
  * @property {number} weight
  */
 
@@ -285,20 +288,17 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * One track of a Convert step; tracks that are not listed are dropped.
  *
  * `codec` is mediabunny's name (`avc`, `aac`), `bitrate` in bits per second; both only for `encode`.
+ * Where they are given, pictures are fitted into `width` x `height`, in stored pixels, with black bars, and
+ * sound gets `sample_rate` (hertz) and `channels`.
  * @typedef {object} ConvertTrack
  * @property {number} index
  * @property {'copy' | 'encode'} action
  * @property {string | null} codec
  * @property {number | null} bitrate
- */
-
-/**
- * What the result says of itself.
- *
- * `tags` None keeps those of the first source; `chapters` are on the result's clock.
- * @typedef {object} Metadata
- * @property {Record<string, string> | null} tags
- * @property {Array<Chapter>} chapters
+ * @property {number | null} width
+ * @property {number | null} height
+ * @property {number | null} sample_rate
+ * @property {number | null} channels
  */
 
 /**
@@ -366,6 +366,15 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {number} track
  * @property {Span} span
  * @property {number} at
+ */
+
+/**
+ * What the result says of itself.
+ *
+ * `tags` None keeps those of the first source; `chapters` are on the result's clock.
+ * @typedef {object} Metadata
+ * @property {Record<string, string> | null} tags
+ * @property {Array<Chapter>} chapters
  */
 
 /**

@@ -6,40 +6,50 @@ The typed functions serve the terminal and scripts; `make_handler` wraps them fo
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 
 from clipwright import timecode
-from clipwright.capabilities import Capabilities
+from clipwright.cutting import edit_segments, plan_clip, plan_cut, require, run_clip, run_cut
 from clipwright.engine import Engine, Job
 from clipwright.errors import (
     BadRequest,
     CapabilityError,
     ClipwrightError,
-    EngineError,
     ErrorBody,
     MediaError,
     ResourceError,
     UnsupportedFormat,
 )
-from clipwright.media import CutPoint, Media, Reader, Source, VideoTrack
+from clipwright.media import Media, Reader, Source
 from clipwright.messages import (
-    ClipResult,
     Close,
+    EditSegments,
     Open,
     ParseTime,
     PlanClip,
+    PlanCut,
     Reply,
     Request,
     RunClip,
+    RunCut,
     TimeReading,
 )
-from clipwright.plan import cut, notes
-from clipwright.plan.make import container_for, make
-from clipwright.plan.request import ClipRequest, EngineChoice, WrittenTime
-from clipwright.plan.steps import Plan, Report
+from clipwright.plan.request import EngineChoice, WrittenTime
+
+__all__ = [
+    "edit_segments",
+    "make_handler",
+    "open_media",
+    "plan_clip",
+    "plan_cut",
+    "read_time",
+    "run_clip",
+    "run_cut",
+]
 
 Handler = Callable[[str, str], Coroutine[Any, Any, str]]
 """``await handler(job_id, request_text)`` gives the reply's text."""
@@ -60,27 +70,7 @@ class _Failed(msgspec.Struct, frozen=True):
 def make_handler(engine: Engine) -> Handler:
     """The text door: JSON in, JSON out, never an exception; while one clip runs a second is refused."""
     decoder = msgspec.json.Decoder(Request)
-    clipping: list[str] = []
-
-    async def answer(job: Job, request: Request) -> Reply:
-        match request:
-            case Open():
-                return await open_media(engine, request.source, request.reader, job)
-            case ParseTime():
-                return read_time(request.text, request.frame_rate, request.duration_us)
-            case PlanClip():
-                return await plan_clip(engine, request.media, request.request, job)
-            case RunClip():
-                if clipping:
-                    raise _busy()
-                clipping.append(job.id)
-                try:
-                    return await run_clip(engine, request.media, request.request, job)
-                finally:
-                    clipping.clear()
-            case Close():
-                await engine.close(request.source)
-                return None
+    door = _Door(engine)
 
     async def handle(job_id: str, text: str) -> str:
         started = time.perf_counter()
@@ -89,12 +79,53 @@ def make_handler(engine: Engine) -> Handler:
             return {"python": (time.perf_counter() - started) * 1000}
 
         try:
-            value = await answer(Job(id=job_id), _decode(decoder, text))
+            value = await door.answer(Job(id=job_id), _decode(decoder, text))
             return msgspec.json.encode(_Ok(value, timings())).decode()
         except ClipwrightError as error:
             return msgspec.json.encode(_Failed(error.body, timings())).decode()
 
     return handle
+
+
+class _Door:
+    """Sends each message to its function."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._busy = False
+
+    async def answer(self, job: Job, request: Request) -> Reply:
+        engine = self._engine
+        match request:
+            case Open():
+                return await open_media(engine, request.source, request.reader, job)
+            case ParseTime():
+                return read_time(request.text, request.frame_rate, request.duration_us)
+            case PlanClip():
+                return await plan_clip(engine, request.media, request.request, job)
+            case PlanCut():
+                return await plan_cut(engine, request.media, request.request, job)
+            case RunClip():
+                with self._alone():
+                    return await run_clip(engine, request.media, request.request, job)
+            case RunCut():
+                with self._alone():
+                    return await run_cut(engine, request.media, request.request, job)
+            case EditSegments():
+                return await edit_segments(engine, request, job)
+            case Close():
+                await engine.close(request.source)
+                return None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if self._busy:
+            raise _busy()
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
 
 
 def _busy() -> ResourceError:
@@ -121,7 +152,7 @@ async def open_media(engine: Engine, source: Source, reader: EngineChoice, job: 
     if source.size == 0:
         raise UnsupportedFormat(f"“{source.name}” is empty.", hint="Choose another file.")
     if reader != "auto":
-        return await _look(engine, source, _known(reader, engine.capabilities), job)
+        return await _look(engine, source, require(reader, engine.capabilities), job)
     refusals: list[str] = []
     for candidate in engine.capabilities.engines:
         try:
@@ -144,91 +175,6 @@ async def _look(engine: Engine, source: Source, reader: Reader, job: Job) -> Med
             raise
         message = f"“{source.name}”: {error.message}"
         raise type(error)(message, hint=error.hint, detail=error.detail, path=error.path) from error
-
-
-def _known(reader: Reader, caps: Capabilities) -> Reader:
-    if reader not in caps.engines:
-        raise CapabilityError(
-            f"There is no engine “{reader}” here.", hint=f"Use one of: {', '.join(caps.engines)}."
-        )
-    return reader
-
-
-async def _point(engine: Engine, media: Media, request: ClipRequest, job: Job) -> CutPoint | None:
-    span, _ = cut.requested_span(media.info, request)
-    track = cut.primary(media.info, container_for(media, request, "lossless"))
-    if not isinstance(track, VideoTrack):
-        return None
-    return await engine.locate(media, track.index, span, job)
-
-
-async def plan_clip(engine: Engine, media: Media, request: ClipRequest, job: Job) -> Plan:
-    """What would be done for `request`; nothing is written.
-
-    Raises BadRequest, or CapabilityError when nothing here can do it.
-    """
-    if request.engine != "auto":
-        _known(request.engine, engine.capabilities)
-    return make(media, request, await _point(engine, media, request, job), engine.capabilities)
-
-
-async def run_clip(engine: Engine, media: Media, request: ClipRequest, job: Job) -> ClipResult:
-    """Plan and do; when the first engine cannot or fails, plan once more without it.
-
-    Raises what the last attempt raised; no partial output is left behind.
-    """
-    started = time.perf_counter()
-    if request.engine != "auto":
-        _known(request.engine, engine.capabilities)
-    point = await _point(engine, media, request, job)
-    plan = make(media, request, point, engine.capabilities)
-    try:
-        output = await engine.run(plan, job)
-        replanned_from = None
-    except (CapabilityError, EngineError) as error:
-        replanned_from = plan.engine
-        plan = _again(media, request, point, engine.capabilities, plan.engine, error)
-        output = await engine.run(plan, job)
-    elapsed = round((time.perf_counter() - started) * 1000)
-    return ClipResult(output=output.id, report=_report(plan, output.size, elapsed, replanned_from))
-
-
-def _again(
-    media: Media,
-    request: ClipRequest,
-    point: CutPoint | None,
-    caps: Capabilities,
-    failed: Reader,
-    error: ClipwrightError,
-) -> Plan:
-    try:
-        plan = make(media, request, point, caps, without=frozenset({failed}))
-    except CapabilityError:
-        raise error from None
-    return msgspec.structs.replace(plan, notes=(*plan.notes, notes.replanned(error.message)))
-
-
-def _report(plan: Plan, size: int, elapsed_ms: int, replanned_from: Reader | None) -> Report:
-    def having(action: str) -> tuple[int, ...]:
-        return tuple(track.index for track in plan.tracks if track.action == action)
-
-    return Report(
-        engine=plan.engine,
-        mode=plan.mode,
-        container=plan.container,
-        name=plan.name,
-        size=size,
-        request_span=plan.request_span,
-        span=plan.span,
-        lead_in_us=plan.lead_in_us,
-        lead_in_hidden=plan.lead_in_hidden,
-        copied=having("copy"),
-        encoded=having("encode"),
-        dropped=having("drop"),
-        notes=plan.notes,
-        elapsed_ms=elapsed_ms,
-        replanned_from=replanned_from,
-    )
 
 
 def read_time(

@@ -26,7 +26,8 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     `video`, `audio` and `subtitle` list FFmpeg codec names, None meaning any. `video_codec`,
     `audio_codec` and `text_codec` are what to encode to when the source's codec does not fit, None where
-    the container has no such tracks. `hides_lead_in`: it has edit lists that players honour.
+    the container has no such tracks. `chapters`: it can say where they start. `hides_lead_in`: it has edit
+    lists that players honour.
     `single`: it holds one track only.
     """
 
@@ -38,6 +39,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     audio_codec: str | None = None
     text_codec: str | None = None
     hides_lead_in: bool = False
+    chapters: bool = False
     single: bool = False
 
     def holds(self, kind: str, codec: str) -> bool:
@@ -56,6 +58,7 @@ RULES: dict[Container, Rules] = {
         audio_codec="aac",
         text_codec="mov_text",
         hides_lead_in=True,
+        chapters=True,
     ),
     "mov": Rules(
         extension="mov",
@@ -66,6 +69,7 @@ RULES: dict[Container, Rules] = {
         audio_codec="aac",
         text_codec="mov_text",
         hides_lead_in=True,
+        chapters=True,
     ),
     "mkv": Rules(
         extension="mkv",
@@ -75,6 +79,7 @@ RULES: dict[Container, Rules] = {
         video_codec="h264",
         audio_codec="aac",
         text_codec="subrip",
+        chapters=True,
     ),
     "webm": Rules(
         extension="webm",
@@ -84,8 +89,15 @@ RULES: dict[Container, Rules] = {
         video_codec="vp9",
         audio_codec="opus",
         text_codec="webvtt",
+        chapters=True,
     ),
-    "m4a": Rules(extension="m4a", audio=frozenset({"aac", "alac"}), audio_codec="aac", hides_lead_in=True),
+    "m4a": Rules(
+        extension="m4a",
+        audio=frozenset({"aac", "alac"}),
+        audio_codec="aac",
+        hides_lead_in=True,
+        chapters=True,
+    ),
     "mp3": Rules(extension="mp3", audio=frozenset({"mp3"}), audio_codec="mp3", single=True),
     "ogg": Rules(
         extension="ogg", audio=frozenset({"opus", "vorbis", "flac"}), audio_codec="opus", single=True

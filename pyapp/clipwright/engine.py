@@ -11,12 +11,26 @@ from clipwright.capabilities import Capabilities
 from clipwright.media import CutPoint, Media, Reader, Source, Span
 from clipwright.plan.steps import Plan, Progress, Verified
 
+WHOLE = 1_000_000
+
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """One running request: its correlation id and, natively, who hears of its progress."""
+    """One running request: its correlation id and, natively, who hears of its progress.
+
+    `share` is the part of the whole that the next plan makes up, in millionths.
+    """
 
     id: str
     on_progress: Callable[[Progress], None] | None = None
+    share: Span = Span(0, WHOLE)
+
+    def part(self, share: Span) -> Job:
+        """The same request, now working on `share` of it."""
+        return msgspec.structs.replace(self, share=share)
+
+    def overall(self, done: float) -> float:
+        """How much of the whole is done when `done` of the current plan is, both from 0 to 1."""
+        return (self.share.start + self.share.duration * done) / WHOLE
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):

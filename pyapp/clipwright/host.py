@@ -131,7 +131,7 @@ class HostEngine:
 
     async def run(self, plan: Plan, job: Job) -> Output:
         """See Engine.run."""
-        ran = await self._ask("run", job.id, plan, _Ran)
+        ran = await self._ask("run", job.id, {"plan": plan, "share": job.share}, _Ran)
         return Output(id=plan.output, size=ran.size, verified=ran.verified)
 
     async def close(self, source: Source) -> None:

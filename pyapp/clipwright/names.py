@@ -49,6 +49,11 @@ def output_name(source_name: str, start_us: int, end_us: int, extension: str) ->
     return segment_name(TEMPLATE, source_name, 1, 1, start_us, end_us, None, extension)
 
 
+def joined_name(source_name: str, extension: str) -> str:
+    """The name of one result made of several segments, the first of which comes from the file `source_name`."""
+    return sanitised(f"{_shortened(_stem(source_name), MAX_BYTES - 40)}_joined", extension)
+
+
 def segment_name(  # noqa: PLR0913, PLR0917  # a template may use all of it
     template: str,
     source_name: str,

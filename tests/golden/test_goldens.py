@@ -100,8 +100,25 @@ FILES: dict[str, MediaInfo] = {
     "mp3": info("mp3", audio("mp3", index=0)),
 }  # fmt: skip
 
-ON_KEY = CutPoint(first_frame=10_000_000, key_frame=10_000_000, next_key_frame=10_000_000)
-OFF_KEY = CutPoint(first_frame=10_360_000, key_frame=10_000_000, next_key_frame=12_000_000)
+ON_KEY = CutPoint(
+    first_frame=10_000_000,
+    key_frame=10_000_000,
+    next_key_frame=10_000_000,
+    clean_frame=10_000_000,
+    clean_end=14_920_000,
+    closed_end=15_040_000,
+    tail_frames=2,
+)
+OFF_KEY = CutPoint(
+    first_frame=10_360_000,
+    key_frame=10_000_000,
+    next_key_frame=12_000_000,
+    clean_frame=12_000_000,
+    clean_end=14_920_000,
+    closed_end=15_040_000,
+    head_frames=41,
+    tail_frames=2,
+)
 WISHES: dict[str, tuple[ClipRequest, CutPoint]] = {
     "auto-on-key": (ClipRequest(start=10, end=15), ON_KEY),
     "auto-off-key": (ClipRequest(start="10.35", end="0:15"), OFF_KEY),

@@ -30,7 +30,7 @@ FLOORS = (
     {"ffprobe"},
     {"plan"},
     {"messages", "engine", "writtensegments"},
-    {"native"},
+    {"native", "cutting"},
     {"api"},
     {"arguments", "views"},
     {"cli", "host"},

@@ -284,7 +284,7 @@ def test_the_source_itself_is_never_overwritten(run: Run, video: Path) -> None:
 def test_a_dry_run_writes_nothing(run: Run, video: Path) -> None:
     plan = run("clip", video, "-s", "1.2", "-d", "1", "--dry-run", "--json").json
     assert (plan["mode"], plan["engine"], plan["name"]) == (
-        "exact",
+        "smart",
         "native",
         "My video_clip_00-01_to_00-02.mp4",
     )

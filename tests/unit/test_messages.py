@@ -11,33 +11,47 @@ import pytest
 from clipwright import messages
 from clipwright.capabilities import Capabilities
 from clipwright.errors import BY_CODE
-from clipwright.media import AudioTrack, Media, MediaInfo, Source, Span, VideoTrack
+from clipwright.media import AudioTrack, Chapter, Media, MediaInfo, Source, Span, VideoTrack
 from clipwright.messages import (
     EVENTS,
     REPLIES,
     ClipResult,
     Close,
+    CutPlan,
+    CutResult,
+    EditSegments,
     Open,
     ParseTime,
     PlanClip,
+    PlanCut,
     Ready,
     Reply,
     Request,
     RunClip,
+    RunCut,
+    Segments,
     TimeReading,
 )
-from clipwright.plan.request import ClipRequest
+from clipwright.plan.request import ClipRequest, CutRequest, SegmentRequest
 from clipwright.plan.steps import (
+    Assemble,
+    AssembleTrack,
+    Check,
     Convert,
     ConvertTrack,
+    Metadata,
     Mount,
     Note,
+    Piece,
     Plan,
     Progress,
     Report,
     RunFfmpeg,
+    SegmentPlan,
     TrackPlan,
+    Verified,
 )
+from clipwright.segments import Segment
 
 SOURCE_JSON = '{"id":"f1","name":"a.mp4","size":5}'
 SOURCE = Source(id="f1", name="a.mp4", size=5)
@@ -97,6 +111,24 @@ REQUESTS: list[tuple[str, Request]] = [
         f'{{"op":"clip","media":{MEDIA_JSON},"request":{{"duration":"120f","allow_lead_in":true,"name":"x"}}}}',
         RunClip(media=MEDIA, request=ClipRequest(duration="120f", allow_lead_in=True, name="x")),
     ),
+    (
+        f'{{"op":"plan_cut","media":[{MEDIA_JSON}],"request":{{"segments":[{{"start":1,"duration":"2s"}}],"join":true}}}}',
+        PlanCut(
+            media=(MEDIA,),
+            request=CutRequest(segments=(SegmentRequest(start=1, duration="2s"),), join=True),
+        ),
+    ),
+    (
+        f'{{"op":"cut","media":[{MEDIA_JSON}],"request":{{"segments":[{{"end":"0:02","label":"x"}}],"action":"remove"}}}}',
+        RunCut(
+            media=(MEDIA,),
+            request=CutRequest(segments=(SegmentRequest(end="0:02", label="x"),), action="remove"),
+        ),
+    ),
+    (
+        f'{{"op":"segments","media":{MEDIA_JSON},"action":"count","value":3}}',
+        EditSegments(media=MEDIA, action="count", value=3),
+    ),
     (f'{{"op":"close","source":{SOURCE_JSON}}}', Close(source=SOURCE)),
 ]
 
@@ -119,7 +151,18 @@ PLAN = Plan(
             output="f1-clip",
             container="mp4",
             span=Span(1_000_000, 2_000_000),
-            tracks=(ConvertTrack(index=0, action="copy"),),
+            tracks=(ConvertTrack(index=0, action="encode", codec="avc", bitrate=1000),),
+        ),
+        Assemble(
+            output="f1-clip",
+            container="mp4",
+            tracks=(
+                AssembleTrack(
+                    kind="video", pieces=(Piece(source="f1", track=0, span=Span(0, 9), at=0),), rotation=90
+                ),
+            ),
+            duration_us=9,
+            metadata=Metadata(tags={"title": "x"}, chapters=(Chapter(start_us=0, end_us=9, title="y"),)),
         ),
         RunFfmpeg(
             inputs=(Mount(id="f1", name="in.mp4"),),
@@ -128,7 +171,9 @@ PLAN = Plan(
             duration_us=1_000_000,
         ),
     ),
+    checks=(Check(source="f1", track=0, span=Span(0, 9), result_track=0, at=0),),
 )
+SEGMENT = SegmentPlan(source="f1", request_span=Span(0, 9), span=Span(0, 9), mode="smart", encoded_frames=2)
 REPORT = Report(
     engine="media",
     mode="lossless",
@@ -137,6 +182,8 @@ REPORT = Report(
     size=900,
     request_span=PLAN.request_span,
     span=PLAN.span,
+    segments=(SEGMENT,),
+    verified=Verified(ok=True, joints=2, frames=12, worst_psnr_db=41.5),
     copied=(0,),
     replanned_from="ffmpeg",
 )
@@ -152,6 +199,9 @@ SAID: list[msgspec.Struct] = [
     READING,
     PLAN,
     ClipResult(output="f1-clip", report=REPORT),
+    CutPlan(plans=(PLAN,), notes=PLAN.notes),
+    CutResult(results=(ClipResult(output="f1-cut0", report=REPORT),)),
+    Segments(segments=(Segment(start_us=0, end_us=9, label="x"),)),
     READY,
     Progress(done=0.5, stage="copy", eta_s=1.5),
 ]
@@ -228,7 +278,7 @@ def test_the_lists_are_complete() -> None:
 
 def test_every_operation_has_its_own_name() -> None:
     tags = [kind.__struct_config__.tag for kind in get_args(Request)]
-    assert tags == ["open", "parse_time", "plan", "clip", "close"]
+    assert tags == ["open", "parse_time", "plan", "clip", "plan_cut", "cut", "segments", "close"]
 
 
 def test_every_error_code_is_announced() -> None:

@@ -1,7 +1,6 @@
 /** One clip by mediabunny and WebCodecs: every track encoded again, in one go. */
 
 import { ClipwrightError } from '../rpc.js';
-import { assemble } from './assemble.js';
 import { containerOf } from './containers.js';
 import { encodeVideo } from './encode.js';
 import { encodeAudio } from './encodeaudio.js';
@@ -13,7 +12,7 @@ import { streamed } from './stream.js';
 import { inheritedTags } from './tags.js';
 
 /**
- * @import {Assemble, Convert} from '../../web/protocol.gen.js'
+ * @import {Convert} from '../../web/protocol.gen.js'
  * @import {Call} from '../rpc.js'
  * @import {Container} from './containers.js'
  * @import {Lane, Task} from './lane.js'
@@ -26,7 +25,6 @@ import { inheritedTags } from './tags.js';
  * @returns {Promise<{file: Blob, size: number}>}
  */
 export async function convert({ file, step }, call) {
-    if (step.tracks.length > 0 && step.tracks.every(({ action }) => action === 'copy')) return copied(file, step, call);
     try {
         const result = await withOpened(file, call.signal, (opened) => work(opened, step, call));
         call.signal.throwIfAborted();
@@ -34,23 +32,6 @@ export async function convert({ file, step }, call) {
     } catch (error) {
         throw await failure(error, file, 'write');
     }
-}
-
-/**
- * @param {Blob} file
- * @param {Convert} step
- * @param {Pick<Call, 'signal' | 'emit'>} call
- */
-function copied(file, { source, span, tracks, metadata, ...step }, call) {
-    const kept = tracks.map(({ index }) => ({
-        kind: /** @type {const} */ ('video'),
-        pieces: [{ source, track: index, span, at: 0 }],
-        ...{ language: null, title: null, disposition: null, rotation: null },
-    }));
-    const duration_us = span.end - span.start;
-    /** @type {Assemble} */
-    const same = { ...step, do: 'assemble', tracks: kept, duration_us, metadata: metadata ?? { tags: null, chapters: [] } };
-    return assemble({ files: { [source]: file }, step: same }, call);
 }
 
 /**

@@ -122,7 +122,7 @@ function meet(a, b) {
 /** @param {Opened} opened @param {number} index */
 async function framesOf({ entries }, index) {
     const entry = entries[index];
-    if (!entry?.track) throw new ClipwrightError('corrupt_media', `There is no track ${index} to compare.`);
+    if (!entry?.track) throw new ClipwrightError('corrupt_media', `There is no track ${index} to compare.`, { hint: 'Open the file again.' });
     return Frames.of(entry, entry.track);
 }
 

@@ -5,12 +5,12 @@ import { nameOf } from './words.js';
 
 /**
  * @import {MediaInfo, Note} from '../protocol.gen.js'
- * @typedef {'copy' | 'encode' | 'drop'} Action
+ * @typedef {'copy' | 'smart' | 'encode' | 'drop'} Action
  * @typedef {{index: number, action: Action, codec?: string}} Fate
  */
 
 /** @type {Record<Action, string>} */
-const WORDS = { copy: 'copied', encode: 're-encoded', drop: 'left out' };
+const WORDS = { copy: 'copied', smart: 'copied but for the edges', encode: 're-encoded', drop: 'left out' };
 
 /**
  * @param {HTMLElement} list

@@ -5,7 +5,10 @@ import { find } from './dom.js';
 import { showNotes, showTracks } from './notes.js';
 import { bytes, engineName, nameOf } from './words.js';
 
-/** @import {MediaInfo, Plan} from '../protocol.gen.js' */
+/** @import {MediaInfo, Method, Plan} from '../protocol.gen.js' */
+
+/** @type {Record<Method, string>} */
+const METHODS = { lossless: 'Lossless', smart: 'Smart', exact: 'Exact' };
 
 /** @param {HTMLElement} root */
 export function planView(root) {
@@ -51,5 +54,5 @@ export function planView(root) {
 
 /** @param {Plan} plan */
 export function summary({ mode, container, span }) {
-    return `${mode === 'lossless' ? 'Lossless' : 'Exact'} ${nameOf(container)} · ${clock(span.end - span.start)}`;
+    return `${METHODS[mode]} ${nameOf(container)} · ${clock(span.end - span.start)}`;
 }

@@ -13,6 +13,7 @@ from math import ceil
 from clipwright.containers import RULES, takes_video
 from clipwright.media import AudioTrack, SubtitleTrack, Track, VideoTrack
 from clipwright.plan import encode
+from clipwright.plan.argvedge import PARAMETER_SET
 from clipwright.plan.argvparts import BLIND_US, exact_pictures, seconds, seek_margin, shifted_input, ticks
 from clipwright.plan.cut import Window
 from clipwright.plan.steps import Mount, RunFfmpeg, TrackPlan
@@ -180,6 +181,7 @@ def _encode(task: Task, window: Window, item: TrackPlan, track: Track, spec: str
             if item.codec == "opus" and task.engine == "ffmpeg":
                 # With more effort, libopus in @ffmpeg/core writes out of bounds.
                 rate += [f"-compression_level:{spec}", "4"]
+            rate += _resampled(task.models.get(track.index), spec)
             return [*encoder, *rate, f"-filter:{spec}", f"atrim=start=0:end={seconds(window.span.duration)}"]
         case _:
             return [*encoder, f"-bsf:{spec}", _CONVERTED_TEXT]
@@ -194,18 +196,40 @@ def _picture(task: Task, window: Window, codec: str, track: VideoTrack, spec: st
     even = "crop=trunc(iw/2)*2:trunc(ih/2)*2," if odd else ""
     argv = [
         f"-filter:{spec}",
-        f"{exact_pictures(start, end)},{even}"
+        f"{exact_pictures(start, end)},{even}{_fitted(task.models.get(track.index), track)}"
         # A choice of two, so that full-range pictures ("j") stay as they are.
         f"format={'yuv420p10le' if deep else 'yuv420p|yuvj420p'}",
         # Every frame keeps its own time: none is doubled or dropped, no rate is made up.
         f"-fps_mode:{spec}", "passthrough", f"-enc_time_base:{spec}", f"1/{ticks(track)}",
         f"-crf:{spec}", _CRF[codec],
     ]  # fmt: skip
+    if task.models and codec == "h264":
+        # It will stand beside copied packets.
+        argv += [f"-x264-params:{spec}", f"sps-id={PARAMETER_SET}:stitchable=1"]
     if codec in ("h264", "hevc"):
         # Without threads and assembler "veryfast" takes 2.6 times as long as "ultrafast".
         return [*argv, f"-preset:{spec}", "ultrafast" if task.engine == "ffmpeg" else "veryfast"]
     speed = [f"-deadline:{spec}", "good", f"-cpu-used:{spec}", "4"]
     return [*argv, f"-b:{spec}", str(encode.video_bitrate(track)), *speed]
+
+
+def _fitted(model: VideoTrack | AudioTrack | None, track: VideoTrack) -> str:
+    """The filters that bring a picture to the size of another, with black bars where the shapes differ."""
+    if not isinstance(model, VideoTrack):
+        return ""
+    square = "scale=iw*sar:ih,setsar=1," if track.pixel_aspect != "1/1" else ""
+    size = f"{model.width}:{model.height}"
+    aspect = model.pixel_aspect
+    return (
+        f"{square}scale={size}:force_original_aspect_ratio=decrease:force_divisible_by=2,"
+        f"pad={size}:(ow-iw)/2:(oh-ih)/2,setsar={aspect},"
+    )
+
+
+def _resampled(model: VideoTrack | AudioTrack | None, spec: str) -> list[str]:
+    if not isinstance(model, AudioTrack):
+        return []
+    return [f"-ar:{spec}", str(model.sample_rate), f"-ac:{spec}", str(model.channels)]
 
 
 def _finish(task: Task, found: Assignment, size: int) -> tuple[str, ...]:

@@ -3,37 +3,95 @@
 from __future__ import annotations
 
 from clipwright.codecs import TO_MEDIABUNNY
-from clipwright.media import AudioTrack, Span, VideoTrack
+from clipwright.containers import Container
+from clipwright.media import AudioTrack, Media, Span, VideoTrack
 from clipwright.plan import encode
-from clipwright.plan.cut import Window
 from clipwright.plan.steps import Convert, ConvertTrack, TrackPlan
-from clipwright.plan.tracks import Assignment, Task
+
+_EDGE_HEADROOM = 2
+"""An edge starts with a key frame and may be very short, so its encoder gets more bits than for a whole clip."""
 
 
-def clip(task: Task, window: Window, found: Assignment, output: str) -> Convert:
-    """The step that makes the clip."""
-    origin = task.media.info.origin_us
-    tracks = task.media.info.cuttable
+def clip(
+    media: Media,
+    container: Container,
+    span: Span,
+    planned: tuple[TrackPlan, ...],
+    output: str,
+    fit: dict[int, VideoTrack | AudioTrack] | None = None,
+) -> Convert:
+    """The step that encodes `span` (on the person's clock) of the planned tracks of `media`.
+
+    `fit` maps a track's index to one of another file that it has to match in size or sampling.
+    """
+    origin = media.info.origin_us
+    tracks = media.info.cuttable
     return Convert(
-        source=task.media.source.id,
+        source=media.source.id,
         output=output,
-        container=task.container,
-        span=Span(window.span.start + origin, window.span.end + origin),
+        container=container,
+        span=Span(span.start + origin, span.end + origin),
         tracks=tuple(
-            _track(planned, tracks[planned.index]) for planned in found.kept() if planned.index in tracks
+            _track(item, tracks[item.index], (fit or {}).get(item.index))
+            for item in planned
+            if item.index in tracks
         ),
-        shift_lead_in=not window.hidden,
-        weight=max(window.span.duration / 1_000_000, 1.0),
+        weight=max(span.duration / 1_000_000, 1.0),
     )
 
 
-def _track(planned: TrackPlan, track: VideoTrack | AudioTrack) -> ConvertTrack:
-    if planned.action == "copy":
-        return ConvertTrack(index=planned.index, action="copy")
+def edge(media: Media, track: VideoTrack, span: Span, output: str) -> Convert:
+    """The step that encodes `span` (on the person's clock) of the picture for a smart cut, in its own codec."""
+    origin = media.info.origin_us
+    return Convert(
+        source=media.source.id,
+        output=output,
+        container="mkv" if track.codec == "vp8" else "mp4",
+        span=Span(span.start + origin, span.end + origin),
+        tracks=(
+            ConvertTrack(
+                index=track.index,
+                action="encode",
+                codec=TO_MEDIABUNNY[track.codec],
+                bitrate=encode.video_bitrate(track) * _EDGE_HEADROOM,
+            ),
+        ),
+        weight=max(span.duration / 1_000_000, 0.1),
+    )
+
+
+def _track(
+    planned: TrackPlan, track: VideoTrack | AudioTrack, fit: VideoTrack | AudioTrack | None
+) -> ConvertTrack:
+    asked = ConvertTrack(
+        index=planned.index, action="encode", codec=TO_MEDIABUNNY[planned.codec], bitrate=_bitrate(planned, track)
+    )  # fmt: skip
+    return asked if fit is None else _fitted(asked, track, fit)
+
+
+def _bitrate(planned: TrackPlan, track: VideoTrack | AudioTrack) -> int:
     if isinstance(track, VideoTrack):
-        bitrate = encode.video_bitrate(track)
-    else:
-        bitrate = encode.audio_bitrate(track, planned.codec)
-    return ConvertTrack(
-        index=planned.index, action="encode", codec=TO_MEDIABUNNY[planned.codec], bitrate=bitrate
-    )
+        return encode.video_bitrate(track)
+    return encode.audio_bitrate(track, planned.codec)
+
+
+def _fitted(
+    asked: ConvertTrack, track: VideoTrack | AudioTrack, fit: VideoTrack | AudioTrack
+) -> ConvertTrack:
+    """With the size or the sampling of `fit`, where `track` has another."""
+    match track, fit:
+        case VideoTrack(), VideoTrack() if (track.width, track.height) != (fit.width, fit.height):
+            return ConvertTrack(
+                index=asked.index, action="encode", codec=asked.codec, bitrate=encode.video_bitrate(fit),
+                width=fit.width, height=fit.height,
+            )  # fmt: skip
+        case AudioTrack(), AudioTrack() if (track.sample_rate, track.channels) != (
+            fit.sample_rate,
+            fit.channels,
+        ):
+            return ConvertTrack(
+                index=asked.index, action="encode", codec=asked.codec, bitrate=asked.bitrate,
+                sample_rate=fit.sample_rate, channels=fit.channels,
+            )  # fmt: skip
+        case _:
+            return asked

@@ -9,34 +9,65 @@ import msgspec
 from clipwright import timecode
 from clipwright.containers import RULES, Container, takes_video
 from clipwright.errors import BadRequest
-from clipwright.media import AudioTrack, CutPoint, MediaInfo, Span, VideoTrack
+from clipwright.media import AudioTrack, CutPoint, Media, MediaInfo, Span, VideoTrack
 from clipwright.plan import notes
-from clipwright.plan.request import ClipRequest
-from clipwright.plan.steps import Note
+from clipwright.plan.request import ClipRequest, SegmentRequest
+from clipwright.plan.steps import Method, Note
 
-_USUAL_FRAME_US = 50_000
-"""A frame's length where the file does not tell; an in point inside a frame always moves by less."""
+_USUAL_FRAME_US = 40_000
+"""A frame's length where the file does not tell."""
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """One segment as it was asked for, its times read and inside the file.
+
+    `point` tells where the primary picture track (``primary``) can be cut for it, None for sound alone.
+    """
+
+    media: Media
+    requested: Span
+    notes: tuple[Note, ...] = ()
+    point: CutPoint | None = None
+    label: str | None = None
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True):
     """A cut that can be made: what was asked for, what will be presented, what is kept before it.
 
     All on the person's clock, in microseconds. `key_frame` is where decoding or copying has to start, None
-    where that is not known or does not matter.
+    where that is not known or does not matter. `copied` is the part of `span` whose picture (or sound, where
+    there is none) is copied, None where all is encoded again; `encoded_frames` counts the frames outside it.
     """
 
     requested: Span
     span: Span
+    mode: Method = "exact"
     key_frame: int | None = None
+    copied: Span | None = None
+    encoded_frames: int = 0
     lead_in_us: int = 0
     hidden: bool = True
     notes: tuple[Note, ...] = ()
+
+    @property
+    def edges(self) -> tuple[Span, ...]:
+        """The parts of `span` whose picture is encoded again, in order."""
+        if self.copied is None:
+            return (self.span,)
+        around = (Span(self.span.start, self.copied.start), Span(self.copied.end, self.span.end))
+        return tuple(edge for edge in around if edge.duration > 0)
 
 
 def frame_rate(info: MediaInfo) -> Fraction | None:
     """The rate that timecodes and frame numbers in a request count by, or None."""
     video = pictures(info)
     return Fraction(video[0].frame_rate) if video and video[0].frame_rate else None
+
+
+def frame_us(info: MediaInfo) -> int:
+    """About how long a frame lasts, in microseconds."""
+    rate = frame_rate(info)
+    return _USUAL_FRAME_US if rate is None else round(1_000_000 / rate)
 
 
 def pictures(info: MediaInfo) -> tuple[VideoTrack, ...]:
@@ -53,28 +84,37 @@ def primary(info: MediaInfo, container: Container | None) -> VideoTrack | AudioT
     return info.audio[0] if info.audio else None
 
 
-def requested_span(info: MediaInfo, request: ClipRequest) -> tuple[Span, tuple[Note, ...]]:
+def requested_span(
+    info: MediaInfo, request: ClipRequest | SegmentRequest, path: str = "$.request"
+) -> tuple[Span, tuple[Note, ...]]:
     """The Span that `request` asks for, its end clamped to the file (with a note).
 
-    Raises BadRequest for times that cannot be read or make no span in this file.
+    Raises BadRequest, with the place below `path`, for times that cannot be read or make no span in this file.
     """
-    start, end = timecode.parse_span(
-        request.start,
-        request.end,
-        request.duration,
-        media_duration_us=info.duration_us,
-        frame_rate=frame_rate(info),
-    )
+    try:
+        start, end = timecode.parse_span(
+            request.start,
+            request.end,
+            request.duration,
+            media_duration_us=info.duration_us,
+            frame_rate=frame_rate(info),
+        )
+    except BadRequest as error:
+        error.path = error.path.replace("$.request", path, 1)
+        raise
     if end <= info.duration_us:
         return Span(start, end), ()
     return Span(start, info.duration_us), (notes.end_clamped(info.duration_us),)
 
 
-def exact(info: MediaInfo, request: ClipRequest, point: CutPoint | None) -> Window:
-    """A window whose first frame is the first one at or after the in point."""
-    requested, said = requested_span(info, request)
+def exact(wish: Wish) -> Window:
+    """A window whose first frame is the first one at or after the in point; all of it is encoded again.
+
+    Raises BadRequest where no frame lies in it.
+    """
+    requested, point = wish.requested, wish.point
     if point is None:
-        return Window(requested=requested, span=requested, notes=said)
+        return Window(requested=requested, span=requested, notes=wish.notes)
     first = point.first_frame
     if first is None or first >= requested.end:
         raise BadRequest(
@@ -82,27 +122,51 @@ def exact(info: MediaInfo, request: ClipRequest, point: CutPoint | None) -> Wind
             hint="Choose a longer span, or one inside the picture.",
             path="$.request.start",
         )
+    said = wish.notes
     moved = first - requested.start
-    if moved > _frame_us(info):
+    if moved > frame_us(wish.media.info):
         said = (*said, notes.in_point_moved(moved))
     span = Span(first, requested.end)
-    return Window(requested=requested, span=span, key_frame=point.key_frame, notes=said)
+    return Window(
+        requested=requested,
+        span=span,
+        key_frame=point.key_frame,
+        encoded_frames=point.head_frames + point.tail_frames if point.clean_frame is None else 0,
+        notes=said,
+    )
 
 
-def _frame_us(info: MediaInfo) -> int:
-    rate = frame_rate(info)
-    return _USUAL_FRAME_US if rate is None else round(1_000_000 / rate)
+def lossless(wish: Wish, container: Container, *, hides: bool = True, last: bool = True) -> Window:
+    """A window that starts on a key frame: hidden before the in point where the container can.
 
-
-def lossless(info: MediaInfo, request: ClipRequest, point: CutPoint | None, container: Container) -> Window:
-    """A window that starts on a key frame: hidden before the in point where the container can."""
-    window = exact(info, request, point)
+    `hides` false shows the lead-in also where the container could hide it, as between the segments of one
+    result; there (`last` false) later pictures that others refer to are shown as well.
+    """
+    point, window = wish.point, msgspec.structs.replace(exact(wish), mode="lossless", encoded_frames=0)
     if point is None or point.key_frame is None:
-        return window
+        return msgspec.structs.replace(window, copied=window.span)
     lead_in = window.span.start - point.key_frame
-    hidden = RULES[container].hides_lead_in
-    if lead_in == 0:
-        return msgspec.structs.replace(window, notes=(*window.notes, notes.starts_on_key_frame()))
-    span = window.span if hidden else Span(point.key_frame, window.span.end)
-    said = (*window.notes, notes.lead_in(lead_in, container, hidden=hidden))
-    return msgspec.structs.replace(window, span=span, lead_in_us=lead_in, hidden=hidden, notes=said)
+    hidden = hides and RULES[container].hides_lead_in
+    start = window.span.start if hidden else point.key_frame
+    end = window.span.end if last or point.closed_end is None else point.closed_end
+    said = notes.lead_in(lead_in, container, hidden=hidden) if lead_in else notes.starts_on_key_frame()
+    return msgspec.structs.replace(
+        window,
+        span=Span(start, end),
+        copied=Span(start, end),
+        lead_in_us=lead_in,
+        hidden=hidden,
+        notes=(*window.notes, said),
+    )
+
+
+def smart(wish: Wish) -> Window:
+    """The window of an exact cut, of which all that can be copied is copied."""
+    window, point = msgspec.structs.replace(exact(wish), mode="smart"), wish.point
+    if point is None:
+        return msgspec.structs.replace(window, copied=window.span)
+    if point.clean_frame is None or point.clean_end is None:
+        return msgspec.structs.replace(window, encoded_frames=point.head_frames)
+    copied = Span(point.clean_frame, min(point.clean_end, window.span.end))
+    frames = point.head_frames + point.tail_frames
+    return msgspec.structs.replace(window, copied=copied, encoded_frames=frames)

@@ -36,6 +36,8 @@ _CONTAINERS = {
     "ogg": "Ogg",
     "m4a": "M4A",
 }
+ENGINE_NAMES = {"media": "The browser", "ffmpeg": "FFmpeg in the page", "native": "FFmpeg"}
+"""What people know the engines by."""
 _KINDS = {"video": "Video", "audio": "Audio", "subtitle": "Subtitle", "data": "Data"}
 
 
@@ -153,3 +155,53 @@ def container_changed(source: str, container: Container) -> Note:
 def replanned(why: str) -> Note:
     """The first engine could not; another does the work."""
     return Note(code="replanned", text=f"Planned again with another engine: {why}", level="warning")
+
+
+def smart_cut(track: VideoTrack, encoded_frames: int, copied_us: int) -> Note:
+    """Only the edges are encoded again."""
+    if encoded_frames == 0:
+        text = "Nothing is re-encoded: both edges of the clip fall where the picture can be cut."
+        return Note(code="smart_cut", text=text, track=track.index)
+    frames = "1 frame" if encoded_frames == 1 else f"{encoded_frames} frames"
+    rest = (
+        f"the other {seconds(copied_us)} of picture are copied"
+        if copied_us
+        else "no key frame lies between them"
+    )
+    verb = "is" if encoded_frames == 1 else "are"
+    return Note(
+        code="smart_cut",
+        text=f"{frames} at the edges {verb} re-encoded, {rest}.",
+        track=track.index,
+        us=copied_us,
+    )
+
+
+def not_smart(why: str) -> Note:
+    """A smart cut was wanted, or would have been best, and cannot be."""
+    return Note(code="not_smart", text=f"Everything is re-encoded, because {why}.", level="warning")
+
+
+def segments_merged(count: int) -> Note:
+    """Segments that overlap or touch became one."""
+    what = (
+        "1 segment touches or overlaps another and was joined to it"
+        if count == 1
+        else f"{count} segments touch or overlap others and were joined to them"
+    )
+    return Note(code="segments_merged", text=f"{what}.")
+
+
+def sources_differ(name: str, how: str) -> Note:
+    """A file does not match the first one of a joined result."""
+    return Note(
+        code="sources_differ",
+        text=f"“{name}” will be re-encoded to match the first file: {how}.",
+        level="warning",
+    )
+
+
+def verification_failed(why: str) -> Note:
+    """The result was not what it should be, so it was made again."""
+    text = f"The first result did not match the source ({why}), so everything was re-encoded."
+    return Note(code="verification_failed", text=text, level="warning")

@@ -36,7 +36,7 @@ class ChapterRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     title: str
 
 
-class _How(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class How(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How to write what is kept.
 
     `container` None keeps the source's where it can be written. `allow_lead_in` lets `auto` stay lossless although
@@ -57,7 +57,7 @@ class _How(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     chapters: tuple[ChapterRequest, ...] | None = None
 
 
-class ClipRequest(_How, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ClipRequest(How, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One clip: what to keep and how to write it.
 
     Give `end` or `duration`, or neither for "to the end".
@@ -78,7 +78,7 @@ class SegmentRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     source: int = 0
 
 
-class CutRequest(_How, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CutRequest(How, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Several segments in one go: to keep, or to take out of the (one) source.
 
     `join` makes one result of them, in the order given; otherwise each becomes one. `name` may be a template

@@ -30,8 +30,6 @@ NoteCode = Literal[
     "replanned",
     "smart_cut",
     "not_smart",
-    "joint_rounded",
-    "segment_skipped",
     "segments_merged",
     "sources_differ",
     "verification_failed",
@@ -49,12 +47,17 @@ class Note(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrackPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """What becomes of one source track; `codec` is the one in the result (FFmpeg's name)."""
+    """What becomes of one source track.
+
+    `codec` is the one in the result (FFmpeg's name), `source` the number of its file: 0 is the plan's `source`,
+    then come `others`. ``smart`` copies all but the edges.
+    """
 
     index: int
     kind: Literal["video", "audio", "subtitle", "data"]
-    action: Literal["copy", "encode", "drop"]
+    action: Literal["copy", "smart", "encode", "drop"]
     codec: str
+    source: int = 0
 
 
 class Metadata(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,12 +74,18 @@ class ConvertTrack(msgspec.Struct, frozen=True, kw_only=True):
     """One track of a Convert step; tracks that are not listed are dropped.
 
     `codec` is mediabunny's name (``avc``, ``aac``), `bitrate` in bits per second; both only for ``encode``.
+    Where they are given, pictures are fitted into `width` x `height`, in stored pixels, with black bars, and
+    sound gets `sample_rate` (hertz) and `channels`.
     """
 
     index: int
     action: Literal["copy", "encode"]
     codec: str | None = None
     bitrate: int | None = None
+    width: int | None = None
+    height: int | None = None
+    sample_rate: int | None = None
+    channels: int | None = None
 
 
 class Convert(msgspec.Struct, frozen=True, kw_only=True, tag="convert", tag_field="do"):
@@ -92,7 +101,6 @@ class Convert(msgspec.Struct, frozen=True, kw_only=True, tag="convert", tag_fiel
     span: Span
     tracks: tuple[ConvertTrack, ...]
     shift_lead_in: bool = False
-    metadata: Metadata | None = None
     weight: float = 1.0
 
 
@@ -230,8 +238,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     `lead_in_hidden` says whether players skip it. `name` is the suggested file name. `output` is the id
     under which the last step leaves the result. `estimated_bytes` is the predicted size of the result and
     `estimated_s` how long making it takes, in seconds, roughly. `others` are further sources that are read.
-    With several segments, `request_span` and `span` run from the first's start to the last's end. `checks` are made when the steps
-    are done.
+    With several segments of one file, `request_span` and `span` run from the first's start to the last's end.
+    `checks` are made when the steps are done.
     """
 
     source: Source

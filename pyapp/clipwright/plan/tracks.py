@@ -9,11 +9,11 @@ import msgspec
 from clipwright.capabilities import Capabilities
 from clipwright.codecs import TO_MEDIABUNNY
 from clipwright.containers import RULES, TEXT_SUBTITLES, Container
+from clipwright.errors import BadRequest
 from clipwright.media import AudioTrack, DataTrack, Media, Reader, SubtitleTrack, Track, VideoTrack
 from clipwright.plan import encode, notes
-from clipwright.plan.steps import Note, TrackPlan
-
-Exactness = Literal["lossless", "exact"]
+from clipwright.plan.request import TrackRequest
+from clipwright.plan.steps import Method, Note, TrackPlan
 
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,34 +31,59 @@ class Assignment(msgspec.Struct, frozen=True, kw_only=True):
 class _Choice(msgspec.Struct, frozen=True):
     """One track's fate; `why` explains a drop, `misfit` why the engine cannot do what should be done."""
 
-    action: Literal["copy", "encode", "drop"]
+    action: Literal["copy", "smart", "encode", "drop"]
     codec: str
     why: str = ""
     misfit: str = ""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be done with a media, by which engine. `text` tells whether subtitles can be carried."""
+    """What is to be done with a media, by which engine.
+
+    `text` tells whether subtitles can be carried, `texts` whether to leave this to an engine that can, if there is one.
+    `models` maps tracks to those of another file that they have to match in size or sampling.
+
+    `others` are further media; `wanted` names the tracks to keep, of all of them, in order, None for those of `media`
+    that fit.
+    """
 
     media: Media
+    others: tuple[Media, ...] = ()
+    wanted: tuple[TrackRequest, ...] | None = None
     container: Container
-    mode: Exactness
+    mode: Method
     engine: Reader
     caps: Capabilities
     text: bool = True
+    texts: bool = True
+    models: dict[int, VideoTrack | AudioTrack] = {}
+
+    def media_of(self, planned: TrackPlan) -> Media:
+        """The file that a planned track comes from."""
+        return self.others[planned.source - 1] if planned.source else self.media
+
+    def track_of(self, planned: TrackPlan) -> Track:
+        """The track that is planned."""
+        return self.media_of(planned).info.tracks[planned.index]
 
 
 def assign(task: Task) -> Assignment:
-    """Decide for every track of the media."""
+    """Decide for every track of the media; BadRequest for a wanted track that does not exist."""
     planned: list[TrackPlan] = []
     said: list[Note] = []
     held = 0
-    for track in task.media.info.tracks:
-        choice = _choose(task, track, held)
+    for source, track in _candidates(task):
+        choice = _choose(task, source, track, held)
         if choice.misfit:
             return Assignment(misfit=choice.misfit)
         planned.append(
-            TrackPlan(index=track.index, kind=_kind(track), action=choice.action, codec=choice.codec)
+            TrackPlan(
+                index=track.index,
+                kind=kind_of(track),
+                action=choice.action,
+                codec=choice.codec,
+                source=source,
+            )
         )
         held += choice.action != "drop"
         if choice.action == "drop":
@@ -68,7 +93,26 @@ def assign(task: Task) -> Assignment:
     return Assignment(tracks=tuple(planned), notes=tuple(said))
 
 
-def _kind(track: Track) -> Literal["video", "audio", "subtitle", "data"]:
+def _candidates(task: Task) -> list[tuple[int, Track]]:
+    """The tracks to decide on, with the number of their file."""
+    if task.wanted is None:
+        return [(0, track) for track in task.media.info.tracks]
+    every = (task.media, *task.others)
+    found: list[tuple[int, Track]] = []
+    for number, asked in enumerate(task.wanted):
+        tracks = every[asked.source].info.tracks if 0 <= asked.source < len(every) else ()
+        if not 0 <= asked.track < len(tracks):
+            raise BadRequest(
+                f"There is no track {asked.track} in file {asked.source}.",
+                hint="Look at the list of tracks; they count from 0.",
+                path=f"$.request.tracks[{number}]",
+            )
+        found.append((asked.source, tracks[asked.track]))
+    return found
+
+
+def kind_of(track: Track) -> Literal["video", "audio", "subtitle", "data"]:
+    """What a track is, by the name that plans use."""
     match track:
         case VideoTrack():
             return "video"
@@ -84,7 +128,7 @@ def _drop(track: Track, why: str) -> _Choice:
     return _Choice("drop", track.codec, why=why)
 
 
-def _choose(task: Task, track: Track, held: int) -> _Choice:
+def _choose(task: Task, source: int, track: Track, held: int) -> _Choice:
     rules = RULES[task.container]
     if rules.single and held:
         return _drop(track, f"{notes.container_name(task.container)} holds one track")
@@ -94,31 +138,37 @@ def _choose(task: Task, track: Track, held: int) -> _Choice:
         case VideoTrack():
             if rules.video_codec is None:
                 return _drop(track, f"{notes.container_name(task.container)} is for sound only")
-            return _cut(task, track, encode.video_codec(track, task.container, task.engine, task.caps))
+            return _cut(
+                task, source, track, encode.video_codec(track, task.container, task.engine, task.caps)
+            )
         case AudioTrack():
-            return _cut(task, track, encode.audio_codec(track, task.container, task.engine, task.caps))
+            return _cut(
+                task, source, track, encode.audio_codec(track, task.container, task.engine, task.caps)
+            )
         case SubtitleTrack():
             return _caption(task, track)
         case DataTrack():
             return _drop(track, "only picture, sound and subtitles are kept")
 
 
-def _cut(task: Task, track: VideoTrack | AudioTrack, target: str | None) -> _Choice:
+def _cut(task: Task, source: int, track: VideoTrack | AudioTrack, target: str | None) -> _Choice:
     name = notes.codec_name(track.codec)
+    media = (task.media, *task.others)[source]
+    fits = RULES[task.container].holds(kind_of(track), track.codec)
     if task.mode == "lossless":
-        if not RULES[task.container].holds(_kind(track), track.codec):
+        if not fits:
             return _drop(track, f"{notes.container_name(task.container)} cannot hold {name}")
         if task.engine == "media" and track.codec not in TO_MEDIABUNNY:
             return _Choice("copy", track.codec, misfit=f"it cannot copy {name}")
         return _Choice("copy", track.codec)
-    if not encode.decodes(task.engine, track.codec, track.index, task.media.decodable):
+    # Sound that goes with a smart cut stays as it is, where it can.
+    if task.mode == "smart" and fits and (task.engine != "media" or track.codec in TO_MEDIABUNNY):
+        return _Choice("smart" if isinstance(track, VideoTrack) else "copy", track.codec)
+    if not encode.decodes(task.engine, track.codec, track.index, media.decodable):
         return _Choice("encode", track.codec, misfit=f"it cannot decode {name}")
     if target is None:
-        return _Choice(
-            "encode",
-            track.codec,
-            misfit=f"it has no encoder for {notes.container_name(task.container)} {_kind(track)}",
-        )
+        holder = notes.container_name(task.container)
+        return _Choice("encode", track.codec, misfit=f"it has no encoder for {holder} {kind_of(track)}")
     return _Choice("encode", target)
 
 

@@ -1,0 +1,206 @@
+"""A result that is put together: what is encoded first, and which pieces follow each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import msgspec
+
+from clipwright.media import AudioTrack, Media, Span, VideoTrack
+from clipwright.plan import argv, argvedge, convert
+from clipwright.plan.cut import Window, frame_us
+from clipwright.plan.request import TrackRequest
+from clipwright.plan.steps import Assemble, AssembleTrack, Check, Metadata, Piece, Step, TrackPlan
+from clipwright.plan.tracks import Assignment, Task
+
+_CHECKED_FRAMES = Fraction(5, 2)
+"""How many frames on either side of a joint are compared with the source; a half keeps off their very times."""
+
+
+class Segment(msgspec.Struct, frozen=True, kw_only=True):
+    """One segment of the result: its file, where it is cut, and where it starts in the result (microseconds).
+
+    `tracks` are that file's counterparts of the result's tracks, in the result's order. `models` maps the
+    index of a track to the one that it has to match in size or sampling, where it does not.
+    """
+
+    media: Media
+    window: Window
+    at: int
+    tracks: tuple[TrackPlan, ...]
+    models: dict[int, VideoTrack | AudioTrack] = {}
+
+
+def steps(
+    task: Task, segments: tuple[Segment, ...], found: Assignment, output: str, size: int, metadata: Metadata
+) -> tuple[Step, ...]:
+    """Everything to do for the result `output`, in order; `size` is the predicted number of bytes."""
+    made: list[Step] = []
+    pieces: list[list[Piece]] = [[] for _ in found.kept()]
+    for number, segment in enumerate(segments):
+        parts = _Parts(task, segment, f"{output}-{number}")
+        for place, planned in enumerate(segment.tracks):
+            pieces[place].extend(parts.pieces(planned))
+        made.extend(parts.steps)
+    texts = found.kept("subtitle")
+    target = f"{output}-assembled" if texts else output
+    tracks = tuple(
+        _described(task, planned, tuple(pieces[place]))
+        for place, planned in enumerate(found.kept())
+        if planned.kind in ("video", "audio") and pieces[place]
+    )
+    last = segments[-1]
+    made.append(
+        Assemble(
+            output=target,
+            container=task.container,
+            tracks=tracks,
+            duration_us=last.at + last.window.span.duration,
+            metadata=metadata,
+            shift_lead_in=not segments[0].window.hidden,
+        )
+    )
+    if texts:
+        made.append(argv.add_subtitles(task, segments[0].window, found, target, output, size))
+    return tuple(made)
+
+
+class _Parts:
+    """What one segment is made of: the steps that encode for it, each made when it is first needed."""
+
+    def __init__(self, task: Task, segment: Segment, name: str) -> None:
+        self._task = task
+        self._segment = segment
+        self._name = name
+        self._made: dict[str, Step] = {}
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What has to be done before the pieces are there."""
+        return tuple(self._made.values())
+
+    def pieces(self, planned: TrackPlan) -> Iterator[Piece]:
+        """Where the data of one track comes from, in order."""
+        window, at = self._segment.window, self._segment.at
+        if planned.action == "smart":
+            yield from self._picture(planned)
+        elif planned.action == "copy":
+            yield self._copied(planned, window.span, at)
+        elif planned.kind in ("video", "audio"):
+            together = tuple(
+                t for t in self._segment.tracks if t.action == "encode" and t.kind in ("video", "audio")
+            )
+            part = self._encoded(together)
+            yield Piece(source=part, track=together.index(planned), span=Span(0, window.span.duration), at=at)
+
+    def _copied(self, planned: TrackPlan, span: Span, at: int) -> Piece:
+        media = self._media(planned)
+        origin = media.info.origin_us
+        absolute = Span(span.start + origin, span.end + origin)
+        return Piece(source=media.source.id, track=planned.index, span=absolute, at=at)
+
+    def _media(self, planned: TrackPlan) -> Media:
+        return self._task.media_of(planned) if planned.source else self._segment.media
+
+    def _picture(self, planned: TrackPlan) -> Iterator[Piece]:
+        window = self._segment.window
+        parts = [(span, True) for span in window.edges]
+        if window.copied is not None:
+            parts.append((window.copied, False))
+        for span, encoded in sorted(parts, key=lambda part: part[0].start):
+            at = self._segment.at + span.start - window.span.start
+            if encoded:
+                yield Piece(source=self._edge(planned, span), track=0, span=Span(0, span.duration), at=at)
+            else:
+                yield self._copied(planned, span, at)
+
+    def _edge(self, planned: TrackPlan, span: Span) -> str:
+        media, engine = self._segment.media, self._task.engine
+        track = media.info.tracks[planned.index]
+        assert isinstance(track, VideoTrack)  # noqa: S101  # only pictures are planned so
+        part = f"{self._name}-edge{len(self._made)}"
+        if engine == "media":
+            self._made[part] = convert.edge(media, track, span, part)
+            return part
+        window, origin = self._segment.window, media.info.origin_us
+        # Behind the copied part decoding starts wherever the last key frame before lies: FFmpeg finds it.
+        key = window.key_frame if span.start == window.span.start else span.start
+        self._made[part] = argvedge.edge(
+            media,
+            track,
+            Span(span.start + origin, span.end + origin),
+            None if key is None else key + origin,
+            track.codec,
+            engine,
+            part,
+            max(span.duration / 1_000_000, 0.1),
+        )
+        return part
+
+    def _encoded(self, together: tuple[TrackPlan, ...]) -> str:
+        part = f"{self._name}-part"
+        if part not in self._made:
+            self._made[part] = self._encoding(together, part)
+        return part
+
+    def _encoding(self, together: tuple[TrackPlan, ...], part: str) -> Step:
+        task, segment = self._task, self._segment
+        window, media = segment.window, segment.media
+        if task.engine == "media":
+            return convert.clip(media, task.container, window.span, together, part, segment.models)
+        alone = msgspec.structs.replace(task, media=media, mode="exact", models=segment.models)
+        return argv.clip(alone, window, Assignment(tracks=together), part, 0)
+
+
+def _described(task: Task, planned: TrackPlan, pieces: tuple[Piece, ...]) -> AssembleTrack:
+    asked = _asked(task, planned)
+    return AssembleTrack(
+        kind="video" if planned.kind == "video" else "audio",
+        pieces=pieces,
+        language=asked.language,
+        title=asked.title,
+        disposition=asked.disposition,
+        rotation=asked.rotation,
+    )
+
+
+def _asked(task: Task, planned: TrackPlan) -> TrackRequest:
+    for asked in task.wanted or ():
+        if (asked.source, asked.track) == (planned.source, planned.index):
+            return asked
+    return TrackRequest(track=planned.index)
+
+
+def checks(segments: tuple[Segment, ...], found: Assignment) -> tuple[Check, ...]:
+    """What to compare with the sources afterwards: a few frames around every cut and joint."""
+    kept = found.kept()
+    place = next((i for i, planned in enumerate(kept) if planned.kind == "video"), 0)
+    if not kept or kept[place].kind not in ("video", "audio"):
+        return ()
+    return tuple(
+        Check(
+            source=segment.media.source.id,
+            track=segment.tracks[place].index,
+            span=Span(span.start + segment.media.info.origin_us, span.end + segment.media.info.origin_us),
+            result_track=place,
+            at=segment.at + span.start - segment.window.span.start,
+        )
+        for segment in segments
+        if not segment.tracks[place].source
+        for span in _around(segment.window, round(frame_us(segment.media.info) * _CHECKED_FRAMES))
+    )
+
+
+def _around(window: Window, margin: int) -> Iterator[Span]:
+    """The stretches within `margin` of the window's ends and of its joints, those that touch as one."""
+    start, end = window.span.start, window.span.end
+    copied = window.copied or window.span
+    open_from, open_to = start, start
+    for joint in (start, copied.start, copied.end, end):
+        low, high = max(start, joint - margin), min(end, joint + margin)
+        if low > open_to:
+            yield Span(open_from, open_to)
+            open_from = low
+        open_to = max(open_to, high)
+    yield Span(open_from, open_to)
