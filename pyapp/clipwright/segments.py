@@ -163,17 +163,28 @@ def align(segments: Iterable[Segment], key_frames: Iterable[int], duration_us: i
     """Every segment grown to whole groups of pictures, so that it can be copied as it is.
 
     Starts go to the key frame at or before them (the file's start where there is none), ends to the key
-    frame at or after them (the file's end). `key_frames` are times; only those near the edges are needed.
+    frame at or after them (the file's end). Where one segment ends and another starts, both go to the same
+    key frame, unless that would leave nothing of the first. `key_frames` are times; only those near the edges
+    are needed.
     """
     times = sorted(key_frames)
+    listed = _sorted(segments)
+    starts = {segment.start_us for segment in listed}
+
+    def before(us: int) -> int:
+        count = bisect_right(times, us)
+        return times[count - 1] if count else 0
+
+    def after(us: int) -> int:
+        count = bisect_left(times, us)
+        return times[count] if count < len(times) else duration_us
 
     def grown(segment: Segment) -> Segment:
-        before = bisect_right(times, segment.start_us)
-        after = bisect_left(times, segment.end_us)
-        start = times[before - 1] if before else 0
-        return _moved(segment, start, times[after] if after < len(times) else duration_us)
+        start, shared = before(segment.start_us), before(segment.end_us)
+        meets = segment.end_us in starts and shared > start
+        return _moved(segment, start, shared if meets else after(segment.end_us))
 
-    return _sorted(grown(segment) for segment in segments)
+    return _sorted(grown(segment) for segment in listed)
 
 
 def split(segments: Iterable[Segment], at_us: int) -> Segments:
