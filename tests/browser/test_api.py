@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -131,3 +132,67 @@ def test_closing_ends_what_runs(lab_page, sites: dict[str, str], make) -> None:
         }"""
     )
     assert (told["error"]["code"], told["error"]["name"]) == ("cancelled", "AbortError")
+
+
+def test_many_segments_in_one_go(lab_page, sites: dict[str, str], kept: Path, make) -> None:
+    open_lab(lab_page, sites["plain"])
+    lab_page.evaluate("lab.input()")
+    lab_page.set_input_files("#file", make(Recipe()))
+    told = lab_page.evaluate(
+        """async () => {
+            const { app } = lab;
+            const media = await app.open(document.querySelector('#file').files[0]);
+            const listed = await app.segments(media, [{ start: '2', end: '3', label: 'b' }, { start: 0, end: 1 }]);
+            const halves = await app.segments(media, listed, 'split', '2.5');
+            const request = { segments: listed, mode: 'lossless' };
+            const plan = await app.planCut(media, request);
+            const progress = [];
+            const cut = await app.cut([media], request, { onProgress: ({ done }) => progress.push(done) });
+            await fetch('/kept/cut.zip', { method: 'PUT', body: await cut.zip() });
+            const reports = cut.results.map(({ report }) => report);
+            const sizes = await Promise.all(cut.results.map(async (result) => (await result.blob()).size));
+            const busy = app.clip(media, { mode: 'exact' });
+            const refused = await lab.answered(() => app.cut(media, request));
+            await busy;
+            return { listed, halves, plans: plan.plans, reports, notes: cut.report.notes, progress, sizes, refused };
+        }"""
+    )
+    assert [(one["start_us"], one["label"]) for one in told["listed"]] == [(0, None), (2_000_000, "b")]
+    assert [one["end_us"] for one in told["halves"]] == [1_000_000, 2_500_000, 3_000_000]
+    assert [plan["name"] for plan in told["plans"]] == [report["name"] for report in told["reports"]]
+    assert [report["size"] for report in told["reports"]] == told["sizes"]
+    assert told["notes"] == []
+    assert told["progress"] == sorted(told["progress"])
+    assert told["progress"][-1] == 1
+    assert told["refused"]["error"]["code"] == "resource"
+    with zipfile.ZipFile(kept / "cut.zip") as archive:
+        assert archive.testzip() is None
+        archive.extractall(kept / "cut")
+    files = [kept / "cut" / report["name"] for report in told["reports"]]
+    assert [reading.numbers(file) for file in files] == [list(range(25)), list(range(50, 75))]
+
+
+def test_a_segment_that_makes_no_sense_is_named(lab_page, sites: dict[str, str], make) -> None:
+    open_lab(lab_page, sites["plain"])
+    lab_page.evaluate("lab.input()")
+    lab_page.set_input_files("#file", make(Recipe()))
+    told = lab_page.evaluate(
+        """async () => {
+            const { app, answered } = lab;
+            const media = await app.open(document.querySelector('#file').files[0]);
+            const segments = [{ start: 0, end: 1 }, { start: 3, end: 2, label: 'late' }];
+            return [
+                await answered(() => app.planCut(media, { segments })),
+                await answered(() => app.cut(media, { segments })),
+                await answered(() => app.segments(media, segments)),
+                await answered(() => app.segments(media, [], 'count', 0)),
+                await answered(() => app.cut(media, { segment: [] })),
+            ];
+        }"""
+    )
+    errors = [one["error"] for one in told]
+    assert {error["code"] for error in errors} == {"bad_request"}
+    assert [error["path"] for error in errors] == [
+        "$.request.segments[1].end", "$.request.segments[1].end", "$.segments[1].end", "$.value", "$.request",
+    ]  # fmt: skip
+    assert all("Segment 2 (“late”)" in error["message"] for error in errors[:3])
