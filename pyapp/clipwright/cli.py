@@ -1,4 +1,4 @@
-"""The terminal's front door: ``clipwright probe``, ``clipwright clip`` and ``clipwright time parse``.
+"""The terminal's front door: ``clipwright probe``, ``clip``, ``cut``, ``segments``, ``extract`` and ``time parse``.
 
 stdout carries the result and nothing else, as text for a person or with --json as one JSON object; notes,
 progress and errors for a person go to stderr. Exit code 0 done, 1 the work failed, 2 the request makes no
@@ -8,46 +8,24 @@ sense, 130 stopped.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import io
 import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import msgspec
-from rich.console import Console, RenderableType
-from rich.progress import BarColumn, TaskProgressColumn, TextColumn
-from rich.progress import Progress as Bar
 
-from clipwright import api, arguments, views
+from clipwright import api, arguments, batches, terminal, views, wishes
 from clipwright.containers import Container
-from clipwright.engine import Job
 from clipwright.errors import BadRequest, Cancelled, ClipwrightError, ErrorBody
 from clipwright.media import Media
-from clipwright.native.outputs import Destination, is_folder
+from clipwright.native.outputs import Destination
 from clipwright.native.sources import shown
-from clipwright.plan.request import ClipRequest
-from clipwright.plan.steps import Progress, Report
-
-if TYPE_CHECKING:
-    from clipwright.native.engine import NativeEngine
-
-_WIDE = 10_000
-"""Columns to write when nobody watches: a pipe has no width, and folded lines are hard to search."""
-
-_SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
-
-T = TypeVar("T")
-
-
-class _Saved(msgspec.Struct):
-    output: str
-    report: Report
+from clipwright.terminal import JOB
+from clipwright.views import Saved
 
 
 class _Failure(msgspec.Struct):
@@ -64,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         options = arguments.parse(words)
-        file = shown(Path(getattr(options, "file", "")).name)
+        file = _subject(options)
         _COMMANDS[options.command](options)
         sys.stdout.flush()
     except BrokenPipeError:
@@ -72,12 +50,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        return _fail(_stopped(), file, as_json="--json" in words)
+        return _fail(terminal.stopped(), file, as_json="--json" in words)
     except ClipwrightError as error:
         return _fail(error, file, as_json="--json" in words)
     except Exception:  # noqa: BLE001  # the last door: a person gets a sentence, not a traceback
         return _fail(_mistake(), file, as_json="--json" in words)
     return 0
+
+
+def _subject(options: argparse.Namespace) -> str:
+    """The name of the one file that a command is about."""
+    files: list[str] = getattr(options, "files", [getattr(options, "file", "")])
+    return shown(Path(files[0]).name) if len(files) == 1 else ""
 
 
 def _mistake() -> ClipwrightError:
@@ -90,9 +74,9 @@ def _mistake() -> ClipwrightError:
 
 def _fail(error: ClipwrightError, file: str, *, as_json: bool) -> int:
     if as_json:
-        _write_json(_Failure(error.body))
+        terminal.write_json(_Failure(error.body))
     else:
-        _console(sys.stderr).print(views.error(error.body, file))
+        terminal.console_on(sys.stderr).print(views.error(error.body, file))
     if isinstance(error, Cancelled):
         return 128 + signal.SIGINT
     return 2 if isinstance(error, BadRequest) else 1
@@ -100,149 +84,61 @@ def _fail(error: ClipwrightError, file: str, *, as_json: bool) -> int:
 
 def _probe(options: argparse.Namespace) -> None:
     async def look() -> Media:
-        engine = _engine(Destination(Path.cwd()))
-        return await _open(engine, options.file)
+        engine = terminal.make_engine(Destination(Path.cwd()))
+        return await terminal.open_file(engine, options.file)
 
-    media = _run(look())
-    _show(options, media.info, lambda: views.media(media))
+    media = terminal.run(look())
+    terminal.show(options, media.info, lambda: views.media(media))
 
 
 def _clip(options: argparse.Namespace) -> None:
-    destination, container = _destination(options.output, options.container)
-    request = arguments.clip_request(options, container)
-    arguments.source_path(options.file)
-    destination.check()
-    work = _plan(options, request, destination) if options.dry_run else _make(options, request, destination)
-    _run(work)
+    terminal.source_path(options.file)
+    destination, container = wishes.target(options)
+    work = _plan if options.dry_run else _make
+    terminal.run(work(options, container, destination))
 
 
-def _destination(out: str | None, asked: Container | None) -> tuple[Destination, Container | None]:
-    if out is None:
-        return Destination(Path.cwd()), asked
-    if out == "-":
-        raise BadRequest("Clips cannot be written to standard output.", hint="Give a file.", path="$.output")
-    path = Path(out).absolute()
-    if is_folder(path) or out.endswith(_SEPARATORS):
-        return Destination(path), asked
-    return Destination(path.parent, path.name), arguments.container_of(path, asked)
-
-
-async def _plan(options: argparse.Namespace, request: ClipRequest, destination: Destination) -> None:
-    engine = _engine(destination)
-    media = await _open(engine, options.file)
-    plan = await api.plan_clip(engine, media, request, _JOB)
+async def _plan(options: argparse.Namespace, container: Container | None, destination: Destination) -> None:
+    engine = terminal.make_engine(destination)
+    media = await terminal.open_file(engine, options.file)
+    plan = await api.plan_clip(engine, media, wishes.clip_request(options, container, media), JOB)
     path = destination.path(plan.name)
     plan = msgspec.structs.replace(plan, name=shown(path.name))
     paths = {plan.source.id: shown(options.file), plan.output: shown(str(path))}
-    _show(options, plan, lambda: views.plan(plan, paths))
+    terminal.show(options, plan, lambda: views.plan(plan, paths))
 
 
-async def _make(options: argparse.Namespace, request: ClipRequest, destination: Destination) -> None:
-    engine = _engine(destination)
+async def _make(options: argparse.Namespace, container: Container | None, destination: Destination) -> None:
+    engine = terminal.make_engine(destination)
     engine.require_ffmpeg()
-    media = await _open(engine, options.file)
+    media = await terminal.open_file(engine, options.file)
+    request = wishes.clip_request(options, container, media)
     if not options.json:
-        plan = await api.plan_clip(engine, media, request, _JOB)
-        _console(sys.stderr).print(views.notes(plan.notes))
-    with _progress_bar() as hear:
-        job = msgspec.structs.replace(_JOB, on_progress=hear)
+        plan = await api.plan_clip(engine, media, request, JOB)
+        terminal.console_on(sys.stderr).print(views.notes(plan.notes))
+    with terminal.progress_bar() as hear:
+        job = msgspec.structs.replace(JOB, on_progress=hear)
         result = await api.run_clip(engine, media, request, job)
     path = engine.saved(result.output)
     report = msgspec.structs.replace(result.report, name=shown(path.name))
     output = shown(str(path))
-    _show(options, _Saved(output, report), lambda: views.report(report, output))
+    terminal.show(options, Saved(output, report), lambda: views.report(report, output))
 
 
 def _time_parse(options: argparse.Namespace) -> None:
     duration_us = None if options.duration is None else api.read_time(options.duration, options.fps).us
     reading = api.read_time(options.text, options.fps, duration_us)
-    _show(options, reading, lambda: views.time(reading))
+    terminal.show(options, reading, lambda: views.time(reading))
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "probe": _probe,
     "clip": _clip,
+    "cut": batches.cut,
+    "segments": batches.segments,
+    "extract": batches.extract,
     "time parse": _time_parse,
 }
-
-_JOB = Job(id="cli")
-
-
-def _engine(destination: Destination) -> NativeEngine:
-    from clipwright.native.engine import NativeEngine  # noqa: PLC0415  # PyAV loads slowly; times need none
-
-    return NativeEngine(destination)
-
-
-async def _open(engine: NativeEngine, file: str) -> Media:
-    source = engine.register(arguments.source_path(file))
-    return await api.open_media(engine, source, "auto", _JOB)
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    """Run `work`; a signal to stop cancels it, so that it can clean up, and raises Cancelled here."""
-
-    async def stoppable() -> T:
-        task = asyncio.ensure_future(work)
-        for number in _stop_signals():
-            # Not on Windows and not outside the main thread; there Ctrl-C is a KeyboardInterrupt.
-            with suppress(NotImplementedError, RuntimeError, ValueError):
-                asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-        return await task
-
-    try:
-        return asyncio.run(stoppable())
-    except asyncio.CancelledError:
-        raise _stopped() from None
-
-
-def _stop_signals() -> Iterator[int]:
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        number = getattr(signal, name, None)
-        # What was ignored on purpose (nohup) stays ignored.
-        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
-            yield number
-
-
-def _stopped() -> Cancelled:
-    return Cancelled("Stopped. Nothing was saved.")
-
-
-@contextmanager
-def _progress_bar() -> Iterator[Callable[[Progress], None] | None]:
-    """A bar with the time left on stderr, or None where nobody could see it."""
-    console = _console(sys.stderr)
-    if not console.is_terminal:
-        yield None
-        return
-    columns = (TextColumn("Clipping"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[left]}"))
-    with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=1.0, left="")
-
-        def hear(progress: Progress) -> None:
-            left = "" if progress.eta_s is None else f"{progress.eta_s:.0f} s left"
-            bar.update(task, completed=progress.done, left=left)
-
-        yield hear
-
-
-def _show(options: argparse.Namespace, value: object, view: Callable[[], RenderableType]) -> None:
-    if options.json:
-        _write_json(value)
-    else:
-        _console(sys.stdout).print(view())
-
-
-def _write_json(value: object) -> None:
-    text = msgspec.json.format(msgspec.json.encode(value), indent=2)
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text + b"\n")
-    sys.stdout.buffer.flush()
-
-
-def _console(stream: TextIO) -> Console:
-    watched = stream.isatty()
-    return Console(file=stream, width=None if watched else _WIDE, highlight=False)
 
 
 if __name__ == "__main__":

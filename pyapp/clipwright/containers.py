@@ -118,3 +118,14 @@ TEXT_SUBTITLES = frozenset({"mov_text", "subrip", "ass", "ssa", "webvtt", "text"
 def takes_video(container: Container) -> bool:
     """Whether the container is for pictures at all."""
     return RULES[container].video_codec is not None
+
+
+_ALONE: dict[str, tuple[Container, ...]] = {
+    "video": ("webm", "mp4", "mov", "mkv"),
+    "audio": ("m4a", "mp3", "flac", "ogg", "wav", "mkv"),
+}
+
+
+def alone(kind: Literal["video", "audio"], codec: str) -> Container:
+    """The container that people expect one track of this codec in, when there is nothing else beside it."""
+    return next(container for container in _ALONE[kind] if RULES[container].holds(kind, codec))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -13,12 +14,20 @@ from rich.text import Text
 from clipwright import timecode
 from clipwright.errors import ErrorBody
 from clipwright.media import AudioTrack, Media, MediaInfo, Track, VideoTrack
-from clipwright.messages import TimeReading
-from clipwright.plan.steps import Note, Plan, Report, RunFfmpeg
+from clipwright.messages import CutPlan, TimeReading
+from clipwright.plan.steps import Note, Plan, Report, RunFfmpeg, SegmentPlan
+from clipwright.segments import Segment
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _CHANNELS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
-_ACTIONS = {"copy": "copied", "encode": "re-encoded", "drop": "dropped"}
+_ACTIONS = {"copy": "copied", "smart": "copied but for the edges", "encode": "re-encoded", "drop": "dropped"}
+
+
+class Saved(msgspec.Struct):
+    """A finished result: the path that it was saved under, and what was done."""
+
+    output: str
+    report: Report
 
 
 def plain(text: str) -> str:
@@ -124,9 +133,6 @@ def notes(shown: Iterable[Note]) -> RenderableType:
 
 def plan(shown: Plan, paths: dict[str, str]) -> RenderableType:
     """What would be done, and the commands that would do it; `paths` has the source's and the result's."""
-    table = _table("track", "kind", "becomes", "codec")
-    for track in shown.tracks:
-        table.add_row(str(track.index), track.kind, _ACTIONS[track.action], Text(plain(track.codec)))
     commands = [
         Text(plain(_command(step, paths)), style="dim", overflow="fold")
         for step in shown.steps
@@ -134,14 +140,20 @@ def plan(shown: Plan, paths: dict[str, str]) -> RenderableType:
     ]
     return Group(
         Text(f"Would write {plain(paths[shown.output])}", style="bold"),
-        Text(
-            f"{_span(shown)}, {shown.mode}, {shown.container}, about {size(shown.estimated_bytes)}, "
-            f"engine {shown.engine}"
-        ),
-        table,
+        Text(f"{_span(shown)}, {shown.mode}, {shown.container}, {_estimate([shown])}, engine {shown.engine}"),
+        _becoming(shown),
+        *_parts([shown]),
         notes(shown.notes),
         *commands,
     )
+
+
+def _becoming(shown: Plan) -> Table:
+    table = _table("track", "kind", "becomes", "codec")
+    for track in shown.tracks:
+        number = f"{track.source}:{track.index}" if shown.others else str(track.index)
+        table.add_row(number, track.kind, _ACTIONS[track.action], Text(plain(track.codec)))
+    return table
 
 
 def _command(step: RunFfmpeg, paths: dict[str, str]) -> str:
@@ -163,7 +175,118 @@ def report(shown: Report, path: str) -> RenderableType:
     return Group(
         Text.assemble(("Saved ", "green"), (plain(path), "bold"), f" ({size(shown.size)})", overflow="fold"),
         Text(f"{_span(shown)}, {shown.mode}: {'; '.join(how)}; took {shown.elapsed_ms / 1000:.1f} s"),
+        *_parts([shown]),
+        *_verdict(shown),
     )
+
+
+def cut_plan(shown: CutPlan) -> RenderableType:
+    """What would come of several segments."""
+    plans = shown.plans
+    table = _table("#", "would be called", "about")
+    for number, plan in enumerate(plans, 1):
+        table.add_row(str(number), Text(plain(plan.name)), size(plan.estimated_bytes))
+    containers, engines = ({plan.container for plan in plans}, {plan.engine for plan in plans})
+    return Group(
+        Text(f"Would write {len(plans)} {'file' if len(plans) == 1 else 'files'}", style="bold"),
+        Text(f"{', '.join(sorted(containers))}, {_estimate(plans)}, engine {', '.join(sorted(engines))}"),
+        table,
+        *{plan.tracks: _becoming(plan) for plan in plans}.values(),
+        *_parts(plans),
+        cut_notes(shown),
+    )
+
+
+def cut_notes(shown: CutPlan) -> RenderableType:
+    """What a person should know of all results, then of each; what is the same for several is said once."""
+    said: dict[Note, list[int]] = {}
+    for number, plan in enumerate(shown.plans, 1):
+        for note in plan.notes:
+            said.setdefault(note, []).append(number)
+
+    def placed(note: Note, numbers: list[int]) -> Note:
+        where = f"{', '.join(map(str, numbers))}: " if len(numbers) < len(shown.plans) else ""
+        return msgspec.structs.replace(note, text=f"{where}{note.text}")
+
+    return notes([*shown.notes, *(placed(note, numbers) for note, numbers in said.items())])
+
+
+def cut_report(shown: Sequence[Saved], archive: str | None) -> RenderableType:
+    """What was done: every result, and the archive that they are in."""
+    if len(shown) == 1 and archive is None:
+        return report(shown[0].report, shown[0].output)
+    reports = [saved.report for saved in shown]
+    table = _table("#", "saved as", "size", "how", "took")
+    for number, saved in enumerate(shown, 1):
+        done = saved.report
+        took = f"{done.elapsed_ms / 1000:.1f} s"
+        table.add_row(str(number), Text(plain(saved.output)), size(done.size), done.mode, took)
+    head = f"Saved {plain(archive)} with {len(shown)} files" if archive else f"Saved {len(shown)} files"
+    return Group(
+        Text(f"{head} ({size(sum(done.size for done in reports))})", style="bold", overflow="fold"),
+        table,
+        *_parts(reports),
+        *(line for done in reports for line in _verdict(done)),
+    )
+
+
+def segments(shown: Iterable[Segment]) -> RenderableType:
+    """A list of segments."""
+    table = _table("#", "from", "to", "length", "name")
+    for number, segment in enumerate(shown, 1):
+        edges = (timecode.hms(segment.start_us), timecode.hms(segment.end_us))
+        table.add_row(
+            str(number), *edges, timecode.human(segment.duration_us), Text(plain(segment.label or ""))
+        )
+    return table
+
+
+def _estimate(plans: Sequence[Plan]) -> str:
+    bytes_, seconds = (sum(plan.estimated_bytes for plan in plans), sum(plan.estimated_s for plan in plans))
+    return f"about {size(bytes_)}" + (f" in {max(seconds, 0.1):.1f} s" if seconds else "")
+
+
+def _parts(results: Sequence[Plan | Report]) -> Iterator[RenderableType]:
+    """What becomes of every segment, where that is known."""
+    table = _table("#", "segment", "from", "to", "how", "in point", "copied", "re-encoded")
+    for number, result in enumerate(results, 1):
+        for part in result.segments:
+            span = part.span
+            encoded = f"{part.encoded_frames} frames, {size(part.encoded_bytes)}" if part.encoded_us else ""
+            table.add_row(
+                str(number),
+                Text(plain(part.label or "")),
+                timecode.hms(span.start),
+                timecode.hms(span.end),
+                Text(plain(f"{part.mode}: {part.why}" if part.why else part.mode)),
+                _in_point(part),
+                size(part.copied_bytes) if part.copied_us else "",
+                encoded,
+            )
+    if table.row_count:
+        yield table
+
+
+def _in_point(part: SegmentPlan) -> str:
+    """Where playing starts, seen from where it was asked for."""
+    moved = part.span.start - part.request_span.start
+    where = f"{moved / 1_000_000:+.3f} s" if moved else "as asked"
+    kept = f", {part.lead_in_us / 1_000_000:.3f} s before it hidden" if part.lead_in_us else ""
+    return where + kept if part.lead_in_hidden else where
+
+
+def _verdict(shown: Report) -> Iterator[RenderableType]:
+    """What the checks of the joints found."""
+    found = shown.verified
+    if found is None:
+        return
+    quality = "" if found.worst_psnr_db is None else f", {found.worst_psnr_db:.1f} dB or better"
+    if found.ok:
+        yield Text.assemble(
+            ("Verified ", "green"), f"{found.frames} frames around {found.joints} joints{quality}"
+        )
+    else:
+        yield Text.assemble(("Not verified: ", "yellow"), plain(found.detail))
 
 
 def _span(shown: Plan | Report) -> str:

@@ -33,12 +33,15 @@ FLOORS = (
     {"native", "cutting"},
     {"api"},
     {"arguments", "views"},
+    {"terminal"},
+    {"wishes"},
+    {"batches"},
     {"cli", "host"},
 )
 FLOOR_OF = {module: floor for floor, modules in enumerate(FLOORS) for module in modules}
 
 # What is not the standard library, and who may use it. `msgspec` is everybody's.
-FOREIGN = {"av": {"native"}, "rich": {"cli", "views"}, "pyodide": {"host"}, "js": {"host"}}
+FOREIGN = {"av": {"native"}, "rich": {"batches", "terminal", "views"}, "pyodide": {"host"}, "js": {"host"}}
 # What reaches files, processes and the network, and who may.
 OUTSIDE = {
     "io",
@@ -53,7 +56,7 @@ OUTSIDE = {
     "http",
     "glob",
 }
-OUTDOORS = {"native", "cli", "arguments"}
+OUTDOORS = {"native", "cli", "batches", "terminal", "wishes"}
 BUILTINS_OUTSIDE = {"open", "print", "input", "exec", "eval", "__import__", "compile"}
 
 PYTHON_CAP, JAVASCRIPT_CAP, FUNCTION_CAP = 400, 300, 40

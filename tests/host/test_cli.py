@@ -2,78 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
+from saying import Run, listing
 from stand_in import install
 
 from clips import Recipe
 from clipwright import __version__, cli
 from clipwright.native import ffmpeg
 from reading import numbers, stream_kinds
-
-CLIP = Recipe(seconds=4, size=(160, 90), gop=25)
-
-
-@dataclass(frozen=True)
-class Said:
-    """What one command answered."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """stdout, which must hold one JSON object and nothing else."""
-        return json.loads(self.out)
-
-    @property
-    def error(self) -> dict[str, str]:
-        """The error, which must be all there is."""
-        assert list(self.json) == ["error"]
-        assert self.err == ""
-        return dict(self.json["error"])
-
-
-Run = Callable[..., Said]
-
-
-@pytest.fixture
-def run(
-    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ffmpeg_path: Path
-) -> Run:
-    """Run one command in an empty folder."""
-    here = tmp_path / "here"
-    here.mkdir()
-    monkeypatch.chdir(here)
-    monkeypatch.setenv(ffmpeg.VARIABLE, str(ffmpeg_path))
-
-    def command(*words: object) -> Said:
-        capfd.readouterr()
-        code = cli.main([str(word) for word in words])
-        return Said(code, *capfd.readouterr())
-
-    return command
-
-
-@pytest.fixture
-def video(make: Callable[[Recipe], Path], tmp_path: Path) -> Path:
-    """Four seconds of numbered frames, a key frame every second."""
-    path = tmp_path / "My video.mp4"
-    path.write_bytes(make(CLIP).read_bytes())
-    return path
-
-
-def listing() -> list[str]:
-    """What the current folder holds."""
-    return sorted(path.name for path in Path.cwd().iterdir())
-
 
 # Times
 

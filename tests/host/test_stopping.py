@@ -56,6 +56,30 @@ def test_stopping_cleans_up(tmp_path: Path, number: signal.Signals) -> None:
         os.kill(int(pid.read_text()), 0)
 
 
+def test_stopping_between_results_leaves_none(tmp_path: Path) -> None:
+    """The first result is finished, the second one hangs."""
+    results = tmp_path / "results"
+    results.mkdir()
+    first = tmp_path / "first"
+    script = install(
+        tmp_path,
+        f'if [ -e "{first}" ]; then touch "{first}.second"; while :; do sleep 0.05; done; fi\n'
+        f'touch "{first}"\n{SUCCEED}',
+    )
+    with command(
+        "cut", sound(tmp_path / "a.wav", 3), "--count", "2", "-o", results, "--json",
+        env={**os.environ, ffmpeg.VARIABLE: str(script)},
+    ) as process:  # fmt: skip
+        while not Path(f"{first}.second").exists():
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+    assert (process.returncode, err) == (130, b"")
+    assert json.loads(out)["error"]["code"] == "cancelled"
+    assert list(results.iterdir()) == []
+
+
 def test_a_reader_that_leaves_early_is_no_mistake() -> None:
     with command("time", "parse", "90") as process:
         assert process.stdout is not None

@@ -122,11 +122,18 @@ class Workspace:
 
 
 @contextmanager
-def workspace(folder: Path) -> Iterator[Workspace]:
+def staging(folder: Path) -> Iterator[Path]:
     """A hidden, unique folder inside `folder`, on the same disk as the target; removed whatever happens."""
     with disk_errors(folder):
         made = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
     try:
-        yield Workspace(made)
+        yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+@contextmanager
+def workspace(folder: Path) -> Iterator[Workspace]:
+    """A Workspace in a staging folder of its own."""
+    with staging(folder) as made:
+        yield Workspace(made)
