@@ -119,7 +119,7 @@ async function keyOf({ frames, piece }, table, from) {
 }
 
 /**
- * The sample that is shown first at or after a tick; -1 where there is none.
+ * The sample that is shown first at or after a tick, a key frame rather than another; -1 where there is none.
  * @param {SampleTable} table
  * @param {number} tick
  */
@@ -128,7 +128,8 @@ function firstShown(table, tick) {
     let best = -1;
     for (let i = table.decodedFrom(tick - most); i < table.count; i++) {
         const pts = table.pts(i);
-        if (pts >= tick && (best < 0 || pts < table.pts(best))) best = i;
+        const isKey = table.sync?.[i] === 1 && pts === table.pts(Math.max(0, best));
+        if (pts >= tick && (best < 0 || pts < table.pts(best) || isKey)) best = i;
         if (best >= 0 && table.dts[i] + least > table.pts(best)) break;
     }
     return best;

@@ -1,0 +1,168 @@
+"""Pieces of files put together by the media worker, under Node: no frame lost, moved or changed, no decoder complains."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from pathlib import Path
+
+import pytest
+
+from tests import reading
+from tests.assembling import Bench, Line, complaints
+from tests.clips import Recipe
+from tests.judging import SYNC_US
+
+SECOND = 1_000_000
+LENGTH = 4 * SECOND
+RECIPES = {
+    "plain": Recipe(),
+    "deep-b-frames": Recipe(bframes=3),
+    "open-gop": Recipe(bframes=3, open_gop=True),
+    "no-b-frames": Recipe(bframes=0),
+    "ntsc": Recipe(rate="30000/1001"),
+    "uneven": Recipe(
+        flags=(
+            *("-vf", "settb=1/90000,setpts=(N+0.45*mod(N\\,3))/25/TB"),
+            *("-fps_mode", "passthrough", "-enc_time_base", "1/90000"),
+        )
+    ),
+    "late-sound": Recipe(delay_audio_s=0.5),
+    "mov-pcm": Recipe(container="mov", audio=("pcm",)),
+    "opus": Recipe(audio=("opus",)),
+}
+
+
+def frame_times(path: Path) -> list[int]:
+    return [shot.pts_us for shot in reading.shots(path)]
+
+
+def right_frames(bench: Bench, source: Path, spans: list[tuple[int, int]], container: str = "mp4") -> None:
+    """The result shows the spans' frames, one span after the other, each at its time."""
+    wanted = []
+    at = 0
+    for start, end in spans:
+        wanted += [
+            (shot.number, shot.pts_us - start + at)
+            for shot in reading.shots(source)
+            if start <= shot.pts_us < end
+        ]
+        at += end - start
+    found = [(shot.number, shot.pts_us) for shot in reading.shots(bench.result(container))]
+    assert [number for number, _ in found] == [number for number, _ in wanted]
+    assert max(abs(ours - theirs) for (_, ours), (_, theirs) in zip(wanted, found, strict=True)) <= 100
+
+
+def lines_of(bench: Bench, spans: list[tuple[int, int]], tracks: int = 1) -> list[Line]:
+    """The tracks of a smart cut: pictures in pieces, sound copied."""
+    pictures, sounds, at = [], [[] for _ in range(tracks)], 0
+    for start, end in spans:
+        pictures += bench.cut("s", start, end, at)
+        for track, sound in enumerate(sounds, 1):
+            sound.append(("s", track, start, end, at))
+        at += end - start
+    return [Line("video", pictures), *(Line("audio", sound) for sound in sounds)]
+
+
+@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_cut_apart_and_joined_is_the_whole(tmp_path: Path, make, name: str, seed: int) -> None:
+    """All segments between random frame times, joined, are the source again."""
+    source = make(RECIPES[name])
+    times = frame_times(source)
+    container = RECIPES[name].container
+    end = times[-1] + 40_000
+    inner = sorted(random.Random(seed).sample(times[1:], 3))
+    spans = list(itertools.pairwise([0, *inner, end]))
+    bench = Bench(tmp_path, s=source)
+    reply = bench.assemble(lines_of(bench, spans), end, container)
+    assert "error" not in reply, reply
+    right_frames(bench, source, spans, container)
+    assert complaints(bench.result(container)) == ""
+    found, whole = bench.result(container), source
+    assert reading.payload(found, "audio") in reading.payload(whole, "audio")
+    begin, stop = reading.sound_span_us(whole)
+    assert reading.sound_span_us(found) == pytest.approx((begin, min(stop, end)), abs=22_000)
+
+
+@pytest.mark.parametrize("name", ["plain", "deep-b-frames", "ntsc"])
+def test_middle_taken_out(tmp_path: Path, make, name: str) -> None:
+    source = make(RECIPES[name])
+    times = frame_times(source)
+    spans = [(times[9], times[48]), (times[61], times[-6])]
+    bench = Bench(tmp_path, s=source)
+    length = sum(end - start for start, end in spans)
+    reply = bench.assemble(lines_of(bench, spans), length)
+    assert "error" not in reply, reply
+    right_frames(bench, source, spans)
+    assert complaints(bench.result()) == ""
+    for start, end, at in ((*spans[0], 0), (*spans[1], spans[0][1] - spans[0][0])):
+        middle = (start + end) // 2
+        tone = min(reading.tones(bench.result()), key=lambda tone: abs(tone.at_us - (middle - start + at)))
+        assert tone.source_us - tone.at_us == pytest.approx(start - at, abs=SYNC_US)
+
+
+def test_copied_packets_are_the_sources(tmp_path: Path, make) -> None:
+    source = make(Recipe(bframes=3))
+    bench = Bench(tmp_path, s=source)
+    lines = lines_of(bench, [(360_000, 3_440_000)])
+    assert "error" not in bench.assemble(lines, 3_080_000)
+    theirs = reading.packets(source, "video")
+    ours = reading.packets(bench.result(), "video")
+    clean = theirs.index(ours[16])
+    assert clean == 25
+    # The head's 16 frames and the tail's are new, all between are the source's in a row.
+    copied = next(i for i in range(16, len(ours) + 1) if i == len(ours) or ours[i] not in theirs)
+    assert ours[16:copied] == theirs[clean : clean + copied - 16]
+    assert copied >= len(ours) - 3
+
+
+def test_own_ids_need_no_rewriting(tmp_path: Path, make) -> None:
+    source = make(Recipe())
+    bench = Bench(tmp_path, s=source)
+    edge = bench.edge("s", 360_000, SECOND, ("-c:v", "libx264", "-x264-params", "sps-id=31"))
+    pictures = Line("video", [(edge, 0, 0, 640_000, 0), ("s", 0, SECOND, 2 * SECOND, 640_000)])
+    assert "error" not in bench.assemble([pictures], 1_640_000)
+    right_frames(bench, source, [(360_000, 2 * SECOND)])
+    assert complaints(bench.result()) == ""
+    assert reading.packets(bench.result(), "video")[:16] == reading.packets(bench.files[edge], "video")
+
+
+def test_two_files_joined(tmp_path: Path, make) -> None:
+    """Files that were encoded alike are joined without encoding, the sound of each beside its pictures."""
+    one, other = make(Recipe(bframes=2)), make(Recipe(bframes=2, seconds=3.0))
+    bench = Bench(tmp_path, a=one, b=other)
+    lines = [
+        Line("video", [("a", 0, SECOND, 4 * SECOND, 0), ("b", 0, SECOND, 3 * SECOND, 3 * SECOND)]),
+        Line("audio", [("a", 1, SECOND, 4 * SECOND, 0), ("b", 1, SECOND, 3 * SECOND, 3 * SECOND)]),
+    ]
+    assert "error" not in bench.assemble(lines, 5 * SECOND)
+    numbers = [shot.number for shot in reading.shots(bench.result())]
+    assert numbers == [*range(25, 100), *range(25, 75)]
+    assert complaints(bench.result()) == ""
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [
+        (Recipe(size=(160, 90)), "size (320×180 and 160×90)"),
+        (Recipe(video="hevc"), "codec (avc1 and hvc1)"),
+        (Recipe(bframes=0), "contradict"),
+    ],
+    ids=["size", "codec", "parameters"],
+)
+def test_what_does_not_match_is_said(tmp_path: Path, make, other: Recipe, told: str) -> None:
+    bench = Bench(tmp_path, a=make(Recipe()), b=make(other))
+    pictures = Line("video", [("a", 0, 0, SECOND, 0), ("b", 0, 0, SECOND, SECOND)])
+    error = bench.assemble([pictures], 2 * SECOND)["error"]
+    assert error["code"] == "capability"
+    assert told in error["message"]
+    assert error["hint"]
+
+
+def test_sounds_of_another_rate_are_refused(tmp_path: Path, make) -> None:
+    bench = Bench(tmp_path, a=make(Recipe()), b=make(Recipe(sample_rate=44100)))
+    sound = Line("audio", [("a", 1, 0, SECOND, 0), ("b", 1, 0, SECOND, SECOND)])
+    error = bench.assemble([sound], 2 * SECOND)["error"]
+    assert error["code"] == "capability"
+    assert "48000 Hz" in error["message"] and "44100 Hz" in error["message"]
