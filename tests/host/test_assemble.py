@@ -1,4 +1,4 @@
-"""Pieces of files put together by the media worker, under Node: no frame lost, moved or changed, no decoder complains."""
+"""Pieces put together by the media worker, under Node: no frame lost, moved or changed, no decoder complains."""
 
 from __future__ import annotations
 
@@ -65,14 +65,13 @@ def lines_of(bench: Bench, spans: list[tuple[int, int]], tracks: int = 1) -> lis
 
 
 @pytest.mark.parametrize("name", RECIPES)
-@pytest.mark.parametrize("seed", [1, 2])
-def test_cut_apart_and_joined_is_the_whole(tmp_path: Path, make, name: str, seed: int) -> None:
+def test_cut_apart_and_joined_is_the_whole(tmp_path: Path, make, name: str) -> None:
     """All segments between random frame times, joined, are the source again."""
     source = make(RECIPES[name])
     times = frame_times(source)
     container = RECIPES[name].container
     end = times[-1] + 40_000
-    inner = sorted(random.Random(seed).sample(times[1:], 3))
+    inner = sorted(random.Random(name).sample(times[1:], 3))
     spans = list(itertools.pairwise([0, *inner, end]))
     bench = Bench(tmp_path, s=source)
     reply = bench.assemble(lines_of(bench, spans), end, container)
