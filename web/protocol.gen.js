@@ -290,6 +290,8 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * `codec` is mediabunny's name (`avc`, `aac`), `bitrate` in bits per second; both only for `encode`.
  * Where they are given, pictures are fitted into `width` x `height`, in stored pixels, with black bars, and
  * sound gets `sample_rate` (hertz) and `channels`.
+ * `edge` asks for pictures that will stand beside copied ones: hardly to be told from the source's, decoded in the
+ * order in which they are shown, in the source's own size and depth or not at all; `bitrate` is then the least.
  * @typedef {object} ConvertTrack
  * @property {number} index
  * @property {'copy' | 'encode'} action
@@ -299,6 +301,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {number | null} height
  * @property {number | null} sample_rate
  * @property {number | null} channels
+ * @property {boolean} edge
  */
 
 /**

@@ -2,6 +2,7 @@
 
 import { ClipwrightError } from '../rpc.js';
 import { containerOf } from './containers.js';
+import { encodeEdge } from './edge.js';
 import { encodeVideo } from './encode.js';
 import { encodeAudio } from './encodeaudio.js';
 import { failure, incapable } from './failures.js';
@@ -83,6 +84,6 @@ async function tasksOf({ entries }, step, container) {
 async function laneOf(task) {
     const { track } = task;
     if (track.isAudioTrack()) return encodeAudio(task, track);
-    if (track.isVideoTrack()) return encodeVideo(task, track);
+    if (track.isVideoTrack()) return task.wanted.edge ? encodeEdge(task, track) : encodeVideo(task, track);
     throw incapable('The browser can carry pictures and sound only.');
 }

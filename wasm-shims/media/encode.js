@@ -87,7 +87,7 @@ function sourceFor(task, codec, draws, framerate) {
  * @param {Task} task
  * @param {Clock} clock
  */
-function retime(sample, { frames, span }, clock) {
+export function retime(sample, { frames, span }, clock) {
     const tick = Math.round((frames.tick(sample) * clock.scale) / frames.clock.scale);
     const timestamp = clock.seconds(tick - clock.at(span.start));
     sample.setTimestamp(timestamp);
@@ -99,7 +99,7 @@ function retime(sample, { frames, span }, clock) {
  * @param {Task} task
  * @param {InputVideoTrack} track
  */
-async function* wantedFrames({ frames, span }, track) {
+export async function* wantedFrames({ frames, span }, track) {
     const end = Math.min(frames.clock.at(span.end), frames.limit);
     const first = await frames.firstFrom(frames.clock.at(span.start));
     if (!first || frames.tick(first) >= end) return;
@@ -153,7 +153,7 @@ async function assertEncodable(task, codec, sample, draws) {
 }
 
 /** @param {InputVideoTrack} track */
-async function averageRate(track) {
+export async function averageRate(track) {
     const { averagePacketRate } = await track.computePacketStats(SAMPLED_PACKETS);
     return averagePacketRate > 0 && averagePacketRate < MAX_RATE ? averagePacketRate : undefined;
 }

@@ -21,8 +21,24 @@ const PLANAR = /^(I4|NV)/;
 export async function likeness(one, other) {
     const isSame = one.format === other.format && one.format !== null;
     const hasLuma = isSame || [one, other].every(({ format }) => EIGHT_BIT_LUMA.has(format ?? ''));
-    const read = hasLuma ? samplesOf : drawn;
+    const read = async (/** @type {VideoSample} */ sample) => {
+        const frame = sample.toVideoFrame();
+        try {
+            return await (hasLuma ? pictureOf(frame) : drawn(frame));
+        } finally {
+            frame.close();
+        }
+    };
     const [a, b] = await Promise.all([read(one), read(other)]);
+    return alike(a, b);
+}
+
+/**
+ * @param {Picture} a
+ * @param {Picture} b both with planes of brightness, or both of the same format
+ * @returns {number} as `likeness` gives it
+ */
+export function alike(a, b) {
     if (a.width !== b.width || a.height !== b.height) return 0;
     const depth = DEEP.exec(a.format);
     const peak = depth ? (depth[1] === '0' ? 1023 : 4095) : 255;
@@ -32,34 +48,24 @@ export async function likeness(one, other) {
     return Math.min(luma, ratio(values(a, a.data.length), values(b, b.data.length), peak));
 }
 
-/** @param {VideoSample} sample @returns {Promise<Picture>} */
-async function samplesOf(sample) {
-    const frame = sample.toVideoFrame();
-    try {
-        const { format, visibleRect } = frame;
-        const { width, height } = /** @type {DOMRectReadOnly} */ (visibleRect);
-        const data = new Uint8Array(frame.allocationSize());
-        const [{ stride }] = await frame.copyTo(data);
-        return { format: String(format), width, height, data, luma: PLANAR.test(String(format)) ? stride * height : data.length };
-    } finally {
-        frame.close();
-    }
+/** @param {VideoFrame} frame of a format whose samples can be read @returns {Promise<Picture>} */
+export async function pictureOf(frame) {
+    const { format, visibleRect } = frame;
+    const { width, height } = /** @type {DOMRectReadOnly} */ (visibleRect);
+    const data = new Uint8Array(frame.allocationSize());
+    const [{ stride }] = await frame.copyTo(data);
+    return { format: String(format), width, height, data, luma: PLANAR.test(String(format)) ? stride * height : data.length };
 }
 
-/** As colours, for pictures whose samples cannot be compared or read. @param {VideoSample} sample @returns {Promise<Picture>} */
-async function drawn(sample) {
-    const [width, height] = [sample.codedWidth, sample.codedHeight];
-    const frame = sample.toVideoFrame();
-    try {
-        const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-        if (!context) throw new Error('there is no canvas');
-        context.drawImage(frame, 0, 0, width, height);
-        const { data: { buffer } } = context.getImageData(0, 0, width, height);
-        const data = new Uint8Array(buffer);
-        return { format: 'RGBA', width, height, data, luma: data.length };
-    } finally {
-        frame.close();
-    }
+/** As colours, for pictures whose samples cannot be compared or read. @param {VideoFrame} frame @returns {Promise<Picture>} */
+async function drawn(frame) {
+    const { width, height } = /** @type {DOMRectReadOnly} */ (frame.visibleRect ?? frame.codedRect);
+    const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    if (!context) throw new Error('there is no canvas');
+    context.drawImage(frame, 0, 0, width, height);
+    const { data: { buffer } } = context.getImageData(0, 0, width, height);
+    const data = new Uint8Array(buffer);
+    return { format: 'RGBA', width, height, data, luma: data.length };
 }
 
 /**

@@ -76,6 +76,8 @@ class ConvertTrack(msgspec.Struct, frozen=True, kw_only=True):
     `codec` is mediabunny's name (``avc``, ``aac``), `bitrate` in bits per second; both only for ``encode``.
     Where they are given, pictures are fitted into `width` x `height`, in stored pixels, with black bars, and
     sound gets `sample_rate` (hertz) and `channels`.
+    `edge` asks for pictures that will stand beside copied ones: hardly to be told from the source's, decoded in the
+    order in which they are shown, in the source's own size and depth or not at all; `bitrate` is then the least.
     """
 
     index: int
@@ -86,6 +88,7 @@ class ConvertTrack(msgspec.Struct, frozen=True, kw_only=True):
     height: int | None = None
     sample_rate: int | None = None
     channels: int | None = None
+    edge: bool = False
 
 
 class Convert(msgspec.Struct, frozen=True, kw_only=True, tag="convert", tag_field="do"):

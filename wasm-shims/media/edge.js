@@ -1,0 +1,109 @@
+/**
+ * Lanes that encode the few pictures beside copied ones: so well that nobody sees where they begin, and each decoded
+ * before the next, so that packets can follow each other without a look at their order.
+ *
+ * How well depends on the picture. So what was encoded is decoded at once and compared, and if it is not good enough
+ * encoded again with more bits.
+ */
+
+import { EncodedPacket, EncodedVideoPacketSource } from 'mediabunny';
+import { averageRate, retime, wantedFrames } from './encode.js';
+import { Attempt } from './edgeattempt.js';
+import { assertDecodable, codecOf } from './encoding.js';
+import { incapable } from './failures.js';
+import { shaped } from './lane.js';
+
+/**
+ * @import {InputVideoTrack, VideoCodec, VideoSample} from 'mediabunny'
+ * @import {Lane, Task} from './lane.js'
+ */
+
+/** Decibels from which on nobody sees a difference. */
+const GOOD = 42;
+/** A further attempt that gains less, in decibels, was the last. */
+const GAIN = 0.5;
+const ATTEMPTS = 3;
+/** Formats that every encoder takes as they are. */
+const PLAIN = new Set(['I420', 'NV12']);
+const USUAL_RATE = 30;
+
+/**
+ * @param {Task} task
+ * @param {InputVideoTrack} track
+ * @returns {Promise<Lane>}
+ */
+export async function encodeEdge(task, track) {
+    const codec = /** @type {VideoCodec} */ (codecOf(task));
+    await assertDecodable(track);
+    const clock = task.frames.clock.fine;
+    const source = new EncodedVideoPacketSource(codec);
+    const facts = { codec, like: await track.getCodecParameterString(), rate: (await averageRate(track)) ?? USUAL_RATE };
+    const metadata = { transformationMatrix: await track.getTransformationMatrix(), frameRate: task.container.hides ? clock.scale : undefined };
+    const length = (task.span.end - task.span.start) / 1e6;
+    return {
+        source,
+        addTo: (output) => void output.addVideoTrack(source, metadata),
+        async *run() {
+            /** @type {Attempt | null} */
+            let best = null;
+            let before = 0;
+            for (let nth = 0; nth < ATTEMPTS && (best?.worst ?? 0) < GOOD; nth++) {
+                const attempt = new Attempt(facts, task.wanted.bitrate ?? 0, nth);
+                // Each may be the last but one, so each gets half of what is left.
+                const share = (length - before) / 2;
+                for await (const at of tried(attempt, task, track)) yield before + (at / length) * share;
+                before += share;
+                const isBetter = !best || attempt.worst >= best.worst + GAIN;
+                if (isBetter) best = attempt;
+                else break;
+            }
+            yield* written(source, task, best);
+        },
+    };
+}
+
+/**
+ * @param {Attempt} attempt
+ * @param {Task} task
+ * @param {InputVideoTrack} track
+ * @returns {AsyncGenerator<number, void>} seconds of the result
+ */
+async function* tried(attempt, task, track) {
+    const clock = task.frames.clock.fine;
+    try {
+        for await (const sample of wantedFrames(task, track)) {
+            try {
+                assertPlain(sample);
+                retime(sample, task, clock);
+                await attempt.add(sample);
+                yield sample.timestamp;
+            } finally {
+                sample.close();
+            }
+        }
+        await attempt.finish();
+    } finally {
+        attempt.close();
+    }
+}
+
+/** @param {VideoSample} sample */
+function assertPlain({ format }) {
+    if (format === null || !PLAIN.has(format)) throw incapable('The browser cannot encode pictures as deep as these.', String(format));
+}
+
+/**
+ * @param {EncodedVideoPacketSource} source
+ * @param {Task} task
+ * @param {Attempt | null} attempt
+ * @returns {AsyncGenerator<number, void>}
+ */
+async function* written(source, task, attempt) {
+    if (!attempt?.config) return;
+    const meta = { decoderConfig: shaped(attempt.config, task) };
+    for (const [i, chunk] of attempt.chunks.entries()) {
+        const { timestamp, duration } = attempt.times[i];
+        await source.add(EncodedPacket.fromEncodedChunk(chunk).clone({ timestamp, duration }), meta);
+        yield timestamp + duration;
+    }
+}
