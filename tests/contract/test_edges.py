@@ -86,9 +86,6 @@ def test_edges_can_hardly_be_told_from_the_source(
     source = busy(codec, size)
     made = edge(shop, source, codec, 13, count)
     got = worst_db(pictures(made), pictures(source)[13 : 13 + count])
-    print(
-        f"{codec} {size} {count}: {got:.1f} dB {made.stat().st_size / count / 1000:.0f} kB/frame {shop.ms:.0f} ms"
-    )
     assert got >= ALIKE_DB
     with av.open(str(made)) as container:
         packets = [packet for packet in container.demux(video=0) if packet.size]
@@ -116,7 +113,7 @@ def test_what_the_browser_encodes_stands_beside_the_source(
     made = [edge(shop, source, "h264", first, count) for first, count in ((13, 7), (20, 1))]
     original, edges = avc.read(source), [avc.read(path) for path in made]
     config, rewritten = avc.joined(avc.rewritten(tmp_path, original, *edges))
-    assert len(avc.sets(config)) == 4, "both edges share their sets"
+    assert len(avc.sets(config)) == 2 + 2 * len({edge.config for edge in edges}), "the same sets come once"
     whole = avc.Stream(config, [*rewritten[0], *rewritten[1], *original.samples])
     want = [*avc.decoded(edges[0]), *avc.decoded(edges[1]), *avc.decoded(original)]
     avc.assert_same(avc.decoded(whole), want)

@@ -54,6 +54,7 @@ def edge(media: Media, track: VideoTrack, span: Span, output: str) -> Convert:
                 action="encode",
                 codec=TO_MEDIABUNNY[track.codec],
                 bitrate=encode.video_bitrate(track) * _EDGE_HEADROOM,
+                edge=True,
             ),
         ),
         weight=max(span.duration / 1_000_000, 0.1),
