@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _START_CODE = re.compile(rb"\x00\x00\x01")
+
+HEVC_HEADER = 2
+"""Bytes before the payload of an HEVC unit."""
 
 _AVC_SLICES = range(1, 6)
 _AVC_IDR = 5
@@ -38,6 +41,13 @@ def units(data: bytes, prefix: int) -> Iterator[bytes]:
         following = _START_CODE.search(data, found.end())
         yield data[found.end() : following.start() if following else len(data)].rstrip(b"\0")
         found = following
+
+
+def joined(parts: Iterable[bytes], prefix: int) -> bytes:
+    """A sample made of NAL units; `prefix` is what `length_size` told."""
+    if prefix:
+        return b"".join(len(unit).to_bytes(prefix) + unit for unit in parts)
+    return b"".join(b"\0\0\0\1" + unit for unit in parts)
 
 
 def is_clean(codec: str, data: bytes, prefix: int) -> bool:

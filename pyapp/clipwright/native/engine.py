@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
@@ -11,15 +14,19 @@ from clipwright.engine import Job, Output
 from clipwright.errors import BadRequest, CapabilityError
 from clipwright.media import CutPoint, Media, Reader, Source, Span
 from clipwright.native import editlist, faults, ffmpeg, probe, process, proof
+from clipwright.native.assemble import assemble
+from clipwright.native.feed import Given
 from clipwright.native.locate import locate
 from clipwright.native.meter import Meter
 from clipwright.native.outputs import Destination, Workspace, workspace
 from clipwright.native.sources import Sources
-from clipwright.native.threads import in_thread
-from clipwright.plan.steps import Mount, Plan, RunFfmpeg, Step
+from clipwright.native.threads import in_thread, stoppable
+from clipwright.plan.steps import Assemble, Convert, Mount, Plan, RunFfmpeg
 
 PATIENCE_S = 120.0
 """How long a run may stand still; moving the index of a huge file to its front is silent for a while."""
+_STOPPING_S = 5.0
+"""How long a stopped thread is waited for, so that it does not write into what is being removed."""
 
 
 class NativeEngine:
@@ -79,10 +86,17 @@ class NativeEngine:
         """See Engine.run. The result is saved at the destination; `saved` tells where."""
         program = ffmpeg.find()
         meter = Meter(plan, job.on_progress)
-        self._sources.path(plan.source)
+        sources = {source.id: source for source in (plan.source, *plan.others)}
+        self._unchanged(sources)
         with workspace(self._destination.folder) as work:
             for step in plan.steps:
-                await self._step(program, plan.source, step, work, meter)
+                match step:
+                    case RunFfmpeg():
+                        await self._encode(program, sources, step, work, meter)
+                    case Assemble():
+                        await self._assemble(sources, step, work, meter)
+                    case Convert():
+                        raise CapabilityError("This step needs a browser.", hint="Use engine native.")
             part = work.find(plan.output)
             if part is None:
                 raise BadRequest("The plan has no step that makes its output.", path="$.plan.steps")
@@ -95,10 +109,10 @@ class NativeEngine:
         """See Engine.close."""
         self._sources.forget(source)
 
-    async def _step(self, program: str, source: Source, step: Step, work: Workspace, meter: Meter) -> None:
-        if not isinstance(step, RunFfmpeg):
-            raise CapabilityError("This step needs a browser.", hint="Use engine native.")
-        inputs = {mount.name: self._input(source, mount, work) for mount in step.inputs}
+    async def _encode(
+        self, program: str, sources: Mapping[str, Source], step: RunFfmpeg, work: Workspace, meter: Meter
+    ) -> None:
+        inputs = {mount.name: self._input(sources, mount.id, work) for mount in step.inputs}
         part = work.create(step.output)
         duration_us = max(step.duration_us, 1)
         ended = await process.run(
@@ -109,28 +123,54 @@ class NativeEngine:
             patience_s=self._patience_s,
         )
         # First of all: a file that went away or changed explains every other trouble, and spoils a success.
-        self._sources.path(source)
+        self._unchanged(sources)
+        name = next((sources[mount.id].name for mount in step.inputs if mount.id in sources), "")
         if ended.code != 0:
-            raise faults.after_failure(ended.code, ended.log, source.name)
-        if fault := faults.after_success(ended.log, source.name):
+            raise faults.after_failure(ended.code, ended.log, name)
+        if fault := faults.after_success(ended.log, name):
             raise fault
         if not await in_thread(lambda: proof.holds_packets(part)):
-            raise faults.nothing_written(ended.log, source.name)
+            raise faults.nothing_written(ended.log, name)
         if (presented_us := step.presented_us) is not None:
             await in_thread(lambda: editlist.present_until(part, presented_us))
         meter.passed(step.weight)
 
-    def _input(self, source: Source, mount: Mount, work: Workspace) -> tuple[Path, str]:
+    async def _assemble(
+        self, sources: Mapping[str, Source], step: Assemble, work: Workspace, meter: Meter
+    ) -> None:
+        wanted = {piece.source for track in step.tracks for piece in track.pieces}
+        given = {name: self._input(sources, name, work) for name in wanted}
+        part = work.create(Mount(id=step.output, name=""))
+        loop = asyncio.get_running_loop()
+
+        def tell(share: float) -> None:
+            with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+                loop.call_soon_threadsafe(meter.within, step.weight, share)
+
+        try:
+            await stoppable(lambda stop: assemble(step, given, part, tell, stop), _STOPPING_S)
+        finally:
+            # A file that went away or changed explains every other trouble, and spoils a success.
+            self._unchanged(sources)
+        meter.passed(step.weight)
+
+    def _unchanged(self, sources: Mapping[str, Source]) -> None:
+        """Raise MediaError when one of the files vanished or changed since it was opened."""
+        for source in sources.values():
+            self._sources.path(source)
+
+    def _input(self, sources: Mapping[str, Source], file_id: str, work: Workspace) -> Given:
         """Where an input is and which demuxer reads it (nothing: FFmpeg finds out, the file is ours)."""
-        if mount.id == source.id:
-            return self._sources.path(source), self._sources.demuxer(source)
-        path = work.find(mount.id)
+        source = sources.get(file_id)
+        if source is not None:
+            return Given(self._sources.path(source), self._sources.demuxer(source))
+        path = work.find(file_id)
         if path is None:
-            raise BadRequest(f"The plan has no step that makes “{mount.id}”.", path="$.plan.steps")
-        return path, ""
+            raise BadRequest(f"The plan has no step that makes “{file_id}”.", path="$.plan.steps")
+        return Given(path, part=True)
 
 
-def _command(step: RunFfmpeg, inputs: dict[str, tuple[Path, str]], part: Path) -> list[str]:
+def _command(step: RunFfmpeg, inputs: Mapping[str, Given], part: Path) -> list[str]:
     """The step's argv with paths in place of mount names.
 
     Every input may open local files only and is read by the demuxer that was seen when it was opened, so
@@ -140,8 +180,8 @@ def _command(step: RunFfmpeg, inputs: dict[str, tuple[Path, str]], part: Path) -
     argv: list[str] = []
     for word in step.argv:
         if word in inputs and argv and argv[-1] == "-i":
-            path, demuxer = inputs[word]
-            forced = ["-f", demuxer.split(",")[0]] if demuxer else []
+            path, demuxer, _ = inputs[word]
+            forced = ["-f", demuxer.partition(",")[0]] if demuxer else []
             argv[-1:] = ["-protocol_whitelist", "file,pipe", *forced, "-i", f"file:{path}"]
         elif word == step.output.name:
             argv.append(f"file:{part}")

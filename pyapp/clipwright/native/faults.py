@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import av
+
 from clipwright.errors import (
     CapabilityError,
     ClipwrightError,
@@ -47,6 +49,19 @@ def disk_errors(folder: Path) -> Iterator[None]:
             f"Nothing can be written in “{shown(str(folder))}”.",
             hint="Choose another folder with -o.",
             detail=str(error),
+        ) from error
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Turn what PyAV throws while it writes into ResourceError or EngineError."""
+    try:
+        yield
+    except (av.FFmpegError, OSError, ValueError) as error:
+        if getattr(error, "errno", None) in _FULL:
+            raise _no_space(str(error)) from error
+        raise EngineError(
+            "The parts could not be put together.", hint="Try another output format.", detail=str(error)
         ) from error
 
 

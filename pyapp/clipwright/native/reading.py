@@ -33,11 +33,10 @@ def beginning(path: Path) -> tuple[bytes, int]:
 
 
 @contextmanager
-def opened(path: Path, head: bytes, demuxer: str = "") -> Iterator[InputContainer]:
-    """The open file, read by the named demuxer or by the one that fits; what PyAV throws becomes the error tree's."""
+def faults_of(path: Path, head: bytes) -> Iterator[None]:
+    """Turn what PyAV throws while the file at `path`, which begins with `head`, is read into the error tree's."""
     try:
-        with _container(path, demuxer) as container:
-            yield container
+        yield
     except (av.InvalidDataError, av.EOFError, av.DemuxerNotFoundError) as error:
         if sniff.container(head) is None:
             raise UnsupportedFormat(
@@ -50,6 +49,13 @@ def opened(path: Path, head: bytes, demuxer: str = "") -> Iterator[InputContaine
         ) from error
     except (av.FFmpegError, OSError) as error:
         raise _unreadable(path, error) from error
+
+
+@contextmanager
+def opened(path: Path, head: bytes, demuxer: str = "") -> Iterator[InputContainer]:
+    """The open file, read by the named demuxer or by the one that fits; see `faults_of`."""
+    with faults_of(path, head), _container(path, demuxer) as container:
+        yield container
 
 
 def _container(path: Path, demuxer: str) -> InputContainer:

@@ -39,3 +39,19 @@ async def in_thread(work: Callable[[], T]) -> T:
 
     threading.Thread(target=body, name="clipwright-look", daemon=True).start()
     return await future
+
+
+async def stoppable(work: Callable[[threading.Event], T], patience_s: float) -> T:
+    """Run `work` in a thread and return what it returns or raise what it raises.
+
+    When the caller is cancelled the event is set and the thread is waited for, `patience_s` seconds at most.
+    """
+    stop = threading.Event()
+    running = asyncio.ensure_future(in_thread(lambda: work(stop)))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        stop.set()
+        await asyncio.wait({running}, timeout=patience_s)
+        running.add_done_callback(lambda ended: None if ended.cancelled() else ended.exception())
+        raise

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil
 
-from clipwright.containers import RULES, takes_video
+from clipwright.containers import RULES, Container, takes_video
 from clipwright.media import AudioTrack, SubtitleTrack, Track, VideoTrack
 from clipwright.plan import encode
 from clipwright.plan.argvedge import PARAMETER_SET
@@ -26,10 +26,11 @@ _IN = "in0"
 _SOURCE = "in1"
 _OUT = "out0"
 
-_MUXERS = {
+MUXERS: dict[Container, str] = {
     "mp4": "mp4", "mov": "mov", "mkv": "matroska", "webm": "webm", "m4a": "ipod",
     "mp3": "mp3", "ogg": "ogg", "wav": "wav", "flac": "flac",
 }  # fmt: skip
+"""FFmpeg's names of the writers."""
 _ENCODERS = {
     "h264": "libx264", "hevc": "libx265", "vp8": "libvpx", "vp9": "libvpx-vp9",
     "opus": "libopus", "mp3": "libmp3lame", "vorbis": "libvorbis", "subrip": "srt",
@@ -238,10 +239,10 @@ def _finish(task: Task, found: Assignment, size: int) -> tuple[str, ...]:
         # The first packet of encoded sound lies before zero; older muxers would shift everything to let it in.
         shared = (*shared, "-avoid_negative_ts", "disabled")
     if not RULES[task.container].hides_lead_in:
-        return (*shared, "-f", _MUXERS[task.container])
+        return (*shared, "-f", MUXERS[task.container])
     faststart = ("-movflags", "+faststart") if size <= FASTSTART_BYTES else ()
     if any(track.codec == "flac" for track in found.kept("audio")):
         # FFmpeg 5.1 calls FLAC in MP4 experimental and refuses it otherwise.
         shared = (*shared, "-strict", "experimental")
     # Edit lists count in these ticks: the default of 1/1000 s falls between the frames of most rates.
-    return (*shared, "-movie_timescale", "120000", *faststart, "-f", _MUXERS[task.container])
+    return (*shared, "-movie_timescale", "120000", *faststart, "-f", MUXERS[task.container])

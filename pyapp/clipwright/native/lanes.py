@@ -1,0 +1,254 @@
+"""One track of a result: packets of its pieces, on the result's clock and in an order that can be written."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from heapq import heappop, heappush
+from itertools import islice
+from math import lcm
+from typing import NamedTuple
+
+from clipwright.errors import CapabilityError
+from clipwright.framerate import SECOND
+from clipwright.native.feed import Data, Feed, Given
+from clipwright.native.reading import time_of
+from clipwright.plan.steps import AssembleTrack, Piece
+
+PRIMING_US = 100_000
+"""How much sound comes before the first piece where it can be hidden: a decoder needs a few packets to get going."""
+
+_DEPTH = 34
+"""No codec here lets more pictures wait for a later one: 16 frames, perhaps as fields."""
+_FINE_TICKS, _MOST_TICKS = 10_000, 10_000_000
+_SAMPLE = 300
+"""So many pictures tell how deeply a file is reordered."""
+
+
+class Placed(NamedTuple):
+    """A packet and its times in the result, in ticks."""
+
+    packet: Data
+    feed: Feed
+    pts: int
+    dts: int
+    duration: int
+
+
+class Lane(ABC):
+    """One track of the result, `rate` ticks per second. `hides`: what comes before 0 is not shown."""
+
+    def __init__(self, track: AssembleTrack, given: Mapping[str, Given], *, hides: bool) -> None:
+        self.track = track
+        self.pieces = track.pieces
+        self.hides = hides
+        self._feeds: dict[tuple[str, int], Feed] = {}
+        for piece in self.pieces:
+            key = (piece.source, piece.track)
+            if key not in self._feeds:
+                self._feeds[key] = Feed(given[piece.source], piece.track)
+        self.rate = self._ticks()
+
+    @property
+    def feeds(self) -> list[Feed]:
+        """Every file that the track is made of; first the one that describes it."""
+        found = list(self._feeds.values())
+        return sorted(found, key=lambda feed: feed.part)
+
+    def close(self) -> None:
+        """Close all files."""
+        for feed in self._feeds.values():
+            feed.close()
+
+    def lead_us(self) -> int:
+        """How long before its first piece the track starts, where that is not hidden."""
+        return 0
+
+    @abstractmethod
+    def placed(self, lead_us: int) -> Iterator[Placed]:
+        """All packets, everything `lead_us` later than the pieces say, so that a lead-in that long has room."""
+
+    @abstractmethod
+    def _ticks(self) -> int:
+        """Ticks per second."""
+
+    def _feed(self, piece: Piece) -> Feed:
+        return self._feeds[piece.source, piece.track]
+
+    def _clock(self, piece: Piece, lead_us: int = 0) -> Callable[[int], int]:
+        """From ticks of the piece's file to ticks of the result, halves rounded up."""
+        base = self._feed(piece).base
+        factor = base.numerator * SECOND * self.rate
+        offset = (piece.at + lead_us - piece.span.start) * base.denominator * self.rate
+        scale = base.denominator * SECOND
+        return lambda ticks: (2 * (ticks * factor + offset) + scale) // (2 * scale)
+
+    def _duration(self, feed: Feed, packet: Data) -> int:
+        return round((packet.duration or 0) * feed.base * self.rate)
+
+
+class Pictures(Lane):
+    """A picture track. Decode times are made anew: the shown times in order, earlier by as little as it takes."""
+
+    def lead_us(self) -> int:
+        """See Lane.lead_us."""
+        if self.hides:
+            return 0
+        piece = self.pieces[0]
+        feed = self._feed(piece)
+        first = next(feed.pictures(piece.span, last=True), None)
+        return 0 if first is None else max(0, piece.span.start - feed.at(first))
+
+    def placed(self, lead_us: int) -> Iterator[Placed]:
+        """See Lane.placed."""
+        delay = self._delay()
+        queue: deque[Placed] = deque()
+        times: list[int] = []
+        before: int | None = None
+
+        def released() -> Placed:
+            placed = queue.popleft()
+            dts = min(heappop(times) - delay, placed.pts)
+            dts = dts if before is None else max(dts, before + 1)
+            if dts > placed.pts:
+                raise CapabilityError(
+                    "The pictures of this file follow each other too irregularly to be copied.",
+                    hint="Use mode exact.",
+                )
+            return placed._replace(dts=dts)
+
+        for placed in self._in_order(lead_us):
+            queue.append(placed)
+            heappush(times, placed.pts)
+            if len(queue) > _DEPTH:
+                ready = released()
+                before = ready.dts
+                yield ready
+        while queue:
+            ready = released()
+            before = ready.dts
+            yield ready
+
+    def _in_order(self, lead_us: int) -> Iterator[Placed]:
+        for number, piece in enumerate(self.pieces):
+            yield from self._of(piece, lead_us, last=number == len(self.pieces) - 1, first=number == 0)
+
+    def _of(self, piece: Piece, lead_us: int, *, first: bool, last: bool) -> Iterator[Placed]:
+        feed = self._feed(piece)
+        clock = self._clock(piece, lead_us)
+        for packet in feed.pictures(piece.span, last=last):
+            if not first and feed.at(packet) < piece.span.start:
+                raise CapabilityError(
+                    "A piece that follows another has to start on a key frame.", hint="Use mode exact."
+                )
+            pts = clock(time_of(packet) or 0)
+            yield Placed(packet, feed, pts, pts, self._duration(feed, packet))
+
+    def _delay(self) -> int:
+        """By how many ticks decoding has to run ahead, as the beginning of each file's first piece shows."""
+        seen: set[str] = set()
+        delay = 0
+        for piece in self.pieces:
+            if piece.source in seen:
+                continue
+            seen.add(piece.source)
+            times = [placed.pts for placed in islice(self._of(piece, 0, first=True, last=True), _SAMPLE)]
+            # What comes behind the sample may belong before its last pictures.
+            whole = len(times) < _SAMPLE
+            ranked = sorted(times)
+            known = zip(times, ranked, strict=True) if whole else zip(times[:-_DEPTH], ranked, strict=False)
+            delay = max([delay, *(rank - time for time, rank in known)])
+        return delay
+
+    def _ticks(self) -> int:
+        return common_ticks([feed.base.denominator for feed in self.feeds if not feed.part] or [90_000])
+
+
+class Sounds(Lane):
+    """A sound track, packet by packet: at a joint a packet goes where its middle lies."""
+
+    def placed(self, lead_us: int) -> Iterator[Placed]:
+        """See Lane.placed."""
+        end: int | None = None
+        before: int | None = None
+        for number, piece in enumerate(self.pieces):
+            begin = None if number else self._first_ticks()
+            for placed in self._of(piece, lead_us, begin, end, last=number == len(self.pieces) - 1):
+                pts = placed.pts if before is None else max(placed.pts, before + 1)
+                before, end = pts, pts + placed.duration
+                yield placed._replace(pts=pts, dts=pts)
+
+    def _first_ticks(self) -> int:
+        """Where the middle of the first packet may lie at the earliest."""
+        piece = self.pieces[0]
+        return (piece.at - PRIMING_US if self.hides else piece.at) * self.rate // SECOND
+
+    def _of(
+        self, piece: Piece, lead_us: int, begin: int | None, end: int | None, *, last: bool
+    ) -> Iterator[Placed]:
+        feed = self._feed(piece)
+        clock = self._clock(piece, lead_us)
+        at = (piece.at + lead_us) * self.rate // SECOND
+        stop = (piece.at + lead_us + piece.span.duration) * self.rate // SECOND
+        # The first piece has its own beginning; others take over where the one before ended.
+        earliest = begin if begin is not None else at if end is None else end
+        moved: int | None = None if begin is None and end is not None else 0
+        for packet in feed.sounds(piece.span.start - PRIMING_US - (lead_us if begin is not None else 0)):
+            pts = clock(time_of(packet) or 0)
+            length = self._duration(feed, packet)
+            if pts + length // 2 < earliest:
+                continue
+            if pts + (0 if last else length // 2) >= stop:
+                return
+            if moved is None:
+                # Less than a packet: no gap that anybody made.
+                moved = earliest - pts if abs(earliest - pts) <= length else 0
+            yield Placed(packet, feed, pts + moved, pts + moved, length)
+
+    def _ticks(self) -> int:
+        context = self.feeds[0].stream.codec_context
+        return int(getattr(context, "sample_rate", 0)) or 48_000
+
+
+class Texts(Lane):
+    """A subtitle track; a text that shows across an edge is shortened."""
+
+    def placed(self, lead_us: int) -> Iterator[Placed]:
+        """See Lane.placed."""
+        before: int | None = None
+        for piece in self.pieces:
+            feed = self._feed(piece)
+            clock = self._clock(piece, lead_us)
+            begin = (piece.at + lead_us) * self.rate // SECOND
+            stop = (piece.at + lead_us + piece.span.duration) * self.rate // SECOND
+            for packet in feed.packets(None):
+                pts = clock(time_of(packet) or 0)
+                until = min(pts + self._duration(feed, packet), stop)
+                if pts >= stop:
+                    break
+                pts = max(pts, begin)
+                if until <= pts:
+                    continue
+                pts = pts if before is None else max(pts, before + 1)
+                before = pts
+                yield Placed(packet, feed, pts, pts, max(until - pts, 1))
+
+    def _ticks(self) -> int:
+        return 1000
+
+
+def lane_of(track: AssembleTrack, given: Mapping[str, Given], *, hides: bool) -> Lane:
+    """The lane for a track of an Assemble step."""
+    kinds: dict[str, type[Lane]] = {"video": Pictures, "audio": Sounds, "subtitle": Texts}
+    return kinds[track.kind](track, given, hides=hides)
+
+
+def common_ticks(rates: list[int]) -> int:
+    """Ticks per second in which the times of all files are whole numbers, or fine ones if those were too many."""
+    found = lcm(*rates)
+    if found > _MOST_TICKS:
+        found = max(rates)
+    while found < _FINE_TICKS:
+        found *= 2
+    return found

@@ -1,0 +1,145 @@
+"""Smart cuts put together natively, judged by the numbers in the frames and the pitch of the sound."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+
+import av
+import pytest
+from smart import Cut, Workshop, complaints
+
+from clipwright.bitstream import nal, sets
+from tests import judging, reading
+from tests.clips import Recipe
+from tests.judging import Wanted, shots_of
+
+PLAIN = Recipe(seconds=6, gop=25, bframes=3)
+HEVC = dataclasses.replace(PLAIN, video="hevc")
+WEBM = dataclasses.replace(PLAIN, container="webm", audio=("opus",))
+# name -> recipe, container of the result
+CUTS = {
+    "mp4": (PLAIN, "mp4"),
+    "mov": (dataclasses.replace(PLAIN, container="mov", rate="30000/1001"), "mov"),
+    "mkv": (dataclasses.replace(PLAIN, container="mkv"), "mkv"),
+    "mkv to mp4": (dataclasses.replace(PLAIN, container="mkv"), "mp4"),
+    "ts to mp4": (dataclasses.replace(PLAIN, container="ts"), "mp4"),
+    "ts to mkv": (dataclasses.replace(PLAIN, container="ts"), "mkv"),
+    "no B-frames": (dataclasses.replace(PLAIN, bframes=0), "mp4"),
+    "open GOP": (dataclasses.replace(PLAIN, open_gop=True), "mp4"),
+    "uneven": (dataclasses.replace(PLAIN, vfr=True), "mp4"),
+    "high10": (dataclasses.replace(PLAIN, depth=10), "mp4"),
+    "turned": (dataclasses.replace(PLAIN, rotation=90), "mp4"),
+    "late sound": (dataclasses.replace(PLAIN, delay_audio_s=0.5), "mp4"),
+    "late picture": (dataclasses.replace(PLAIN, delay_video_s=0.5), "mp4"),
+    "hevc": (HEVC, "mp4"),
+    "hevc mov": (dataclasses.replace(HEVC, container="mov"), "mov"),
+    "hevc open": (dataclasses.replace(HEVC, open_gop=True), "mp4"),
+    "hevc mkv": (dataclasses.replace(HEVC, container="mkv"), "mkv"),
+    "hevc ts to mp4": (dataclasses.replace(HEVC, container="ts"), "mp4"),
+    "vp9": (dataclasses.replace(WEBM, video="vp9"), "webm"),
+    "vp9 to mp4": (dataclasses.replace(WEBM, video="vp9"), "mp4"),
+    "vp8": (dataclasses.replace(WEBM, video="vp8"), "webm"),
+    "av1": (dataclasses.replace(PLAIN, video="av1"), "mp4"),
+    "av1 webm": (dataclasses.replace(WEBM, video="av1"), "webm"),
+}
+SPAN = (1_130_000, 4_570_000)
+
+
+@pytest.fixture
+def workshop(tmp_path):
+    return Workshop(tmp_path)
+
+
+SLICES = {"h264": range(1, 6), "hevc": range(32)}
+
+
+def packet_bodies(path, codec):
+    """Hashes of packets; of their slices, where the codec has NAL units that containers wrap differently."""
+    found = []
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        prefix = nal.length_size(codec, bytes(stream.codec_context.extradata or b""))
+        for packet in container.demux(stream):
+            parts = [bytes(packet)]
+            if codec in SLICES:
+                units = nal.units(bytes(packet), prefix)
+                parts = [unit for unit in units if unit and sets.kind(codec, unit) in SLICES[codec]]
+            if packet.size:
+                found.append(hashlib.sha256(b"|".join(parts)).hexdigest())
+    return found
+
+
+def copied_count(source, cut: Cut, codec: str) -> int:
+    """How many of the result's packets are the source's, in an unbroken run."""
+    before, after = packet_bodies(source, codec), packet_bodies(cut.path, codec)
+    common = [body for body in after if body in before]
+    begin = before.index(common[0])
+    assert before[begin : begin + len(common)] == common
+    first = after.index(common[0])
+    assert after[first : first + len(common)] == common
+    return len(common)
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_a_smart_cut_shows_what_was_asked_for(make, workshop, name):
+    recipe, container = CUTS[name]
+    source = make(recipe)
+    origin = workshop.open(source).info.origin_us
+    cut = workshop.cut((source, *SPAN), container=container)
+    wanted = Wanted(source, *SPAN, origin)
+    shots = reading.shots(cut.path)
+    assert [shot.number for shot in shots] == [shot.number for shot in wanted.shots], judging.told(
+        wanted.shots, shots
+    )
+    slack = 60 if container in ("mp4", "mov") and recipe.container != "webm" else 1100
+    for ours, theirs in zip(shots, wanted.shots, strict=True):
+        assert ours.pts_us == pytest.approx(theirs.pts_us - SPAN[0] - origin, abs=slack)
+        assert ours.turn == theirs.turn
+    judging.assert_sound(wanted, cut.path, SPAN[0] + origin)
+    if "late sound" not in name:
+        judging.assert_sound_length(wanted, cut.path)
+    assert complaints(cut.path) == ""
+    if name != "open GOP":
+        assert copied_count(source, cut, recipe.video) >= 40
+
+
+def test_the_source_is_untouched_and_nothing_else_stays(make, workshop):
+    source = make(PLAIN)
+    before = source.read_bytes()
+    cut = workshop.cut((source, *SPAN))
+    assert source.read_bytes() == before
+    assert list(workshop.folder.iterdir()) == [cut.path]
+
+
+def test_two_segments_of_one_file(make, workshop):
+    source = make(PLAIN)
+    cut = workshop.cut((source, 410_000, 1_900_000), (source, 3_210_000, 5_050_000))
+    right = [s for s in shots_of(source) if 410_000 <= s.pts_us < 1_900_000]
+    right += [s for s in shots_of(source) if 3_210_000 <= s.pts_us < 5_050_000]
+    shots = reading.shots(cut.path)
+    assert [shot.number for shot in shots] == [shot.number for shot in right]
+    assert complaints(cut.path) == ""
+    tones = [tone for tone in reading.tones(cut.path) if abs(tone.at_us - 1_490_000) > 60_000]
+    for tone in tones:
+        moved = 410_000 if tone.at_us < 1_490_000 else 3_210_000 - 1_490_000
+        assert tone.source_us - tone.at_us == pytest.approx(moved, abs=25_000)
+    assert reading.sound_span_us(cut.path)[1] == pytest.approx(3_330_000, abs=judging.SOUND_LENGTH_US)
+
+
+def test_two_files_one_after_the_other(make, workshop):
+    one, two = make(PLAIN), make(dataclasses.replace(PLAIN, seconds=4))
+    cut = workshop.cut((one, 0, 2_000_000), (two, 500_000, 3_000_000))
+    right = [s.number for s in shots_of(one) if s.pts_us < 2_000_000]
+    right += [s.number for s in shots_of(two) if 500_000 <= s.pts_us < 3_000_000]
+    assert reading.numbers(cut.path) == right
+    assert complaints(cut.path) == ""
+
+
+def test_a_smart_cut_of_a_smart_cut(make, workshop):
+    source = make(PLAIN)
+    once = workshop.cut((source, *SPAN)).path
+    twice = workshop.cut((once, 300_000, 3_100_000))
+    numbers = [s.number for s in shots_of(source) if SPAN[0] + 300_000 <= s.pts_us < SPAN[0] + 3_100_000]
+    assert reading.numbers(twice.path) == numbers
+    assert complaints(twice.path) == ""
