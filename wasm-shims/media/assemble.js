@@ -6,6 +6,7 @@ import { leadOf } from './copying.js';
 import { copyAudio } from './copysound.js';
 import { failure, incapable } from './failures.js';
 import { assertComplete } from './lane.js';
+import { spliceMatroska } from './matroskasplice.js';
 import { linesOf, withAllOpened } from './pieces.js';
 import { stored } from './sink.js';
 import { splice } from './splice.js';
@@ -30,7 +31,7 @@ export async function assemble({ files, step, made = [] }, call) {
         const result = await withAllOpened(files, call.signal, async (opened) => {
             const lines = await linesOf(step, files, opened, new Set(made));
             const container = containerOf(step.container);
-            const spliced = await splice(lines, container, step, call.signal);
+            const spliced = (await splice(lines, container, step, call.signal)) ?? (await splicedMatroska(lines, container, step));
             return spliced ? stored(spliced) : copied(lines, container, step, call);
         });
         call.signal.throwIfAborted();
@@ -38,6 +39,17 @@ export async function assemble({ files, step, made = [] }, call) {
     } catch (error) {
         throw await failure(error, Object.values(files), 'write');
     }
+}
+
+/**
+ * @param {Line[]} lines
+ * @param {Container} container
+ * @param {Assemble} step
+ * @returns {Promise<Blob | null>}
+ */
+async function splicedMatroska([{ parts: [{ file, opened }] }], { mime: type }, step) {
+    const parts = await spliceMatroska(file, opened, step);
+    return parts && new Blob(parts, { type });
 }
 
 /**

@@ -26,8 +26,11 @@ function variable(cursor, keepMarker) {
     return unknown && !keepMarker ? null : value;
 }
 
-/** @param {Cursor} cursor */
-function header(cursor) {
+/**
+ * @param {Cursor} cursor is moved on to the contents
+ * @returns {{id: number, size: number | null}}
+ */
+export function header(cursor) {
     const id = variable(cursor, true) ?? 0;
     return { id, size: variable(cursor, false) };
 }

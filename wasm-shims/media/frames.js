@@ -163,9 +163,18 @@ export class Frames {
         return (await this.keyFor(first)) ?? this.keyFrom(null, this.tick(first));
     }
 
-    /** @param {number} tick the last packet called a key frame that is presented at or before it */
-    keyUpTo(tick) {
-        return this.sink.getKeyPacket(this.time(tick + 0.25));
+    /**
+     * The last packet called a key frame that is presented at or before a tick.
+     * @param {number} tick
+     * @returns {Promise<EncodedPacket | null>}
+     */
+    async keyUpTo(tick) {
+        const found = await this.sink.getKeyPacket(this.time(tick + 0.25));
+        if (found) return found;
+        // In a Matroska file without an index mediabunny looks no further back than where it has been.
+        let last = null;
+        for (let next = await this.sink.getFirstKeyPacket(); next && this.tick(next) <= tick; next = await this.sink.getNextKeyPacket(next)) last = next;
+        return last;
     }
 
     /** @param {EncodedPacket} key */
