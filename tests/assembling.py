@@ -87,11 +87,11 @@ class Bench:
         if clean is None:
             clean = stop = end
         pieces = []
-        if clean > start:
+        if found.get("head_frames"):
             pieces.append((self.edge(source, start, clean), 0, 0, clean - start, at))
         if stop > clean:
             pieces.append((source, 0, clean, stop, at + clean - start))
-        if end > stop >= clean:
+        if found.get("tail_frames"):
             pieces.append((self.edge(source, stop, end), 0, 0, end - stop, at + stop - start))
         return pieces
 

@@ -30,6 +30,12 @@ RECIPES = {
     "late-sound": Recipe(delay_audio_s=0.5),
     "mov-pcm": Recipe(container="mov", audio=("pcm",)),
     "opus": Recipe(audio=("opus",)),
+    "fragments": Recipe(bframes=3, flags=("-movflags", "+frag_keyframe+empty_moov+default_base_moof")),
+    "old-fragments": Recipe(bframes=3, flags=("-movflags", "+frag_keyframe+empty_moov+omit_tfhd_offset")),
+    "negative-fragments": Recipe(
+        bframes=3, flags=("-movflags", "+frag_keyframe+empty_moov+default_base_moof+negative_cts_offsets")
+    ),
+    "dash": Recipe(bframes=3, flags=("-movflags", "+dash+global_sidx+frag_keyframe")),
 }
 
 

@@ -66,9 +66,12 @@ export async function readMp4(file) {
     const traks = children.filter(({ type }) => type === 'trak').map((box) => trak(bytes, box));
     const referenced = new Set(traks.flatMap(({ chapters }) => chapters));
     const scale = movieScale(bytes, moov);
-    const late = children.some(({ type }) => type === 'mvex') ? await fragmentDelays(file) : new Map();
+    const isFragmented = children.some(({ type }) => type === 'mvex');
+    const late = isFragmented ? await fragmentDelays(file) : new Map();
+    // An edit list ends where the samples of the index end, and fragments go on behind it.
+    const endless = isFragmented ? { presented_end: null } : {};
     /** @type {Slot[]} */
-    const slots = traks.map((trak) => ({ ...slot(trak, referenced, scale), late: late.get(trak.id) ?? 0 }));
+    const slots = traks.map((trak) => ({ ...slot(trak, referenced, scale), ...endless, late: late.get(trak.id) ?? 0 }));
     slots.push(...children.flatMap((child) => ifWhole(() => covers(bytes, child), [])));
     return { slots, chapters: await mp4Chapters(file, bytes, moov, traks, referenced), index: { bytes, moov, traks } };
 }

@@ -12,6 +12,7 @@ import { chosen, scaleOf } from './chosen.js';
 import { described } from './description.js';
 import { shiftOffsets } from './edits.js';
 import { corrupt, nothing } from './failures.js';
+import { fragmentTables, isFragmented } from './fragmenttable.js';
 import { arranged, dataOf, sliced } from './placing.js';
 import { SampleTable } from './samples.js';
 import { splicedMoov } from './splicedmoov.js';
@@ -23,6 +24,8 @@ import { UNLABELLED } from './tracklabels.js';
  * @import {Assemble} from '../../web/protocol.gen.js'
  * @import {Found} from './chosen.js'
  * @import {Container} from './containers.js'
+ * @import {Index} from './layout.js'
+ * @import {Trak} from './mp4.js'
  * @import {Line, Part} from './pieces.js'
  * @import {Run} from './placing.js'
  * @import {Spliced} from './splicedmoov.js'
@@ -42,12 +45,11 @@ const WIDEST = 0xffffffff;
 export async function splice(lines, container, step, signal) {
     const parts = lines.flatMap((line) => line.parts);
     if (!container.hides || !parts.every((part) => isFamily(part, step.container))) return null;
-    const tables = new Map();
-    const found = lines.map((line) => line.parts.map((part) => foundIn(part, tables)));
-    if (!found.every((row) => row.every((one) => one !== null))) return null;
+    const found = await foundAll(lines, signal);
+    if (!found) return null;
     const tracks = [];
     for (const [i, line] of lines.entries()) {
-        const track = await splicedTrack(line, /** @type {Found[]} */ (found[i]));
+        const track = await splicedTrack(line, found[i]);
         if (track) tracks.push(track);
     }
     if (tracks.length === 0) throw nothing();
@@ -67,17 +69,38 @@ function isFamily({ opened: { format, index }, isMade }, name) {
 }
 
 /**
- * @param {Part} part
- * @param {Map<unknown, SampleTable | null>} tables those that were read, by their tracks
- * @returns {Found | null}
+ * The samples of all tracks that pieces are of; each table is read once.
+ * @param {Line[]} lines
+ * @param {AbortSignal} signal
+ * @returns {Promise<Found[][] | null>} by line and part
  */
-function foundIn(part, tables) {
-    const trak = part.opened.index?.traks.find(({ id }) => id === part.entry.slot?.id);
-    const stbl = trak && find(trak.bytes, trak.box, 'mdia/minf/stbl');
-    if (!stbl || boxes(trak.bytes, stbl.body, stbl.end).some(({ type }) => UNSPLICEABLE.has(type))) return null;
-    if (!tables.has(trak)) tables.set(trak, SampleTable.read(trak.bytes, stbl));
-    const table = tables.get(trak);
-    return table?.count ? { part, trak, table, file: part.file } : null;
+async function foundAll(lines, signal) {
+    /** @type {Map<Index, Map<Trak, SampleTable> | null>} */
+    const tables = new Map();
+    const all = [];
+    for (const { parts } of lines) {
+        const row = [];
+        for (const part of parts) {
+            const { opened: { index }, entry: { slot }, file } = part;
+            const trak = index?.traks.find(({ id }) => id === slot?.id);
+            if (!index || !trak) return null;
+            if (!tables.has(index)) tables.set(index, isFragmented(index) ? await fragmentTables(file, index, signal) : new Map());
+            const known = tables.get(index);
+            const table = known?.get(trak) ?? listed(trak);
+            if (!known || !table?.count) return null;
+            known.set(trak, table);
+            row.push({ part, trak, table, file });
+        }
+        all.push(row);
+    }
+    return all;
+}
+
+/** The samples that the index lists; null where they are of a kind that cannot be spliced. @param {Trak} trak */
+function listed({ bytes, box }) {
+    const stbl = find(bytes, box, 'mdia/minf/stbl');
+    if (!stbl || boxes(bytes, stbl.body, stbl.end).some(({ type }) => UNSPLICEABLE.has(type))) return null;
+    return SampleTable.read(bytes, stbl);
 }
 
 /**
