@@ -9,6 +9,11 @@ import { ClipwrightError, cancelled, fromWire, throttled, toWire } from '../wasm
 
 const MAX_NUMBER = 9999;
 
+/** Bytes between two looks at the signal. The browser writes a piece of a Blob twice as fast as the page pumps a stream. */
+const PIECE = 1 << 25;
+
+const FULL = new DOMException('The file can be read but not written.', 'QuotaExceededError');
+
 /**
  * @param {FileSystemDirectoryHandle} directory
  * @param {Entry[]} entries
@@ -24,9 +29,10 @@ export async function saveInto(directory, entries, { signal, onProgress = () => 
     const names = [];
     for (const { name, blob } of entries) {
         try {
-            names.push(await save(directory, name, blob.stream().pipeThrough(counted(wrote)), signal));
+            signal?.throwIfAborted();
+            names.push(await save(directory, name, pieces(blob, wrote, signal)));
         } catch (error) {
-            throw signal?.aborted ? cancelled() : translated(error);
+            throw signal?.aborted ? cancelled() : translated((await isFull(error, blob)) ? FULL : error);
         }
     }
     return names;
@@ -35,21 +41,49 @@ export async function saveInto(directory, entries, { signal, onProgress = () => 
 /**
  * @param {FileSystemDirectoryHandle} directory
  * @param {string} wanted
- * @param {ReadableStream<Uint8Array<ArrayBuffer>>} bytes
- * @param {AbortSignal} [signal]
+ * @param {Iterable<Blob>} parts
  */
-async function save(directory, wanted, bytes, signal) {
-    signal?.throwIfAborted();
+async function save(directory, wanted, parts) {
     const name = await unused(directory, wanted);
     const handle = await directory.getFileHandle(name, { create: true });
     try {
-        await bytes.pipeTo(await handle.createWritable(), { signal });
+        await write(await handle.createWritable(), parts);
     } catch (error) {
         // What made writing fail may forbid this too; the error that is shown says what happened.
         await directory.removeEntry(name).catch(() => {});
         throw error;
     }
     return name;
+}
+
+/**
+ * @param {FileSystemWritableFileStream} file
+ * @param {Iterable<Blob>} parts
+ */
+async function write(file, parts) {
+    try {
+        for (const part of parts) await file.write(part);
+        await file.close();
+    } catch (error) {
+        // Lets go of the file, which could not be removed otherwise; where writing failed it has happened already.
+        await file.abort().catch(() => {});
+        throw error;
+    }
+}
+
+/**
+ * @param {Blob} blob
+ * @param {(size: number) => void} wrote hears of every piece when the next one is asked for
+ * @param {AbortSignal} [signal]
+ */
+function* pieces(blob, wrote, signal) {
+    for (let at = 0; at < blob.size; at += PIECE) {
+        signal?.throwIfAborted();
+        const piece = blob.slice(at, at + PIECE);
+        yield piece;
+        wrote(piece.size);
+    }
+    signal?.throwIfAborted();
 }
 
 /**
@@ -81,14 +115,14 @@ async function exists(directory, name) {
     }
 }
 
-/** @param {(size: number) => void} wrote */
-function counted(wrote) {
-    return new TransformStream({
-        transform(chunk, controller) {
-            controller.enqueue(chunk);
-            wrote(chunk.length);
-        },
-    });
+/**
+ * Whether a full disk was taken for an unreadable file: Chromium says whichever it notices first.
+ * @param {unknown} error
+ * @param {Blob} blob
+ */
+async function isFull(error, blob) {
+    if (nameOf(error) !== 'NotReadableError') return false;
+    return blob.slice(-1).arrayBuffer().then(() => true, () => false);
 }
 
 /** @param {unknown} error */

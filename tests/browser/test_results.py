@@ -31,6 +31,7 @@ CUT = """
         }
         return found;
     };
+    const megabytes = (count) => new Array(count).fill(new Blob([new Uint8Array(1 << 20)]));
     const answer = (work) => work.then((value) => ({ value }), ({ code, name, hint }) => ({ code, name, hint }));
 """
 
@@ -107,7 +108,7 @@ def test_packing_can_be_stopped(page: Page) -> None:
         + CUT
         + """
             const controller = new AbortController();
-            const cut = cutOf([['a.mp4', new Uint8Array(50_000_000)]]);
+            const cut = cutOf([['a.mp4', ...megabytes(50)]]);
             return answer(cut.zip({ signal: controller.signal, onProgress: () => controller.abort('enough') }));
         }"""
     )
@@ -151,6 +152,7 @@ def test_a_folder_is_filled_and_nothing_overwritten(page: Page) -> None:
 @pytest.mark.parametrize(
     ("trouble", "code", "error"),
     [
+        ("new DOMException('unread', 'NotReadableError')", "resource", "ClipwrightError"),
         ("new DOMException('no', 'NotAllowedError')", "resource", "ClipwrightError"),
         ("new TypeError('odd')", "internal", "ClipwrightError"),
     ],
@@ -164,17 +166,15 @@ def test_a_file_that_cannot_be_finished_is_removed(page: Page, trouble: str, cod
             FileSystemFileHandle.prototype.createWritable = async function () {
                 const file = await open.call(this);
                 if (this.name !== 'b.mp4') return file;
-                let left = 100_000;
-                return new WritableStream({
-                    write: async (chunk) => {
-                        if ((left -= chunk.length) >= 0) return file.write(chunk);
-                        await file.abort();
-                        throw TROUBLE;
-                    },
-                    abort: () => file.abort(),
-                });
+                const write = file.write.bind(file);
+                let good = 1;
+                file.write = async (part) => {
+                    if (good-- > 0) return write(part);
+                    throw TROUBLE;
+                };
+                return file;
             };
-            const cut = cutOf([['a.mp4', 'one'], ['b.mp4', new Uint8Array(10_000_000)], ['c.mp4', 'three']]);
+            const cut = cutOf([['a.mp4', 'one'], ['b.mp4', ...megabytes(40)], ['c.mp4', 'three']]);
             return { error: await answer(cut.saveTo(folder)), listing: await listing() };
         }""".replace("TROUBLE", trouble)
     )
@@ -191,12 +191,33 @@ def test_a_full_disk_leaves_no_half_file(page: Page, sites: dict[str, str]) -> N
         "async () => {"
         + CUT
         + """
-            const cut = cutOf([['a.mp4', 'one'], ['b.mp4', new Uint8Array(60_000_000)]]);
+            const cut = cutOf([['a.mp4', 'one'], ['b.mp4', ...megabytes(60)]]);
             return { error: await answer(cut.saveTo(folder)), listing: await listing() };
         }"""
     )
     assert told["error"]["code"] == "resource"
     assert told["listing"] == {"a.mp4": "one"}
+
+
+def test_a_source_that_is_gone_is_no_full_disk(page: Page, tmp_path: Path) -> None:
+    source = tmp_path / "a.bin"
+    source.write_bytes(b"x" * 1000)
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'own' }))"
+    )
+    page.set_input_files("#own", source)
+    page.evaluate("globalThis.made = new Blob(['head', document.querySelector('#own').files[0].slice(10)])")
+    source.unlink()
+    told = page.evaluate(
+        "async () => {"
+        + CUT
+        + """
+            const cut = cutOf([['a.mp4', made]]);
+            return { error: await answer(cut.saveTo(folder)), listing: await listing(), zip: await answer(cut.zip()) };
+        }"""
+    )
+    assert told["error"]["code"] == told["zip"]["code"] == "media"
+    assert told["listing"] == {}
 
 
 def test_saving_can_be_stopped(page: Page) -> None:
@@ -205,7 +226,7 @@ def test_saving_can_be_stopped(page: Page) -> None:
         + CUT
         + """
             const controller = new AbortController();
-            const cut = cutOf([['a.mp4', 'one'], ['b.mp4', new Uint8Array(50_000_000)]]);
+            const cut = cutOf([['a.mp4', 'one'], ['b.mp4', ...megabytes(150)]]);
             const progress = [];
             const onProgress = ({ done }) => progress.push(done) && done > 0.1 && controller.abort();
             const error = await answer(cut.saveTo(folder, { signal: controller.signal, onProgress }));
