@@ -250,11 +250,11 @@ def _parts(results: Sequence[Plan | Report]) -> Iterator[RenderableType]:
     """What becomes of every segment, where that is known."""
     table = _table("#", "segment", "from", "to", "how", "in point", "copied", "re-encoded")
     for number, result in enumerate(results, 1):
-        for part in result.segments:
+        for place, part in enumerate(result.segments, 1):
             span = part.span
             encoded = f"{part.encoded_frames} frames, {size(part.encoded_bytes)}" if part.encoded_us else ""
             table.add_row(
-                str(number),
+                str(number if len(results) > 1 else place),
                 Text(plain(part.label or "")),
                 timecode.hms(span.start),
                 timecode.hms(span.end),
