@@ -187,3 +187,66 @@ def test_what_cannot_stand_alone_is_told(run: Run, make: Callable[[Recipe], Path
     assert run("extract", source, "--tracks", "2", "--json").error["path"] == "$.request.tracks"
     assert run("extract", source, "-o", "out.mp4", "--json").error["path"] == "$.output"
     assert len(listing()) == 2
+
+
+def test_tracks_of_a_clip_are_chosen(run: Run, video: Path) -> None:
+    for command in (["clip", video, "-o", "a.mp4"], ["cut", video, "-o", "b.mp4"]):
+        said = run(*command, "--tracks", "1", "--language", "1=deu", "--mode", "lossless", "--json")
+        assert said.code == 0, said.out
+    for name in ("a.mp4", "b.mp4"):
+        tracks = run("probe", name, "--json").json["tracks"]
+        assert [(track["kind"], track["language"]) for track in tracks] == [("audio", "deu")]
+
+
+def test_segments_are_joined(run: Run, video: Path) -> None:
+    said = run("cut", video, "--remove", "1-3", "--join", "-o", "a.mp4", "--json")
+    assert said.code == 0, said.out
+    assert numbers(Path("a.mp4")) == [*range(25), *range(75, 100)]
+    (result,) = said.json["results"]
+    assert (result["output"], result["report"]["mode"]) == (str(Path.cwd() / "a.mp4"), "lossless")
+    assert [part["at"] for part in result["report"]["segments"]] == [0, 1_000_000]
+
+
+def test_files_are_joined(run: Run, video: Path) -> None:
+    assert run("cut", video, *TWO, "--json").code == 0
+    said = run("cut", *reversed(NAMES), "--join", "-o", "b.mp4", "--json")
+    assert said.code == 0, said.out
+    assert numbers(Path("b.mp4")) == [*range(75, 100), *range(25, 50)]
+
+
+def test_tags_and_chapters_are_replaced(run: Run, video: Path) -> None:
+    said = run(
+        "cut",
+        video,
+        "-o",
+        "a.mp4",
+        "--tag",
+        "title=New",
+        "--chapter",
+        "0=One",
+        "--chapter",
+        "2=Two",
+        "--json",
+    )
+    assert said.code == 0, said.out
+    info = run("probe", "a.mp4", "--json").json
+    assert info["tags"]["title"] == "New"
+    assert [(chapter["start_us"], chapter["title"]) for chapter in info["chapters"]] == [
+        (0, "One"),
+        (2_000_000, "Two"),
+    ]
+    assert run("cut", "a.mp4", "-o", "b.mp4", "--no-tags", "--no-chapters", "--json").code == 0
+    bare = run("probe", "b.mp4", "--json").json
+    assert (bare["tags"], bare["chapters"]) == ({}, [])
+
+
+def test_a_smart_cut_is_shown_before_and_after(run: Run, video: Path) -> None:
+    words = ("cut", video, "--keep", "0.6-2.4", "--mode", "smart")
+    plan = run(*words, "--dry-run")
+    assert " smart " in plan.out
+    said = run(*words, "--json")
+    assert said.code == 0, said.out
+    (result,) = said.json["results"]
+    assert result["report"]["mode"] == "smart"
+    assert numbers(Path(result["output"])) == list(range(15, 60))
+    assert " smart " in run(*words).out
