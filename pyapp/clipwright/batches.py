@@ -64,9 +64,10 @@ def cut(options: argparse.Namespace) -> None:
     async def make() -> None:
         with _staged(destination) as engine:
             medias, request = await wanted(engine)
-            plan = await api.plan_cut(engine, medias, request, JOB)
-            _fit(plan, options, destination)
-            _tell(options, views.cut_notes(plan))
+            if destination.name is not None or not options.json:
+                plan = await api.plan_cut(engine, medias, request, JOB)
+                _fit(plan, options, destination)
+                _tell(options, views.cut_notes(plan))
             with terminal.progress_bar() as hear:
                 job = msgspec.structs.replace(JOB, on_progress=hear)
                 result = await api.run_cut(engine, medias, request, job)
