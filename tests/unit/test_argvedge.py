@@ -81,7 +81,7 @@ def test_colours_are_named_and_silence_stays_silent():
     [
         ("hevc", "libx265", "mp4"),
         ("vp9", "libvpx-vp9", "mp4"),
-        ("av1", "av1", "mp4"),
+        ("av1", "libsvtav1", "mp4"),
         ("vp8", "libvpx", "matroska"),
     ],
 )

@@ -21,7 +21,8 @@ from clipwright.native.meter import Meter
 from clipwright.native.outputs import Destination, Workspace, workspace
 from clipwright.native.sources import Sources
 from clipwright.native.threads import in_thread, stoppable
-from clipwright.plan.steps import Assemble, Convert, Mount, Plan, RunFfmpeg
+from clipwright.native.verify import verify
+from clipwright.plan.steps import Assemble, Convert, Mount, Plan, RunFfmpeg, Verified
 
 PATIENCE_S = 120.0
 """How long a run may stand still; moving the index of a huge file to its front is silent for a while."""
@@ -100,10 +101,11 @@ class NativeEngine:
             part = work.find(plan.output)
             if part is None:
                 raise BadRequest("The plan has no step that makes its output.", path="$.plan.steps")
+            verified = await self._verify(sources, plan, part)
             saved = self._destination.save(part, plan.name)
         self._saved[plan.output] = saved
         meter.finish()
-        return Output(id=plan.output, size=saved.stat().st_size)
+        return Output(id=plan.output, size=saved.stat().st_size, verified=verified)
 
     async def close(self, source: Source) -> None:
         """See Engine.close."""
@@ -153,6 +155,15 @@ class NativeEngine:
             # A file that went away or changed explains every other trouble, and spoils a success.
             self._unchanged(sources)
         meter.passed(step.weight)
+
+    async def _verify(self, sources: Mapping[str, Source], plan: Plan, part: Path) -> Verified | None:
+        if not plan.checks:
+            return None
+        given = {
+            name: Given(self._sources.path(source), self._sources.demuxer(source))
+            for name, source in sources.items()
+        }
+        return await stoppable(lambda stop: verify(part, given, plan.checks, stop), _STOPPING_S)
 
     def _unchanged(self, sources: Mapping[str, Source]) -> None:
         """Raise MediaError when one of the files vanished or changed since it was opened."""

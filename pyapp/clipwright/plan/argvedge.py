@@ -24,9 +24,7 @@ _PLAIN_EFFORT = {
             "-qmax", "16", "-auto-alt-ref", "0", "-lag-in-frames", "0"),
     "vp9": ("-c:v", "libvpx-vp9", "-deadline", "good", "-cpu-used", "4", "-crf", "10", "-b:v", "0",
             "-auto-alt-ref", "0", "-lag-in-frames", "0", "-row-mt", "1"),
-    # Whichever encoder there is: libaom takes the first pair of options, SVT-AV1 the second.
-    "av1": ("-c:v", "av1", "-usage", "realtime", "-cpu-used", "8",
-            "-preset", "8", "-svtav1-params", "pred-struct=1", "-crf", "8", "-b:v", "0"),
+    "av1": ("-c:v", "libsvtav1", "-preset", "8", "-svtav1-params", "pred-struct=1", "-crf", "8"),
 }  # fmt: skip
 
 

@@ -1,0 +1,201 @@
+"""Whether a result shows what its sources show: frames around the joints, decoded on both sides and compared."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from fractions import Fraction
+from itertools import chain, pairwise
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import av
+from av.filter import Graph
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from clipwright.errors import Cancelled, MediaError
+from clipwright.framerate import SECOND
+from clipwright.media import Span
+from clipwright.native.feed import Feed, Given
+from clipwright.plan.steps import Check, Verified
+
+ALIKE_DB = 38.0
+"""Pictures less alike than this, over luma and chroma together, are not the same."""
+_IDENTICAL_DB = 100.0
+_BASE = Fraction(1, SECOND)
+_EDIT_US = 10
+"""Edit lists round to this."""
+
+
+class _Findings:
+    """What was found so far."""
+
+    def __init__(self) -> None:
+        self.frames = 0
+        self.worst_db: float | None = None
+        self.shift_us = 0
+        self.wrong: list[str] = []
+        self.unseen: list[str] = []
+
+    def verdict(self, checks: int) -> Verified:
+        """The findings as the report carries them."""
+        return Verified(
+            ok=not self.wrong,
+            joints=checks,
+            frames=self.frames,
+            worst_psnr_db=None if self.worst_db is None else round(self.worst_db, 2),
+            worst_shift_us=self.shift_us,
+            detail=" ".join([*self.wrong, *self.unseen]),
+        )
+
+
+class _Shot(NamedTuple):
+    """A decoded frame and when it is shown, in microseconds."""
+
+    at: int
+    frame: VideoFrame
+
+
+def verify(
+    result: Path, given: Mapping[str, Given], checks: Sequence[Check], stop: threading.Event
+) -> Verified:
+    """What comparing `result` with its sources shows; a difference is told, not raised.
+
+    Frames count as the same when they are shown within one tick of the coarser clock and are alike by
+    `ALIKE_DB`; sound has to consist of the source's packets. When `stop` is set, Cancelled is raised.
+    """
+    found = _Findings()
+    for check in checks:
+        if stop.is_set():
+            raise Cancelled("The work was stopped.")
+        with ExitStack() as stack:
+            try:
+                source = Feed(given[check.source], check.track)
+                stack.callback(source.close)
+                made = Feed(Given(result, part=True), check.result_track)
+                stack.callback(made.close)
+                _compare(check, source, made, found)
+            except (MediaError, av.FFmpegError) as error:
+                found.wrong.append(f"Around {_clock(check.at)}: {error}.")
+            except IndexError:
+                found.wrong.append(f"The result has no track {check.result_track}.")
+    return found.verdict(len(checks))
+
+
+def _compare(check: Check, source: Feed, made: Feed, found: _Findings) -> None:
+    ticks = max(source.base, made.base)
+    slack = int(ticks * SECOND) + 1 + _EDIT_US
+    window = Span(check.at, check.at + check.span.duration)
+    if isinstance(source.stream, VideoStream) and isinstance(made.stream, VideoStream):
+        try:
+            theirs = _shots(source, check.span)
+        except av.FFmpegError as error:
+            found.unseen.append(f"The source cannot be decoded around {_clock(check.at)}: {error}.")
+            return
+        ours = _shots(made, Span(max(window.start - slack, 0), window.end + slack))
+        _compare_pictures(check, theirs, ours, slack, found)
+    else:
+        _compare_packets(check, source, made, slack, found)
+
+
+def _shots(feed: Feed, span: Span) -> list[_Shot]:
+    """The frames that are presented in `span`, in order."""
+    context = cast("VideoStream", feed.stream).codec_context
+    context.flush_buffers()
+    shots: list[_Shot] = []
+    for packet in chain(feed.pictures(span, last=True), (None,)):
+        timed = ((frame.pts, frame) for frame in context.decode(packet))
+        shots.extend(
+            _Shot(at, frame)
+            for pts, frame in timed
+            if pts is not None and span.start <= (at := feed.us(pts)) < span.end
+        )
+    return sorted(shots, key=lambda shot: shot.at)
+
+
+def _compare_pictures(
+    check: Check, theirs: list[_Shot], ours: list[_Shot], slack: int, found: _Findings
+) -> None:
+    moved = check.at - check.span.start
+    free = list(ours)
+    missing = 0
+    for shot in theirs:
+        near = min(free, key=lambda mine: abs(mine.at - shot.at - moved), default=None)
+        if near is None or abs(near.at - shot.at - moved) > slack:
+            missing += 1
+            continue
+        free.remove(near)
+        found.frames += 1
+        found.shift_us = max(found.shift_us, abs(near.at - shot.at - moved))
+        alike = _likeness(shot.frame, near.frame)
+        found.worst_db = alike if found.worst_db is None else min(found.worst_db, alike)
+        if alike < ALIKE_DB:
+            found.wrong.append(f"The frame at {_clock(near.at)} differs from the source’s ({alike:.1f} dB).")
+    inside = Span(check.at + slack, check.at + check.span.duration - slack)
+    extra = sum(inside.start <= shot.at < inside.end for shot in free)
+    if missing or extra:
+        found.wrong.append(
+            f"Around {_clock(check.at)}, {missing} frames are missing and {extra} are too many."
+        )
+
+
+def _likeness(one: VideoFrame, other: VideoFrame) -> float:
+    """Peak signal to noise over all planes, in dB; FFmpeg's own filter computes it."""
+    if (one.width, one.height) != (other.width, other.height):
+        return 0.0
+    graph = Graph()
+    inputs = [
+        graph.add_buffer(width=f.width, height=f.height, format=f.format, time_base=_BASE, name=name)
+        for f, name in ((one, "one"), (other, "other"))
+    ]
+    alike = graph.add("format", one.format.name)
+    psnr, sink = graph.add("psnr"), graph.add("buffersink")
+    inputs[0].link_to(psnr, 0, 0)
+    inputs[1].link_to(alike)
+    alike.link_to(psnr, 0, 1)
+    psnr.link_to(sink)
+    graph.configure(auto_buffer=False)
+    for node, frame in zip(inputs, (one, other), strict=True):
+        frame.pts, frame.time_base = 0, _BASE
+        node.push(frame)
+        node.push(None)
+    value = float(sink.pull().metadata["lavfi.psnr.psnr_avg"])
+    return min(value, _IDENTICAL_DB)
+
+
+def _compare_packets(check: Check, source: Feed, made: Feed, slack: int, found: _Findings) -> None:
+    """Sound: whatever lies wholly inside has to be the source's packets, in their order."""
+    theirs = _bodies(source, check.span)
+    ours = _bodies(made, Span(check.at, check.at + check.span.duration))
+    moved = check.at - check.span.start
+    places: list[int] = []
+    for at, length, body in ours:
+        here = [
+            n
+            for n, (was, _, other) in enumerate(theirs)
+            if other == body and abs(at - was - moved) <= length + slack
+        ]
+        if not here:
+            found.wrong.append(f"The sound at {_clock(at)} is not the source’s.")
+            return
+        places.append(here[0] if not places else next((n for n in here if n > places[-1]), here[-1]))
+    if any(following != before + 1 for before, following in pairwise(places)):
+        found.wrong.append(f"Around {_clock(check.at)}, packets of sound are missing.")
+
+
+def _bodies(feed: Feed, span: Span) -> list[tuple[int, int, bytes]]:
+    """(time, length, content) of the packets whose middle lies in `span`."""
+    found = []
+    for packet in feed.sounds(span.start):
+        at, length = feed.at(packet), feed.us(packet.duration or 0)
+        if at >= span.end:
+            break
+        if span.start <= at + length // 2 < span.end:
+            found.append((at, length, bytes(packet)))
+    return found
+
+
+def _clock(us: int) -> str:
+    return f"{us / SECOND:.3f} s"
