@@ -68,19 +68,20 @@ class Bench:
     def edge(self, source: str, start: int, end: int, options: tuple[str, ...] = ("-c:v", "libx264")) -> str:
         """Encode what a source shows in a span, as a file of its own that starts at 0; gives its name."""
         name = f"edge{len(self.made)}"
-        path = self.folder / f"{name}.mp4"
+        path = self.folder / f"{name}.{'mkv' if 'libvpx' in options else 'mp4'}"
         chosen = f"trim=start={start / 1e6 - 0.0005}:end={end / 1e6 - 0.0005}"
         chosen += f",settb=1/90000,setpts=PTS-{start / 1e6:.6f}/TB"
-        command = [tool("ffmpeg"), "-v", "error", "-i", self.files[source], "-vf", chosen, "-an"]
+        command = [tool("ffmpeg"), "-v", "error", "-copyts", "-i", self.files[source], "-vf", chosen, "-an"]
+        scale = [] if path.suffix == ".mkv" else ["-video_track_timescale", "90000"]
         exact = ["-bf", "0", "-fps_mode", "passthrough", "-enc_time_base", "1/90000"]
-        subprocess.run(
-            [*command, *options, *exact, "-video_track_timescale", "90000", "-y", path], check=True
-        )
+        subprocess.run([*command, *options, *exact, *scale, "-y", path], check=True)
         self.files[name] = path
         self.made.append(name)
         return name
 
-    def cut(self, source: str, start: int, end: int, at: int) -> list[tuple[str, int, int, int, int]]:
+    def cut(
+        self, source: str, start: int, end: int, at: int, options: tuple[str, ...] = ("-c:v", "libx264")
+    ) -> list[tuple[str, int, int, int, int]]:
         """The pieces of a smart cut of the first track."""
         found = self.locate(source, start, end)
         clean, stop = found.get("clean_frame"), found.get("clean_end")
@@ -88,11 +89,11 @@ class Bench:
             clean = stop = end
         pieces = []
         if found.get("head_frames"):
-            pieces.append((self.edge(source, start, clean), 0, 0, clean - start, at))
+            pieces.append((self.edge(source, start, clean, options), 0, 0, clean - start, at))
         if stop > clean:
             pieces.append((source, 0, clean, stop, at + clean - start))
         if found.get("tail_frames"):
-            pieces.append((self.edge(source, stop, end), 0, 0, end - stop, at + stop - start))
+            pieces.append((self.edge(source, stop, end, options), 0, 0, end - stop, at + stop - start))
         return pieces
 
     def assemble(self, lines: list[Line], length: int, container: str = "mp4", **more: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import { EncodedVideoPacketSource } from 'mediabunny';
 import { codecOf, mediaOf, unsuited } from './copying.js';
 import { REORDER } from './frames.js';
+import { joined } from './joining.js';
 import { inherited, shaped } from './lane.js';
 
 /**
@@ -26,8 +27,8 @@ export async function copyVideo(line, copying) {
     const codec = /** @type {VideoCodec} */ (await codecOf(line, copying));
     const media = await mediaOf(line);
     const clock = line.main.clock.fine;
-    const config = await track.getDecoderConfig();
-    const meta = { decoderConfig: config ? shaped(config, line.main) : undefined };
+    const { config, changes } = await joined(line, media);
+    const meta = { decoderConfig: config ? shaped(/** @type {VideoDecoderConfig} */ (config), line.main) : undefined };
     const source = new EncodedVideoPacketSource(codec);
     const matrix = await track.getTransformationMatrix();
     const metadata = { ...(await inherited(track)), transformationMatrix: matrix, frameRate: container.hides ? clock.scale : undefined };
@@ -39,14 +40,14 @@ export async function copyVideo(line, copying) {
         ends: clock.seconds(retimed(last.end, last.frames.clock, clock) + shift(last)),
         async *run() {
             let latest = -Infinity;
-            for (const medium of media) {
+            for (const [i, medium] of media.entries()) {
                 for await (const packet of neededUntil(medium, !container.hides)) {
                     const timestamp = clock.seconds(retimed(medium.frames.tick(packet), medium.frames.clock, clock) + shift(medium));
                     // The first one is what decoders must start from, be it a true key frame or not; a later one that is
                     // shown before frames of the group before it would be refused.
                     const type = latest === -Infinity ? 'key' : timestamp < latest ? 'delta' : packet.type;
                     latest = Math.max(latest, timestamp);
-                    await source.add(packet.clone({ timestamp, type, sideData: {} }), meta);
+                    await source.add(packet.clone({ data: changes[i](packet.data), timestamp, type, sideData: {} }), meta);
                     yield timestamp + packet.duration;
                 }
             }

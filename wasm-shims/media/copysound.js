@@ -3,6 +3,7 @@
 import { EncodedAudioPacketSource, EncodedPacket } from 'mediabunny';
 import { codecOf, mediaOf } from './copying.js';
 import { renumbering } from './flac.js';
+import { joined } from './joining.js';
 import { inherited } from './lane.js';
 import { opusDelay } from './opusdelay.js';
 import { prerollOf } from './sound.js';
@@ -37,7 +38,8 @@ export async function copyAudio(line, copying) {
     const codec = /** @type {AudioCodec} */ (await codecOf(line, copying));
     const media = await mediaOf(line);
     const sound = { rate: await track.getSampleRate(), bytes: sampleBytes(codec) * (await track.getNumberOfChannels()), preroll: prerollOf(codec) };
-    const meta = { decoderConfig: (await track.getDecoderConfig()) ?? undefined };
+    const { config } = await joined(line, media);
+    const meta = { decoderConfig: /** @type {AudioDecoderConfig | undefined} */ (config) };
     const delay = codec === 'opus' && container.stamps && !container.hides ? opusDelay(meta.decoderConfig?.description) : 0;
     const source = new EncodedAudioPacketSource(codec);
     const metadata = await inherited(track);
