@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser
 
+from tests import reading
+from tests.clips import Recipe
 from tests.equipment import CACHE, tool
 from tests.host import test_avc as avc
 from tests.workshop import Workshop, workshop
@@ -53,7 +55,11 @@ def busy(codec: str, size: tuple[int, int], noise: int = 6, pixels: str = "yuv42
 
 def edge(shop: Workshop, source: Path, codec: str, first: int, count: int) -> Path:
     """`count` frames from number `first` on, as an edge."""
-    span = {"start": first * FRAME_US, "end": (first + count) * FRAME_US}
+    return edge_of(shop, source, codec, first * FRAME_US, (first + count) * FRAME_US)
+
+
+def edge_of(shop: Workshop, source: Path, codec: str, start: int, end: int) -> Path:
+    span = {"start": start, "end": end}
     track = {"index": 0, "action": "encode", "codec": MEDIABUNNY[codec], "bitrate": 200_000, "edge": True}
     step = {"do": "convert", "source": "s", "output": "e", "container": CONTAINERS[codec], "span": span}
     shop.choose(source)
@@ -118,3 +124,57 @@ def test_what_the_browser_encodes_stands_beside_the_source(
     want = [*avc.decoded(edges[0]), *avc.decoded(edges[1]), *avc.decoded(original)]
     avc.assert_same(avc.decoded(whole), want)
     avc.assert_same(avc.decoded_bare(whole, tmp_path / "bare.h264"), want)
+
+
+START, END = 360_000, 2_520_000
+DEEP = ("-x264-params", "scenecut=0:b-adapt=0:b-pyramid=2", "-refs", "6")
+SMART = {
+    "h264": Recipe(),
+    "deep-b": Recipe(bframes=5, flags=DEEP),
+    "mov": Recipe(container="mov", bframes=3),
+    "vfr": Recipe(vfr=True),
+    "no-edit-list": Recipe(bframes=3, flags=("-use_editlist", "0")),
+    "turned": Recipe(rotation=90),
+    "vp8": Recipe(container="webm", video="vp8", audio=("vorbis",)),
+    "vp9": Recipe(video="vp9", audio=("opus",)),
+    "av1": Recipe(video="av1", audio=("opus",)),
+}
+
+
+@pytest.mark.parametrize("name", SMART)
+def test_a_cut_through_two_groups_shows_every_frame_alike(shop: Workshop, make, name: str) -> None:
+    """All operations of a smart cut, one after the other."""
+    recipe = SMART[name]
+    source = make(recipe)
+    shop.choose(source)
+    asked = {"file": {"$file": source.name}, "track": 0, "span": {"start": START, "end": END}}
+    point = shop.ask("locate", asked)
+    first, clean, stop = point["first_frame"], point["clean_frame"], point["clean_end"]
+    parts = [("edge0", first, clean), ("source", clean, stop), ("edge1", stop, END)]
+    made = {i: edge_of(shop, source, str(recipe.video), a, b) for i, a, b in parts if "edge" in i and a < b}
+    pieces = [
+        {
+            "source": i,
+            "track": 0,
+            "span": {"start": a, "end": b} if i == "source" else {"start": 0, "end": b - a},
+            "at": a - first,
+        }
+        for i, a, b in parts
+        if a < b
+    ]
+    plain = {"language": None, "title": None, "disposition": None, "rotation": None}
+    tracks = [{"kind": "video", "pieces": pieces, **plain}]
+    step = {"do": "assemble", "output": "r", "container": recipe.container, "tracks": tracks}
+    step |= {"duration_us": END - first, "metadata": {"tags": None, "chapters": []}, "shift_lead_in": False}
+    files = {"source": source, **made}
+    shop.choose(*files.values())
+    named = {i: {"$file": path.name} for i, path in files.items()}
+    ordered = {"files": named, "step": step, "made": list(made)}
+    result = shop.ask("assemble", ordered, keep=recipe.container)["kept_as"]
+    shop.choose(source, result)
+    whole = {"source": "s", "track": 0, "span": {"start": first, "end": END}, "result_track": 0, "at": 0}
+    checked = {"file": {"$file": result.name}, "files": {"s": named["source"]}, "checks": [whole]}
+    found = shop.ask("verify", checked)
+    assert found["ok"], found
+    wanted = [number for us, number in reading.frames(source) if START <= us < END]
+    assert reading.numbers(result) == wanted and found["frames"] == len(wanted)

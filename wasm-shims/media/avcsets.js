@@ -125,9 +125,13 @@ function readRestriction(bits) {
     return { rest, held: bits.ue(), kept: bits.ue() };
 }
 
-/** How many pictures a decoder of this stream keeps. @param {Sps} sps */
-function keptBy({ vui, level, width, height }) {
-    return vui?.restriction?.kept ?? Math.min(MAX_KEPT, Math.floor((KEPT_MACROBLOCKS.get(level) ?? 0) / (width * height)));
+/**
+ * How many pictures a decoder of this stream holds back and keeps, at most; what E.2.1 infers where it is not said.
+ * @param {Sps} sps
+ */
+function delaysOf({ vui, level, width, height }) {
+    const most = Math.min(MAX_KEPT, Math.floor((KEPT_MACROBLOCKS.get(level) ?? 0) / (width * height)));
+    return vui?.restriction ?? { held: most, kept: most };
 }
 
 /**
@@ -140,6 +144,7 @@ function keptBy({ vui, level, width, height }) {
 export function writeSps({ bits, afterId, beforeVui, vui, ...sps }, id, source) {
     const out = new BitWriter(bits.bytes.length + 64);
     const { kept = 0, held = 0, rest = UNRESTRICTED } = vui?.restriction ?? {};
+    const delays = delaysOf(source);
     bits.at = 0;
     out.copy(bits, 24);
     // A decoder may drop what it has not shown yet when pictures come that need another number to be kept, so they
@@ -149,7 +154,9 @@ export function writeSps({ bits, afterId, beforeVui, vui, ...sps }, id, source) 
     bits.at = afterId;
     out.copy(bits, beforeVui);
     out.flag(true);
-    writeVui(out, source.vui, { rest, held, kept: Math.max(kept, sps.references, keptBy(source)) });
+    // None is held back here, but the source's pictures follow: Chromium 156 loses pictures when it learns only at a
+    // joint that some will have to be.
+    writeVui(out, source.vui, { rest, held: Math.max(held, delays.held), kept: Math.max(kept, sps.references, delays.kept) });
     return escaped(out.closed());
 }
 

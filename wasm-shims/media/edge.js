@@ -20,8 +20,8 @@ import { shaped } from './lane.js';
 
 /** Decibels from which on nobody sees a difference. */
 const GOOD = 42;
-/** A further attempt that gains less, in decibels, was the last. */
-const GAIN = 0.5;
+/** Below this, a last attempt is made with every picture on its own. */
+const TOO_BAD = 39;
 const ATTEMPTS = 3;
 /** Formats that every encoder takes as they are. */
 const PLAIN = new Set(['I420', 'NV12']);
@@ -47,19 +47,22 @@ export async function encodeEdge(task, track) {
             /** @type {Attempt | null} */
             let best = null;
             let before = 0;
-            for (let nth = 0; nth < ATTEMPTS && (best?.worst ?? 0) < GOOD; nth++) {
-                const attempt = new Attempt(facts, task.wanted.bitrate ?? 0, nth);
+            for (let nth = 0; nth < ATTEMPTS && !isEnough(best, nth); nth++) {
+                const attempt = new Attempt(facts, task.wanted.bitrate ?? 0, nth, nth === ATTEMPTS - 1);
                 // Each may be the last but one, so each gets half of what is left.
                 const share = (length - before) / 2;
                 for await (const at of tried(attempt, task, track)) yield before + (at / length) * share;
                 before += share;
-                const isBetter = !best || attempt.worst >= best.worst + GAIN;
-                if (isBetter) best = attempt;
-                else break;
+                if (!best || attempt.worst > best.worst) best = attempt;
             }
             yield* written(source, task, best);
         },
     };
+}
+
+/** @param {Attempt | null} best @param {number} nth the next attempt */
+function isEnough(best, nth) {
+    return best !== null && best.worst >= (nth === ATTEMPTS - 1 ? TOO_BAD : GOOD);
 }
 
 /**

@@ -33,8 +33,10 @@ export class Attempt {
      * @param {Facts} facts
      * @param {number} bitrate at least, in bits per second
      * @param {number} nth from 0
+     * @param {boolean} isIntra every picture on its own: some encoders overlook changes from one to the next
      */
-    constructor(facts, bitrate, nth) {
+    constructor(facts, bitrate, nth, isIntra) {
+        this.isIntra = isIntra;
         this.facts = facts;
         this.bitrate = bitrate;
         this.nth = nth;
@@ -68,7 +70,7 @@ export class Attempt {
             const encoder = this.encoder ?? (await this.start(frame));
             this.originals.push(await pictureOf(frame));
             this.times.push({ timestamp: sample.timestamp, duration: sample.duration });
-            encoder.encode(frame, { keyFrame: this.times.length === 1, ...this.options });
+            encoder.encode(frame, { keyFrame: this.isIntra || this.times.length === 1, ...this.options });
         } finally {
             frame.close();
         }
@@ -82,7 +84,7 @@ export class Attempt {
         await this.decoder?.flush();
         await this.looking;
         this.throwIfFailed();
-        const isInOrder = this.chunks.every(({ timestamp }, i) => i === 0 || timestamp > this.chunks[i - 1].timestamp);
+        const isInOrder = this.chunks.every(({ timestamp }, i) => i === 0 || timestamp >= this.chunks[i - 1].timestamp);
         if (!isInOrder || this.chunks.length !== this.times.length || this.originals.length > 0) {
             throw incapable('The browser’s encoder reorders or drops pictures.', this.facts.codec);
         }
