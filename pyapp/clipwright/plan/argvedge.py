@@ -1,7 +1,7 @@
 """The RunFfmpeg step that encodes one edge of a smart cut: few pictures, made to follow copied packets.
 
 Whatever a decoder is told once for the whole track must not change at the joint, so profile, level, colour and
-the shape of pixels are the source's. There are no B-frames: decode times then stay simple.
+the shape of pixels are the source's.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ from clipwright.plan.steps import Mount, RunFfmpeg
 
 PARAMETER_SET = 31
 """The id of the H.264 parameter sets of an edge; encoders otherwise start with 0, as the source's will have done."""
+
+_REORDERED = 3
+"""x264 then builds pyramids of B-frames, whose depth of two is also that of nearly every source."""
 
 _IN = "in0"
 _OUT = "out0"
@@ -52,7 +55,7 @@ def edge(  # noqa: PLR0913, PLR0917  # one value each of what, where and how
         "-map", f"0:{track.index}",
         "-filter:v", exact_pictures(span.start, span.end),
         "-fps_mode", "passthrough", "-enc_time_base", f"1/{rate}",
-        *_encoder(track, codec, engine), "-g", "250", "-bf", "0",
+        *_encoder(track, codec, engine), "-g", "250", "-bf", str(_later_pictures(track, codec, engine)),
         *_colors(track.color),
         "-map_metadata", "-1", "-map_chapters", "-1",
         *_muxer(container, rate),
@@ -96,6 +99,17 @@ def _avc(track: VideoTrack, engine: Reader) -> tuple[str, ...]:
         *(("-profile:v", profile) if profile else ()),
         *("-x264-params", ":".join(params)),
     )
+
+
+def _later_pictures(track: VideoTrack, codec: str, engine: Reader) -> int:
+    """How many B-frames may follow each other.
+
+    FFmpeg's H.264 decoder, which is Chromium's too, drops pictures when only a copied part behind the edge says that
+    some will be held back. An encoder with B-frames says so at once. In the page the parameter sets are rewritten
+    to say it (``avcrewrite.js``).
+    """
+    plain = codec != "h264" or engine != "native"
+    return 0 if plain or _avc_profile(track)[0] in (0, 66) else _REORDERED
 
 
 def _avc_profile(track: VideoTrack) -> tuple[int, int]:
