@@ -717,7 +717,8 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * place at or before the span's end at which copying can stop without taking a frame shown later: the span's end
  * itself, or the time of the first frame that cannot be copied. `closed_end` is the same at or after the span's
  * end. `head_frames` counts the frames from `first_frame` up to `clean_frame`, `tail_frames` those from
- * `clean_end` up to the span's end; where there is no clean frame, the head is all there is.
+ * `clean_end` up to the span's end; where there is no clean frame, the head is all there is. `next_frame` is the
+ * first frame at or after the span's end, when its last frame has been shown (None: there is none).
  * @typedef {object} CutPoint
  * @property {number | null} first_frame
  * @property {number | null} key_frame
@@ -727,6 +728,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {number | null} [closed_end]
  * @property {number} [head_frames]
  * @property {number} [tail_frames]
+ * @property {number | null} [next_frame]
  */
 
 /**

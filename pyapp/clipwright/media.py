@@ -167,7 +167,8 @@ class CutPoint(msgspec.Struct, frozen=True, kw_only=True):
     place at or before the span's end at which copying can stop without taking a frame shown later: the span's end
     itself, or the time of the first frame that cannot be copied. `closed_end` is the same at or after the span's
     end. `head_frames` counts the frames from `first_frame` up to `clean_frame`, `tail_frames` those from
-    `clean_end` up to the span's end; where there is no clean frame, the head is all there is.
+    `clean_end` up to the span's end; where there is no clean frame, the head is all there is. `next_frame` is the
+    first frame at or after the span's end, when its last frame has been shown (None: there is none).
     """
 
     first_frame: int | None
@@ -178,6 +179,7 @@ class CutPoint(msgspec.Struct, frozen=True, kw_only=True):
     closed_end: int | None = None
     head_frames: int = 0
     tail_frames: int = 0
+    next_frame: int | None = None
 
     def shifted(self, by: int) -> CutPoint:
         """The same place on a clock whose zero lies `by` microseconds earlier."""
@@ -193,4 +195,5 @@ class CutPoint(msgspec.Struct, frozen=True, kw_only=True):
             clean_frame=moved(self.clean_frame),
             clean_end=moved(self.clean_end),
             closed_end=moved(self.closed_end),
+            next_frame=moved(self.next_frame),
         )

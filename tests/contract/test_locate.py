@@ -87,8 +87,9 @@ def expected(packets: list[Packet], start: int, end: int, limit: float) -> dict[
     first = min(us for us in shown if us >= start)
     wanted = [us for us in shown if first <= us < end]
     clean = min((packet.us for packet in packets if packet.clean and packet.us in wanted), default=None)
+    following = min((us for us in shown if us >= end), default=None)
     if clean is None:
-        return {"clean_frame": None, "head_frames": len(wanted)}
+        return {"clean_frame": None, "head_frames": len(wanted), "next_frame": following}
     index = next(i for i, packet in enumerate(packets) if packet.us == clean)
     copied = [packet.us for packet in packets[index:] if packet.us >= clean]
 
@@ -100,6 +101,7 @@ def expected(packets: list[Packet], start: int, end: int, limit: float) -> dict[
     clean_end = end if closed(stop) else max(us for us in copied if us < stop and closed(us))
     return {
         "clean_frame": clean,
+        "next_frame": following,
         "clean_end": clean_end,
         "head_frames": sum(us < clean for us in wanted),
         "tail_frames": sum(us >= clean_end for us in wanted),

@@ -39,7 +39,7 @@ def test_the_whole_of_it():
         "-i in0 -map 0:1 -filter:v setpts=PTS+round(1234567/(1000000*TB)),settb=1/1000000,"
         "trim=start_pts=1234567:end_pts=2000000,setpts=PTS-1234567 -fps_mode passthrough -enc_time_base 1/90000 "
         "-c:v libx264 -preset veryfast -crf 14 -profile:v main "
-        "-x264-params sps-id=31:stitchable=1:mbtree=0:rc-lookahead=0:scenecut=0:ref=1:level=41 -g 250 -bf 0 "
+        "-x264-params sps-id=31:stitchable=1:mbtree=0:rc-lookahead=0:scenecut=0:ref=1:level=41 -g 250 -bf 3 "
         "-map_metadata -1 -map_chapters -1 -video_track_timescale 90000 -movie_timescale 90000 -f mp4 out0"
     )
 

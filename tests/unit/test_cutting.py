@@ -69,7 +69,12 @@ class Remembering:
     async def locate(self, media: Media, track: int, span: Span, job: Job) -> CutPoint:
         first = -(-span.start // FRAME) * FRAME
         clean = -(-first // GOP) * GOP
-        found = CutPoint(first_frame=first, key_frame=first // GOP * GOP, next_key_frame=clean)
+        found = CutPoint(
+            first_frame=first,
+            key_frame=first // GOP * GOP,
+            next_key_frame=clean,
+            next_frame=-(-span.end // FRAME) * FRAME,
+        )
         if clean >= span.end:
             return msgspec.structs.replace(found, head_frames=(span.end - first) // FRAME)
         tail = 0 if span.end % GOP == 0 else 2
@@ -187,6 +192,15 @@ def test_a_joined_result_has_its_segments_one_behind_the_other() -> None:
     (plan,) = finish(cutting.plan_cut(Remembering(), (media(),), request, JOB)).plans
     assert [(s.span, s.at) for s in plan.segments] == [(Span(10 * S, 14 * S), 0), (Span(4 * S, 8 * S), 4 * S)]
     assert (plan.mode, assembled(plan).duration_us, plan.name) == ("lossless", 8 * S, "a_joined.mp4")
+
+
+def test_a_segment_before_a_joint_lasts_as_long_as_its_last_frame() -> None:
+    request = CutRequest(segments=segments((4, 8.01), (10, 12.01)), join=True)
+    (plan,) = finish(cutting.plan_cut(Remembering(), (media(),), request, JOB)).plans
+    assert [(s.span, s.at) for s in plan.segments] == [
+        (Span(4 * S, 8_040_000), 0), (Span(10 * S, 12_010_000), 4_040_000)
+    ]  # fmt: skip
+    assert [check.at + check.span.end - check.span.start for check in plan.checks][-1] == 6_050_000
 
 
 def test_segments_that_touch_are_joined_without_a_joint() -> None:

@@ -30,7 +30,9 @@ export async function locate({ file, track: index, span }, { signal }) {
             const next = first && (await frames.keyFrom(key, tick));
             const us = (/** @type {typeof first} */ packet) => packet && frames.us(packet);
             const keys = { first_frame: us(first), key_frame: us(key), next_key_frame: us(next) };
-            return first && frames.us(first) < span.end ? { ...keys, ...(await shares(frames, first, span)) } : keys;
+            if (!first || frames.us(first) >= span.end) return keys;
+            const after = await frames.firstFrom(frames.clock.at(span.end));
+            return { ...keys, next_frame: us(after), ...(await shares(frames, first, span)) };
         });
     } catch (error) {
         throw await failure(error, file, 'read');

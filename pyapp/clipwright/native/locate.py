@@ -121,6 +121,8 @@ def _with_end(source: _Source, span: Span, found: CutPoint) -> CutPoint:
         ends = _around_end(source, span.end, found.clean_frame, from_us)
         if ends.clean is not None or back_us is None:
             break
+    later = (at for at in (*ends.shown, *ends.places) if at >= span.end)
+    found = msgspec.structs.replace(found, next_frame=min(later, default=None))
     if found.clean_frame is None or ends.clean is None:
         return msgspec.structs.replace(found, closed_end=ends.closed)
     tail = sum(ends.clean <= at < span.end for at in ends.shown)
@@ -128,11 +130,15 @@ def _with_end(source: _Source, span: Span, found: CutPoint) -> CutPoint:
 
 
 class _Ends(NamedTuple):
-    """The last closed place up to a time, the first one from it on, and the frames shown around them."""
+    """The last closed place up to a time, the first one from it on, and the frames shown around them.
+
+    `places` are all closed places that were seen; each is the time of a frame.
+    """
 
     clean: int | None
     closed: int | None
     shown: list[int]
+    places: list[int]
 
 
 def _around_end(source: _Source, end: int, clean: int | None, from_us: int | None) -> _Ends:
@@ -145,7 +151,7 @@ def _around_end(source: _Source, end: int, clean: int | None, from_us: int | Non
         if (clean is not None and row.at < clean) or not (rows or row.key):
             continue
         if not rows and row.at > end:
-            return _Ends(None, None, [])
+            return _Ends(None, None, [], [])
         rows.append(row)
         if (
             row.dts is not None
@@ -165,7 +171,7 @@ def _around_end(source: _Source, end: int, clean: int | None, from_us: int | Non
 def _closed(rows: list[_Row], end: int, read_until: int | None) -> _Ends:
     """The closed places among `rows`; what was not read is shown at `read_until` or later, None: all was read."""
     if not rows:
-        return _Ends(None, None, [])
+        return _Ends(None, None, [], [])
     following = list(accumulate((row.at for row in reversed(rows)), min))[::-1]
     before = accumulate((row.at for row in rows), max)
     # The first packet is a key frame: what is decoded before it is shown before it.
@@ -178,5 +184,5 @@ def _closed(rows: list[_Row], end: int, read_until: int | None) -> _Ends:
     later = min((place for place in places if place >= end), default=None)
     if later is not None and not any(end <= row.at < later for row in rows):
         # Between the last frame before the end and the end there is nothing to take.
-        return _Ends(end, end, shown)
-    return _Ends(earlier, later, shown)
+        return _Ends(end, end, shown, places)
+    return _Ends(earlier, later, shown, places)

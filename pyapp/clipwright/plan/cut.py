@@ -160,6 +160,21 @@ def lossless(wish: Wish, container: Container, *, hides: bool = True, last: bool
     )
 
 
+def whole_frames(wish: Wish) -> Wish:
+    """The same segment, its end where its last frame has been shown, so that another one can follow at once."""
+    point = wish.point
+    if point is None or point.next_frame is None:
+        return wish
+    end, after = wish.requested.end, point.next_frame
+    # Where all up to the end can be copied, nothing lies between that and the next frame.
+    moved = msgspec.structs.replace(
+        point,
+        clean_end=after if point.clean_end == end else point.clean_end,
+        closed_end=after if point.closed_end == end else point.closed_end,
+    )
+    return msgspec.structs.replace(wish, requested=Span(wish.requested.start, after), point=moved)
+
+
 def smart(wish: Wish) -> Window:
     """The window of an exact cut, of which all that can be copied is copied."""
     window, point = msgspec.structs.replace(exact(wish), mode="smart"), wish.point

@@ -17,7 +17,9 @@ def segments(wishes: tuple[Wish, ...], task: Task, found: Assignment) -> tuple[S
     """The segments in order, or why they cannot be joined so."""
     placed: list[Segment] = []
     at = 0
-    for number, wish in enumerate(wishes):
+    last = len(wishes) - 1
+    for number, asked in enumerate(wishes):
+        wish = asked if number == last else cut.whole_frames(asked)
         counterparts = _counterparts(task, found, wish.media)
         if isinstance(counterparts, str):
             return counterparts
