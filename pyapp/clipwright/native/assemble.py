@@ -19,7 +19,7 @@ from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
 from clipwright.containers import RULES
-from clipwright.errors import Cancelled
+from clipwright.errors import Cancelled, CapabilityError
 from clipwright.framerate import SECOND
 from clipwright.native import editlist
 from clipwright.native.faults import writing
@@ -35,6 +35,10 @@ _PAUSE_S = 0.1
 _OF_THE_FILE = frozenset({"major_brand", "minor_version", "compatible_brands", "encoder", "duration"})
 _OF_THE_TRACK = ("duration", "bps", "number_of_", "_statistics", "encoder", "vendor_id", "timecode")
 """Tags that are no longer true of a part."""
+_QUICKTIME_NAMES = {
+    "deu": "ger", "nld": "dut", "ell": "gre", "isl": "ice", "zho": "chi", "sqi": "alb", "mkd": "mac",
+}  # fmt: skip
+"""QuickTime numbers languages; FFmpeg looks the numbers up by these names."""
 
 
 class _Line(NamedTuple):
@@ -65,6 +69,11 @@ def assemble(
             lanes.append(lane_of(track, given, hides=hides))
             stack.callback(lanes[-1].close)
         lead_us = max((lane.lead_us() for lane in lanes), default=0)
+        if lead_us and not step.shift_lead_in:
+            raise CapabilityError(
+                f"{step.container.upper()} cannot hide what comes before the first picture.",
+                hint="Use mode exact.",
+            )
         with writing():
             _write(step, lanes, target, lead_us, _watched(tell, stop, step.duration_us + lead_us))
     if hides:
@@ -118,6 +127,8 @@ def _line(output: OutputContainer, lane: Lane, track: AssembleTrack) -> _Line:
         # Apple's players take HEVC under one of its two names only.
         stream.codec_context.codec_tag = "hvc1"
     stream.metadata.update(_track_words(template.metadata, track))
+    if output.format.name == MUXERS["mov"] and (language := stream.metadata.get("language")):
+        stream.metadata["language"] = _QUICKTIME_NAMES.get(language, language)
     stream.disposition = template.disposition if track.disposition is None else _flags(track.disposition)
     if track.rotation is not None and isinstance(stream, VideoStream):
         # PyAV counts against the clock.
