@@ -1,6 +1,6 @@
 /** Clusters of a spliced clip: a new beginning in front of the source's own blocks. */
 
-import { header, unsignedElement } from './ebmlwriting.js';
+import { header, joined, unsignedElement } from './ebmlwriting.js';
 import { CLUSTER, LEVEL1 } from './matroskaids.js';
 import { Unfit } from './matroskaview.js';
 
@@ -36,7 +36,7 @@ export function built(file, cluster, { kept, starts, cued }, lots, base) {
     const begin = header(LEVEL1.cluster, length);
     const marks = blocks ? marksOf(blocks, lots, cued) : (starts.get(cluster) ?? []);
     return {
-        parts: [new Blob([begin, stamp]), ...data],
+        parts: [joined([begin, stamp]), ...data],
         size: begin.length + length,
         marks: marks.map((mark) => ({ track: mark.track, time: mark.time - base })),
     };

@@ -3,10 +3,12 @@
 import { corrupt } from './failures.js';
 import { REORDER } from './frames.js';
 import { clustersFrom, firstBlocks, walked } from './matroskaclusters.js';
+import { Unfit } from './matroskaview.js';
 
 /**
  * @import {Block, Cluster, Cue} from './matroskaclusters.js'
  * @import {Lot, Source} from './matroskasplice.js'
+ * @import {View} from './matroskaview.js'
  *
  * @typedef {object} Selection
  * @property {Cluster[]} clusters those without `blocks` are kept as a whole
@@ -18,6 +20,11 @@ import { clustersFrom, firstBlocks, walked } from './matroskaclusters.js';
 
 /** Blocks of different tracks that belong together in time may lie this far apart in the file. */
 const LEAD_S = 1;
+
+/** Each becomes two parts of the result at least; browsers slow down with very many. */
+const MAX_CLUSTERS = 5000;
+/** After so many it can be told whether there will be too many. */
+const FEW = 100;
 
 /**
  * @param {Source} source
@@ -62,11 +69,14 @@ async function around({ view, segment }, lots, cues, { from, to, lead }) {
     /** @type {Cluster[]} */
     let clusters = [];
     const stream = clustersFrom(view, segment, start);
-    let first = await stream.next();
+    let [first, seen] = [await stream.next(), 0];
+    const begin = first.value?.time ?? 0;
     for (; !first.done && first.value.time <= to + lead; first = await stream.next()) {
         const cluster = first.value;
         if (cluster.time <= from - lead) clusters = [];
         clusters.push(cluster);
+        const length = (cluster.time - begin) / ++seen;
+        if (seen > FEW && to - from > MAX_CLUSTERS * length) throw new Unfit('too many clusters');
         starts.set(cluster, cues.length > 0 ? [] : await mainStart(view, cluster, lots));
     }
     const byPlace = new Map(clusters.map((cluster) => [cluster.at, cluster]));
@@ -79,7 +89,7 @@ async function around({ view, segment }, lots, cues, { from, to, lead }) {
 
 /**
  * The first block of a cluster from which a player may start, where the source has no index.
- * @param {import('./matroskaview.js').View} view
+ * @param {View} view
  * @param {Cluster} cluster
  * @param {Lot[]} lots
  */
