@@ -118,9 +118,11 @@ export function createEngines(files, base) {
                     if (id !== plan.output) parts.push(id);
                     before += weight;
                 }
+                const made = files.get(plan.output);
+                if (plan.checks.length > 0) emit('made', { output: plan.output, name: plan.name, size: made.size, file: made });
                 const verified = await verify(plan, signal);
                 emit('progress', share.end === WHOLE ? { done: 1, stage: 'done', eta_s: 0 } : overall(part(1), 'copy', started));
-                return { size: files.get(plan.output).size, verified };
+                return { size: made.size, verified };
             } finally {
                 parts.forEach((id) => files.remove(id));
             }

@@ -140,7 +140,7 @@ export function serve(port, handlers) {
  *   events, `onActivity` every sign of life
  */
 export function connect(port, { onEvent, onActivity } = {}) {
-    /** @type {Map<number, {resolve: (value: any) => void, reject: (error: any) => void, onProgress?: (value: Progress) => void}>} */
+    /** @type {Map<number, {resolve: (value: any) => void, reject: (error: any) => void, onProgress?: (value: Progress) => void, onMade?: (value: any) => void}>} */
     const pending = new Map();
     let next = 1;
     /** @type {ClipwrightError | null} */
@@ -156,6 +156,7 @@ export function connect(port, { onEvent, onActivity } = {}) {
         const call = pending.get(data.id);
         if (!call) return;
         if (data.event === 'progress') call.onProgress?.(data.value);
+        if (data.event === 'made') call.onMade?.(data.value);
         if (data.ok === undefined) return;
         pending.delete(data.id);
         if (data.ok) call.resolve(data.value);
@@ -168,16 +169,16 @@ export function connect(port, { onEvent, onActivity } = {}) {
         /**
          * @param {string} op
          * @param {any} [args]
-         * @param {{signal?: AbortSignal, onProgress?: (value: Progress) => void}} [options]
+         * @param {{signal?: AbortSignal, onProgress?: (value: Progress) => void, onMade?: (value: any) => void}} [options]
          * @returns {Promise<any>} the reply's value; rejects with a ClipwrightError
          */
-        request(op, args = {}, { signal, onProgress } = {}) {
+        request(op, args = {}, { signal, onProgress, onMade } = {}) {
             if (dead) return Promise.reject(dead);
             if (signal?.aborted) return Promise.reject(cancelled());
             const id = next++;
             const cancel = () => port.postMessage({ id, cancel: true });
             return new Promise((resolve, reject) => {
-                pending.set(id, { resolve, reject, onProgress });
+                pending.set(id, { resolve, reject, onProgress, onMade });
                 signal?.addEventListener('abort', cancel);
                 try {
                     port.postMessage({ id, op, args });

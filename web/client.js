@@ -4,9 +4,10 @@ import { ClipwrightError, connect, fromWire } from '../wasm-shims/rpc.js';
 import { PROTOCOL } from './protocol.gen.js';
 
 /**
- * @import {ClipRequest, CutPlan, CutRequest, CutResult, Media, Plan, Ready, Report, Requests, Segments, TimeReading} from './protocol.gen.js'
+ * @import {ClipRequest, CutPlan, CutRequest, CutResult, Made, Media, Plan, Ready, Report, Requests, Segments, TimeReading} from './protocol.gen.js'
  * @import {Progress} from '../wasm-shims/rpc.js'
- * @typedef {{signal?: AbortSignal, onProgress?: (value: Progress) => void}} Options
+ * @typedef {{signal?: AbortSignal, onProgress?: (value: Progress) => void, onMade?: (value: Made & {file: Blob}) => void}} Options
+ *   `onMade` hears of every result as soon as it is there, before it has been compared with its source
  */
 
 /**

@@ -499,6 +499,16 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /**
+ * A result is there and will be compared with its source now; slot `file` out.
+ *
+ * Where the comparison fails, another one is made, and the reply carries that.
+ * @typedef {object} Made
+ * @property {string} output
+ * @property {string} name
+ * @property {number} size
+ */
+
+/**
  * Look into a file. Slot `file` in; replies Media.
  * @typedef {object} Open
  * @property {'open'} op

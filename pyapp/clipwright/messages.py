@@ -106,6 +106,17 @@ class ClipResult(msgspec.Struct, frozen=True, kw_only=True):
     report: Report
 
 
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """A result is there and will be compared with its source now; slot ``file`` out.
+
+    Where the comparison fails, another one is made, and the reply carries that.
+    """
+
+    output: str
+    name: str
+    size: int
+
+
 class CutPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What several segments come to: one Plan for each result, and what is to be said of all of them."""
 
@@ -156,5 +167,5 @@ REPLIES: dict[type[Request], object] = {
 }
 """What each request is answered with."""
 
-EVENTS: dict[str, object] = {"ready": Ready, "progress": Progress}
+EVENTS: dict[str, object] = {"ready": Ready, "progress": Progress, "made": Made}
 """What may arrive unasked, or before a reply."""

@@ -18,18 +18,20 @@ STORY = """async () => {
     const { Clipwright } = await import('/clipwright.js');
     const file = document.querySelector('#file').files[0];
     const progress = [];
+    const early = [];
     const controller = new AbortController();
     const app = await Clipwright.start();
     const media = await app.open(file);
     const plan = await app.plan(media, { start: '1.2', end: '2.4', mode: 'lossless', container: 'mp4' });
     const result = await app.clip(media, { start: '1.2', end: '2.4', mode: 'lossless', container: 'mp4' },
-        { signal: controller.signal, onProgress: (value) => progress.push(value) });
+        { signal: controller.signal, onProgress: (value) => progress.push(value),
+          onMade: ({ file }) => early.push(file.size) });
     const blob = await result.blob();
     await fetch('/kept/story.mp4', { method: 'PUT', body: blob });
     await app.close();
     const after = await app.plan(media, {}).then(() => null, (error) => error.code);
     const made = { name: result.name, type: blob.constructor.name, size: blob.size };
-    return { plan, report: result.report, ...made, progress, after };
+    return { plan, report: result.report, ...made, progress, early, after };
 }"""
 
 
@@ -57,6 +59,8 @@ def test_the_story(lab_page, sites: dict[str, str], kept: Path, make) -> None:
     assert told["name"] == report["name"] == f"{source.stem}_clip_00-01_to_00-02.mp4"
     assert (told["type"], told["size"]) == ("Blob", report["size"])
     assert report["copied"] == [0, 1]
+    assert told["early"] == [report["size"]]
+    assert report["verified"]["ok"]
     assert report["lead_in_us"] == 200_000
     assert told["after"] == "cancelled"
     steps = [value["done"] for value in told["progress"]]

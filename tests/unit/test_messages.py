@@ -20,6 +20,7 @@ from clipwright.messages import (
     CutPlan,
     CutResult,
     EditSegments,
+    Made,
     Open,
     ParseTime,
     PlanClip,
@@ -203,6 +204,7 @@ SAID: list[msgspec.Struct] = [
     CutResult(results=(ClipResult(output="f1-cut0", report=REPORT),)),
     Segments(segments=(Segment(start_us=0, end_us=9, label="x"),)),
     READY,
+    Made(output="f1-clip", name="a.mp4", size=900),
     Progress(done=0.5, stage="copy", eta_s=1.5),
 ]
 
