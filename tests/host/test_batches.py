@@ -247,6 +247,10 @@ def test_a_smart_cut_is_shown_before_and_after(run: Run, video: Path) -> None:
     said = run(*words, "--json")
     assert said.code == 0, said.out
     (result,) = said.json["results"]
-    assert result["report"]["mode"] == "smart"
+    assert (result["report"]["mode"], result["report"]["verified"]["ok"]) == ("smart", True)
     assert numbers(Path(result["output"])) == list(range(15, 60))
-    assert " smart " in run(*words).out
+    done = run(*words).out
+    assert " smart " in done
+    assert "Verified " in done
+    unproven = run(*words, "--no-verify", "--json").json["results"][0]["report"]
+    assert (unproven["mode"], unproven["verified"]) == ("smart", None)

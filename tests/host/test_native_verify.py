@@ -90,6 +90,29 @@ def test_what_is_wrong_is_told(make, what, said):
     assert said in found.detail
 
 
+@pytest.mark.parametrize(("kept", "right"), [("1.1", True), ("1.3", False)])
+def test_pcm_is_compared_by_its_samples(make, tmp_path, kept, right):
+    """Its packets begin anywhere: here a fifth of one later than in the source."""
+    source = make(Recipe(video=None, audio=("pcm",), container="wav", seconds=4))
+    made = tmp_path / "made.wav"
+    command = [
+        tool("ffmpeg"),
+        "-v",
+        "error",
+        "-i",
+        source,
+        "-af",
+        f"atrim=start={kept}",
+        "-c:a",
+        "pcm_s16le",
+        made,
+    ]
+    subprocess.run(command, check=True)
+    found = look(source, made, check(1_100_000, 1_600_000, 0), check(3_500_000, 4_000_000, 2_400_000))
+    assert found.ok == right
+    assert ("not the source’s" in found.detail) != right
+
+
 def test_blurred_frames_are_found(make, tmp_path):
     source, made = make(PLAIN), tmp_path / "blurred.mp4"
     command = [
