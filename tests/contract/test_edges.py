@@ -100,6 +100,20 @@ def test_edges_can_hardly_be_told_from_the_source(
     assert packets[0].is_keyframe and not any(packet.is_keyframe for packet in packets[1:])
 
 
+@pytest.mark.parametrize("codec", ["h264", "vp9", "av1"])
+def test_colours_are_neither_changed_nor_forgotten(shop: Workshop, tmp_path: Path, codec: str) -> None:
+    source = tmp_path / "full.mp4"
+    colors = "color_primaries=smpte170m:color_trc=smpte170m:colorspace=smpte170m:range=pc"
+    picture = f"mandelbrot=s=320x180:r=25:end_scale=0.01,format=yuv420p,setparams={colors}"
+    ffmpeg = [str(tool("ffmpeg")), "-loglevel", "error", "-y", "-f", "lavfi", "-i", picture, "-t", "1"]
+    subprocess.run([*ffmpeg, *ENCODERS[codec], "-pix_fmt", "yuv420p", str(source)], check=True)
+    made = edge(shop, source, codec, 5, 4)
+    assert worst_db(pictures(made), pictures(source)[5:9]) >= ALIKE_DB
+    with av.open(str(made)) as container:
+        frame = next(container.decode(video=0))
+    assert (frame.color_primaries, frame.color_trc, frame.colorspace, frame.color_range) == (6, 6, 6, 2)
+
+
 def test_noise_gets_as_many_bits_as_it_needs(shop: Workshop) -> None:
     source = busy("h264", SMALL, noise=40)
     assert worst_db(pictures(edge(shop, source, "h264", 13, 7)), pictures(source)[13:20]) >= ALIKE_DB
@@ -132,6 +146,10 @@ SMART = {
     "h264": Recipe(),
     "deep-b": Recipe(bframes=5, flags=DEEP),
     "mov": Recipe(container="mov", bframes=3),
+    "mkv": Recipe(container="mkv", bframes=3),
+    # Ids that the encoder's do not contradict, so that nothing but the order of pictures asks for others.
+    "other-ids": Recipe(bframes=3, flags=("-x264-params", "sps-id=5")),
+    "other-ids-mkv": Recipe(container="mkv", bframes=3, flags=("-x264-params", "sps-id=5")),
     "vfr": Recipe(vfr=True),
     "no-edit-list": Recipe(bframes=3, flags=("-use_editlist", "0")),
     "turned": Recipe(rotation=90),

@@ -70,7 +70,8 @@ function single(stsd, { kind }) {
 async function joined(entry, own, found, edges) {
     const [ours, theirs] = [inside(entry, 'avcC'), inside(own, 'avcC')];
     if (!ours || !theirs) return { entry, same: found };
-    const merged = mergeAvcC(ours, theirs);
+    // What was encoded for this result is always changed: its sets must also announce the source's order of pictures.
+    const merged = found.part.isMade ? null : mergeAvcC(ours, theirs);
     if (merged) return { entry: withBox(entry, 'avcC', merged), same: found };
     if (!found.part.isMade) {
         throw incapable('These files cannot be joined without encoding them again: their parameter sets contradict each other.', '', 'Cut them exactly, or one by one.');

@@ -90,7 +90,8 @@ async function joinedAvc(own, media, config) {
     for (const medium of media) {
         if (known.has(medium.track)) continue;
         const theirs = await formOf(medium);
-        const merged = mergeAvcC(record, theirs.record);
+        // What was encoded for this result is always changed: its sets must also announce the source's order of pictures.
+        const merged = medium.isMade ? null : mergeAvcC(record, theirs.record);
         if (!merged && !medium.isMade) throw incapable('These files cannot be joined without encoding them again: their parameter sets contradict each other.', '', HINT);
         const rewritten = merged ? null : rewriter(record, theirs.record, edges++);
         known.set(medium.track, rewritten ? (data) => rewritten.rewrite(theirs.change(data)) : theirs.change);
