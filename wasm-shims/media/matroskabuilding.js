@@ -13,6 +13,8 @@ import { Unfit } from './matroskaview.js';
 
 /** Blocks count from their cluster's time in 16 bits, signed. */
 const FURTHEST = 0x7fff;
+/** Clusters are a few megabytes long; only one is ever held. */
+const MAX_HELD = 64 << 20;
 
 /**
  * @param {Blob} file
@@ -20,16 +22,16 @@ const FURTHEST = 0x7fff;
  * @param {Selection} selection
  * @param {Lot[]} lots
  * @param {number} base the tick that becomes 0
- * @returns {{parts: BlobPart[], size: number, marks: Mark[]}} without parts where nothing of it is kept
+ * @returns {Promise<{parts: BlobPart[], size: number, marks: Mark[]}>} without parts where nothing of it is kept
  */
-export function built(file, cluster, { kept, starts, cued }, lots, base) {
+export async function built(file, cluster, { kept, starts, cued }, lots, base) {
     const blocks = cluster.blocks?.filter((block) => kept.has(block));
     if (blocks?.length === 0) return { parts: [], size: 0, marks: [] };
     const isWhole = !cluster.blocks || blocks?.length === cluster.blocks.length;
     const time = Math.max(0, cluster.time - base);
     /** @type {BlobPart[]} */
     let data = [file.slice(cluster.body, cluster.end)];
-    if (cluster.time < base) data = (blocks ?? []).flatMap((block) => stamped(file, block, block.time - base - time));
+    if (cluster.time < base) data = [await stamped(file, blocks ?? [], base)];
     else if (!isWhole) data = runs(blocks ?? []).map(({ start, end }) => file.slice(start, end));
     const stamp = unsignedElement(CLUSTER.time, time);
     const length = data.reduce((sum, part) => sum + sizeOf(part), stamp.length);
@@ -63,15 +65,24 @@ function runs(blocks) {
 }
 
 /**
- * A block with another time, which takes two bytes wherever it lies.
+ * The blocks of a cluster that becomes the first, which then cannot count from its own time any more. They are copied,
+ * as slices around each stamp would take longer.
  * @param {Blob} file
- * @param {Block} block
- * @param {number} time from its cluster's
- * @returns {BlobPart[]}
+ * @param {Block[]} blocks
+ * @param {number} base the tick that becomes 0, and the cluster's time
  */
-function stamped(file, { start, stamp, end }, time) {
-    if (time > FURTHEST) throw new Unfit('a block too far from its cluster');
-    return [file.slice(start, stamp), Uint8Array.of(time >> 8, time & 0xff), file.slice(stamp + 2, end)];
+async function stamped(file, blocks, base) {
+    const found = runs(blocks);
+    const length = found.reduce((sum, { start, end }) => sum + end - start, 0);
+    if (length > MAX_HELD || blocks.some(({ time }) => time - base > FURTHEST)) throw new Unfit('a block too far from its cluster');
+    const bytes = new Uint8Array(await new Blob(found.map(({ start, end }) => file.slice(start, end))).arrayBuffer());
+    const view = new DataView(bytes.buffer);
+    let at = 0;
+    for (const { start, stamp, end, time } of blocks) {
+        view.setInt16(at + stamp - start, time - base);
+        at += end - start;
+    }
+    return bytes;
 }
 
 /**

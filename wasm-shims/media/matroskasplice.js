@@ -100,7 +100,11 @@ async function spliced(file, opened, step) {
     const isWhole = source.entries.every((body) => numbers.has(unsigned(child(body, TRACK.number)) ?? 0));
     const found = await selected(source, lots, cues, isWhole);
     const length = assertedLength(source, found.ends, lots) - base;
-    const clusters = found.clusters.map((cluster) => built(file, cluster, found, lots, base)).filter(({ size }) => size > 0);
+    const clusters = [];
+    for (const cluster of found.clusters) {
+        const made = await built(file, cluster, found, lots, base);
+        if (made.size > 0) clusters.push(made);
+    }
     const parts = clusters.flatMap((cluster) => cluster.parts);
     if (parts.length > MAX_PARTS || parts.length === 0) throw new Unfit('too many parts, or none');
     return [...headOf(await describedBy(source, lots, step, length), clusters), ...parts];
