@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 import av
+from av.audio.stream import AudioStream
 from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -18,7 +19,7 @@ from av.video.stream import VideoStream
 from clipwright.errors import Cancelled, MediaError
 from clipwright.framerate import SECOND
 from clipwright.media import Span
-from clipwright.native.feed import Feed, Given
+from clipwright.native.feed import Data, Feed, Given
 from clipwright.plan.steps import Check, Verified
 
 ALIKE_DB = 38.0
@@ -56,6 +57,15 @@ class _Shot(NamedTuple):
 
     at: int
     frame: VideoFrame
+
+
+class _Stretch(NamedTuple):
+    """Decoded sound: interleaved samples, and when they are heard, in microseconds."""
+
+    at: int
+    length_us: int
+    longest_us: int
+    content: bytes
 
 
 def verify(
@@ -96,7 +106,7 @@ def _compare(check: Check, source: Feed, made: Feed, found: _Findings) -> None:
             return
         ours = _shots(made, Span(max(window.start - slack, 0), window.end + slack))
         _compare_pictures(check, theirs, ours, slack, found)
-    elif source.codec.startswith("pcm_"):
+    elif source.codec.startswith("pcm_") or source.codec == "flac":
         _compare_samples(check, source, made, slack, found)
     else:
         _compare_packets(check, source, made, slack, found)
@@ -188,33 +198,53 @@ def _compare_packets(check: Check, source: Feed, made: Feed, slack: int, found: 
 
 
 def _compare_samples(check: Check, source: Feed, made: Feed, slack: int, found: _Findings) -> None:
-    """PCM: where its packets end is the reader's choice, so their contents are compared as one.
+    """PCM and FLAC: the samples are what is kept, however packets divide them.
 
-    They may lie as far from their place as a packet is long, as others do.
+    They may lie as far from their place as a packet is long, as other sound may.
     """
-    ours = _bodies(made, Span(check.at, check.at + check.span.duration))
-    lengths = [length for _, length, _ in ours]
-    around = max(lengths, default=0) + slack
-    theirs = _bodies(source, Span(check.span.start - 2 * around, check.span.end + 2 * around))
-    sound, stretch = (b"".join(body for _, _, body in bodies) for bodies in (ours, theirs))
-    if not sound or not stretch:
+    ours = _samples(made, Span(check.at, check.at + check.span.duration))
+    theirs = _samples(source, Span(check.span.start - SECOND, check.span.end + SECOND))
+    if not ours.content or not theirs.content:
         return
-    per_us = Fraction(len(sound), sum(lengths) or 1)
-    place = ours[0][0] - (check.at - check.span.start) - theirs[0][0]
-    low, high = max(int((place - around) * per_us), 0), int((place + around) * per_us)
-    if stretch.find(sound, low, max(high, 0) + len(sound)) < 0:
-        found.wrong.append(f"The sound at {_clock(ours[0][0])} is not the source’s.")
+    around = max(ours.longest_us, theirs.longest_us) + slack
+    place = ours.at - (check.at - check.span.start) - theirs.at
+    per_us = Fraction(len(ours.content), max(ours.length_us, 1))
+    low, high = (max(int((place + by) * per_us), 0) for by in (-around, around))
+    if theirs.content.find(ours.content, low, high + len(ours.content)) < 0:
+        found.wrong.append(f"The sound at {_clock(ours.at)} is not the source’s.")
+
+
+def _samples(feed: Feed, span: Span) -> _Stretch:
+    """What the packets whose middle lies in `span` hold."""
+    context = cast("AudioStream", feed.stream).codec_context
+    context.flush_buffers()
+    bodies = _packets(feed, span)
+    frames = [frame for packet in bodies for frame in context.decode(packet)]
+    lengths = [feed.us(packet.duration or 0) for packet in bodies]
+    return _Stretch(
+        at=feed.at(bodies[0]) if bodies else 0,
+        length_us=sum(lengths),
+        longest_us=max(lengths, default=0),
+        content=b"".join(
+            bytes(frame.planes[0])[: frame.samples * len(frame.layout.channels) * frame.format.bytes]
+            for frame in frames
+        ),
+    )
 
 
 def _bodies(feed: Feed, span: Span) -> list[tuple[int, int, bytes]]:
     """(time, length, content) of the packets whose middle lies in `span`."""
+    return [(feed.at(one), feed.us(one.duration or 0), bytes(one)) for one in _packets(feed, span)]
+
+
+def _packets(feed: Feed, span: Span) -> list[Data]:
     found = []
     for packet in feed.sounds(span.start):
         at, length = feed.at(packet), feed.us(packet.duration or 0)
         if at >= span.end:
             break
         if span.start <= at + length // 2 < span.end:
-            found.append((at, length, bytes(packet)))
+            found.append(packet)
     return found
 
 
