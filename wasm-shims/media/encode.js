@@ -31,7 +31,8 @@ export async function encodeVideo(task, track) {
     const clock = frames.clock.fine;
     const pictures = wantedFrames(task, track);
     const head = await pictures.next();
-    const draws = !head.done && mustDraw(head.value, codec, format.supportsVideoTransformationMetadata);
+    const size = fittedSize(task);
+    const draws = !head.done && (size !== null || mustDraw(head.value, codec, format.supportsVideoTransformationMetadata));
     if (!head.done) await assertEncodable(task, codec, head.value, draws);
     const source = sourceFor(task, codec, draws, await averageRate(track));
     const metadata = {
@@ -51,7 +52,7 @@ export async function encodeVideo(task, track) {
                 const sample = step.value;
                 try {
                     retime(sample, task, clock);
-                    await (draws ? addDrawn(source, sample) : source.add(sample));
+                    await (draws ? addDrawn(source, sample, size) : source.add(sample));
                     yield sample.timestamp + sample.duration;
                 } finally {
                     sample.close();
@@ -126,12 +127,22 @@ function mustDraw(sample, codec, canSayTurned) {
 }
 
 /**
+ * The size that pictures have to match, in stored pixels.
+ * @param {Task} task
+ */
+function fittedSize({ wanted: { width, height } }) {
+    return width && height ? { width, height } : null;
+}
+
+/**
  * @param {VideoSampleSource} source
  * @param {VideoSample} sample
+ * @param {{width: number, height: number} | null} size to fit it into, with black bars; it stays turned as it is stored
  */
-async function addDrawn(source, sample) {
+async function addDrawn(source, sample, size) {
+    if (size) sample.setRotation(0);
     const even = { left: 0, top: 0, width: sample.displayWidth & ~1, height: sample.displayHeight & ~1 };
-    const drawn = await sample.transform({ crop: even, alpha: 'discard' });
+    const drawn = await sample.transform({ ...(size ? { ...size, fit: /** @type {const} */ ('contain') } : { crop: even }), alpha: 'discard' });
     try {
         await source.add(drawn);
     } finally {
@@ -146,8 +157,9 @@ async function addDrawn(source, sample) {
  * @param {boolean} draws
  */
 async function assertEncodable(task, codec, sample, draws) {
-    const width = draws ? sample.displayWidth & ~1 : sample.codedWidth;
-    const height = draws ? sample.displayHeight & ~1 : sample.codedHeight;
+    const size = fittedSize(task);
+    const width = size?.width ?? (draws ? sample.displayWidth & ~1 : sample.codedWidth);
+    const height = size?.height ?? (draws ? sample.displayHeight & ~1 : sample.codedHeight);
     if (await canEncodeVideo(codec, { width, height, quality: qualityOf(task) })) return;
     throw incapable(`The browser cannot encode ${codec} at ${width}×${height}.`, codec);
 }

@@ -79,8 +79,10 @@ async function transform(task, track, codec) {
     /** @type {AudioTransformOptions} */
     const depth = codec === 'flac' ? { sampleFormat: isDeep ? 's32' : 's16' } : {};
     const channels = Math.min(numberOfChannels, FALLBACK_CHANNELS);
+    const { sample_rate: rate, channels: count } = task.wanted;
+    const fitted = rate && count ? { sampleRate: rate, numberOfChannels: count } : null;
     /** @type {AudioTransformOptions[]} */
-    const attempts = [{}, { numberOfChannels: channels }, { sampleRate: FALLBACK_RATE }, { sampleRate: FALLBACK_RATE, numberOfChannels: channels }];
+    const attempts = fitted ? [fitted] : [{}, { numberOfChannels: channels }, { sampleRate: FALLBACK_RATE }, { sampleRate: FALLBACK_RATE, numberOfChannels: channels }];
     for (const attempt of attempts) {
         if (await canEncodeAudio(codec, { sampleRate, numberOfChannels, ...attempt, quality: qualityOf(task) })) return { ...depth, ...attempt };
     }

@@ -173,7 +173,10 @@ def _asked(task: Task, planned: TrackPlan) -> TrackRequest:
 
 
 def checks(segments: tuple[Segment, ...], found: Assignment) -> tuple[Check, ...]:
-    """What to compare with the sources afterwards: a few frames around every cut and joint."""
+    """What to compare with the sources afterwards: a few frames around every cut and joint.
+
+    A segment that was brought to another size has nothing to be compared with.
+    """
     kept = found.kept()
     place = next((i for i, planned in enumerate(kept) if planned.kind == "video"), 0)
     if not kept or kept[place].kind not in ("video", "audio"):
@@ -187,7 +190,7 @@ def checks(segments: tuple[Segment, ...], found: Assignment) -> tuple[Check, ...
             at=segment.at + span.start - segment.window.span.start,
         )
         for segment in segments
-        if not segment.tracks[place].source
+        if not segment.tracks[place].source and not segment.models
         for span in _around(segment.window, round(frame_us(segment.media.info) * _CHECKED_FRAMES))
     )
 
