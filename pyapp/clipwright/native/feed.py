@@ -110,7 +110,11 @@ class Feed:
             if first is not None and (at if packet.dts is None else self.us(packet.dts)) >= first:
                 break
         begin = max(
-            (n for n, (packet, at) in enumerate(held) if packet.is_keyframe and at <= (first or at)),
+            (
+                n
+                for n, (packet, at) in enumerate(held)
+                if packet.is_keyframe and at <= (at if first is None else first)
+            ),
             default=0,
         )
         key_at = held[begin][1] if held else 0
