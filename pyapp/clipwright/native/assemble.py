@@ -47,6 +47,7 @@ class _Line(NamedTuple):
     lane: Lane
     fitting: Fitting
     stream: Stream
+    base: Fraction
 
 
 def assemble(
@@ -110,7 +111,7 @@ def _in_turn(lines: list[_Line], lead_us: int) -> Iterator[tuple[_Line, Placed]]
 def _put(output: OutputContainer, line: _Line, placed: Placed) -> None:
     packet: Data = line.fitting.fitted(placed.packet, placed.feed)
     packet.stream = line.stream
-    packet.time_base = Fraction(1, line.lane.rate)
+    packet.time_base = line.base
     packet.pts, packet.dts, packet.duration = placed.pts, placed.dts, placed.duration
     output.mux_one(packet)
 
@@ -133,7 +134,7 @@ def _line(output: OutputContainer, lane: Lane, track: AssembleTrack) -> _Line:
     if track.rotation is not None and isinstance(stream, VideoStream):
         # PyAV counts against the clock.
         stream.set_display_rotation(-track.rotation)
-    return _Line(lane, fitting, stream)
+    return _Line(lane, fitting, stream, Fraction(1, lane.rate))
 
 
 def _track_words(found: Mapping[str, str], track: AssembleTrack) -> dict[str, str]:

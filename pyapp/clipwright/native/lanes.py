@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from heapq import heappop, heappush
 from itertools import islice
 from math import lcm
@@ -76,16 +77,25 @@ class Lane(ABC):
     def _feed(self, piece: Piece) -> Feed:
         return self._feeds[piece.source, piece.track]
 
-    def _clock(self, piece: Piece, lead_us: int = 0) -> Callable[[int], int]:
-        """From ticks of the piece's file to ticks of the result, halves rounded up."""
-        base = self._feed(piece).base
-        factor = base.numerator * SECOND * self.rate
-        offset = (piece.at + lead_us - piece.span.start) * base.denominator * self.rate
-        scale = base.denominator * SECOND
-        return lambda ticks: (2 * (ticks * factor + offset) + scale) // (2 * scale)
+    def _clock(self, piece: Piece, lead_us: int = 0) -> _Clock:
+        return _Clock(self._feed(piece).base, piece.at + lead_us - piece.span.start, self.rate)
 
-    def _duration(self, feed: Feed, packet: Data) -> int:
-        return round((packet.duration or 0) * feed.base * self.rate)
+
+class _Clock:
+    """From ticks of a piece's file to ticks of the result. Whole numbers: there are very many packets."""
+
+    def __init__(self, base: Fraction, moved_us: int, rate: int) -> None:
+        self._factor = 2 * base.numerator * SECOND * rate
+        self._scale = 2 * base.denominator * SECOND
+        self._offset = (2 * moved_us * rate + SECOND) * base.denominator
+
+    def at(self, packet: Data) -> int:
+        """When the packet is shown, halves rounded up."""
+        return ((time_of(packet) or 0) * self._factor + self._offset) // self._scale
+
+    def length(self, packet: Data) -> int:
+        """How long the packet lasts, halves rounded up; 0 where the file does not say."""
+        return ((packet.duration or 0) * self._factor + self._scale // 2) // self._scale
 
 
 class Pictures(Lane):
@@ -142,8 +152,8 @@ class Pictures(Lane):
                 raise CapabilityError(
                     "A piece that follows another has to start on a key frame.", hint="Use mode exact."
                 )
-            pts = clock(time_of(packet) or 0)
-            yield Placed(packet, feed, pts, pts, self._duration(feed, packet))
+            pts = clock.at(packet)
+            yield Placed(packet, feed, pts, pts, clock.length(packet))
 
     def _delay(self) -> int:
         """By how many ticks decoding has to run ahead, as the beginning of each file's first piece shows."""
@@ -195,8 +205,8 @@ class Sounds(Lane):
         earliest = begin if begin is not None else at if end is None else end
         moved: int | None = None if begin is None and end is not None else 0
         for packet in feed.sounds(piece.span.start - PRIMING_US - (lead_us if begin is not None else 0)):
-            pts = clock(time_of(packet) or 0)
-            length = self._duration(feed, packet)
+            pts = clock.at(packet)
+            length = clock.length(packet)
             if pts + length // 2 < earliest:
                 continue
             if pts + (0 if last else length // 2) >= stop:
@@ -223,8 +233,8 @@ class Texts(Lane):
             begin = (piece.at + lead_us) * self.rate // SECOND
             stop = (piece.at + lead_us + piece.span.duration) * self.rate // SECOND
             for packet in feed.packets(None):
-                pts = clock(time_of(packet) or 0)
-                until = min(pts + self._duration(feed, packet), stop)
+                pts = clock.at(packet)
+                until = min(pts + clock.length(packet), stop)
                 if pts >= stop:
                     break
                 pts = max(pts, begin)
