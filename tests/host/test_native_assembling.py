@@ -7,13 +7,14 @@ import dataclasses
 import os
 import resource
 import signal
+import subprocess
 import threading
 import time
 
 import av
 import msgspec
 import pytest
-from smart import JOB, Workshop, plan_of
+from smart import JOB, Workshop, complaints, plan_of
 
 from clipwright import errors
 from clipwright.engine import Job
@@ -22,6 +23,7 @@ from clipwright.native.lanes import Sounds
 from clipwright.plan.steps import Assemble, AssembleTrack, Metadata, Mount, Piece, Plan, RunFfmpeg
 from tests import reading
 from tests.clips import Recipe
+from tests.equipment import tool
 
 PLAIN = Recipe(seconds=4, gop=25)
 
@@ -258,3 +260,59 @@ def test_a_lead_in_that_cannot_be_hidden_is_shown_or_refused(make, workshop):
     assert [shot.number for shot in shots] == list(range(25, 75))
     assert shots[0].pts_us == 0
     assert reading.sound_offset_us(path) == pytest.approx(1_000_000, abs=25_000)
+
+
+@pytest.mark.parametrize("container", ["mp4", "mkv"])
+def test_texts_are_kept_where_they_belong_and_shortened_at_the_edges(make, workshop, container):
+    media = workshop.open(make(dataclasses.replace(PLAIN, container=container, subtitles=True)))
+    index = next(track.index for track in media.info.tracks if track.codec in ("mov_text", "subrip"))
+    kinds = (("video", 0), ("subtitle", index))
+    spans = (Span(1_000_000, 2_200_000), Span(3_000_000, 4_000_000))
+    tracks = tuple(
+        AssembleTrack(
+            kind=kind,
+            pieces=tuple(
+                Piece(source=media.source.id, track=track, span=span, at=at)
+                for span, at in zip(spans, (0, 1_200_000), strict=True)
+            ),
+        )
+        for kind, track in kinds
+    )
+    step = Assemble(output="result", container=container, tracks=tracks, duration_us=2_200_000)
+    path, _ = workshop.run(plan_of(media, step, output="result", name=f"texts.{container}"))
+    lines = [(at, text) for at, text in reading.subtitle_lines(path) if text]
+    assert lines == [
+        (0, "line 1000"),
+        (500, "line 1500"),
+        (1000, "line 2000"),
+        (1200, "line 3000"),
+        (1700, "line 3500"),
+    ]
+
+
+def test_every_sound_track_is_taken(make, workshop):
+    media = workshop.open(make(dataclasses.replace(PLAIN, audio=("aac", "aac"))))
+    span = Span(1_000_000, 3_000_000)
+    tracks = tuple(
+        AssembleTrack(kind=kind, pieces=(Piece(source=media.source.id, track=index, span=span, at=0),))
+        for index, kind in enumerate(("video", "audio", "audio"))
+    )
+    step = Assemble(output="result", container="mp4", tracks=tracks, duration_us=2_000_000)
+    path, _ = workshop.run(plan_of(media, step, output="result", name="two.mp4"))
+    for track in (0, 1):
+        assert reading.sound_offset_us(path, track, chirp_track=track) == pytest.approx(1_000_000, abs=25_000)
+
+
+def test_what_an_edit_list_hides_stays_hidden(make, workshop, tmp_path):
+    """A lossless cut has a hidden beginning and a hidden end; cut again, neither shows."""
+    source = make(PLAIN)
+    hidden = tmp_path / "hidden.mp4"
+    command = [tool("ffmpeg"), "-v", "error", "-ss", "0.4", "-t", "2.5", "-i", source, "-c", "copy", hidden]
+    subprocess.run(command, check=True)
+    numbers = reading.numbers(hidden)
+    assert numbers[0] == 10
+    cut = workshop.cut((hidden, 0, 2_000_000))
+    assert reading.numbers(cut.path) == numbers[:50]
+    copied = workshop.run(whole(workshop.open(hidden)))[0]
+    assert reading.numbers(copied) == [number for number in numbers if number < 85]
+    assert complaints(copied) == ""
