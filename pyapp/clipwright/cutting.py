@@ -331,8 +331,17 @@ async def _made(engine: Engine, order: Order, job: Job) -> ClipResult:
             planned = msgspec.structs.replace(planned, notes=(*planned.notes, *said))
             elapsed = round((time.perf_counter() - started) * 1000)
             return ClipResult(output=output.id, report=_report(planned, output, elapsed, replanned_from))
-        said.append(notes.verification_failed(output.verified.detail if output.verified else ""))
+        failed = _unlike(output)
+        said.append(notes.verification_failed(failed.detail))
         order = msgspec.structs.replace(order, how=msgspec.structs.replace(order.how, mode="exact"))
+
+
+def _unlike(output: Output) -> EngineError:
+    return EngineError(
+        "The result did not match the source.",
+        hint="Try another output format, or switch the check off and look for yourself.",
+        detail=output.verified.detail if output.verified else "",
+    )
 
 
 def _proved(planned: Plan, output: Output) -> bool:

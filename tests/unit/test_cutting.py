@@ -278,6 +278,15 @@ def test_a_result_that_does_not_match_is_made_again() -> None:
     assert (report.mode, report.verified) == ("smart", good)
 
 
+def test_a_result_that_does_not_match_and_cannot_be_encoded_is_refused() -> None:
+    engine = Remembering(verdicts=[Verified(ok=False, joints=1, frames=6, detail="a frame is missing")])
+    unreadable = msgspec.structs.replace(media(), decodable=())
+    request = ClipRequest(start=4, end=8, engine="media")
+    with pytest.raises(EngineError, match="did not match") as refused:
+        finish(cutting.run_clip(engine, unreadable, request, JOB))
+    assert refused.value.detail == "a frame is missing"
+
+
 def test_chapters_are_trimmed_and_moved_with_what_is_kept() -> None:
     chapters = (
         Chapter(start_us=0, end_us=5 * S, title="one"),
