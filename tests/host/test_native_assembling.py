@@ -10,6 +10,7 @@ import signal
 import subprocess
 import threading
 import time
+from fractions import Fraction
 
 import av
 import msgspec
@@ -19,6 +20,7 @@ from smart import JOB, Workshop, complaints, plan_of
 from clipwright import errors
 from clipwright.engine import Job
 from clipwright.media import Chapter, Span
+from clipwright.native import timecodes
 from clipwright.native.lanes import Sounds
 from clipwright.plan.steps import Assemble, AssembleTrack, Metadata, Mount, Piece, Plan, RunFfmpeg
 from tests import reading
@@ -316,3 +318,27 @@ def test_what_an_edit_list_hides_stays_hidden(make, workshop, tmp_path):
     copied = workshop.run(whole(workshop.open(hidden)))[0]
     assert reading.numbers(copied) == [number for number in numbers if number < 85]
     assert complaints(copied) == ""
+
+
+@pytest.mark.parametrize("written", ["01:00:59:20", "01:00:59;20"])
+def test_a_timecode_counts_on(make, workshop, written):
+    """At 29.97 frames per second, drop frame leaves out two numbers at the minute."""
+    flags = ("-timecode", written)
+    source = make(dataclasses.replace(PLAIN, container="mov", rate="30000/1001", gop=30, flags=flags))
+    cut = workshop.cut((source, 1_001_000, 3_003_000), container="mov")
+    with av.open(str(cut.path)) as container:
+        assert (
+            container.streams.video[0].metadata["timecode"]
+            == {
+                "01:00:59:20": "01:01:00:20",
+                "01:00:59;20": "01:01:00;22",
+            }[written]
+        )
+
+
+def test_a_timecode_starts_again_after_a_day():
+    rate = Fraction(25)
+    assert timecodes.counted_on({"timecode": "23:59:59:20"}, rate, 400_000) == "00:00:00:05"
+    assert timecodes.counted_on({"timecode": "23:59:59:30"}, rate, 400_000) is None
+    assert timecodes.counted_on({"timecode": "noon"}, rate, 400_000) is None
+    assert timecodes.counted_on({}, rate, 400_000) is None

@@ -26,13 +26,14 @@ from clipwright.native.faults import writing
 from clipwright.native.feed import Data, Given
 from clipwright.native.fitting import Fitting
 from clipwright.native.lanes import Lane, Placed, lane_of
+from clipwright.native.timecodes import TAG, counted_on
 from clipwright.plan.argv import FASTSTART_BYTES, MUXERS
 from clipwright.plan.steps import Assemble, AssembleTrack
 
 _MOVIE_TICKS = 120_000
 """Edit lists count in these: the default of 1/1000 s falls between the frames of most rates."""
 _PAUSE_S = 0.1
-_OF_THE_FILE = frozenset({"major_brand", "minor_version", "compatible_brands", "encoder", "duration"})
+_OF_THE_FILE = frozenset({"major_brand", "minor_version", "compatible_brands", "encoder", "duration", TAG})
 _OF_THE_TRACK = ("duration", "bps", "number_of_", "_statistics", "encoder", "vendor_id", "timecode")
 """Tags that are no longer true of a part."""
 _QUICKTIME_NAMES = {
@@ -130,6 +131,9 @@ def _line(output: OutputContainer, lane: Lane, track: AssembleTrack) -> _Line:
     stream.metadata.update(_track_words(template.metadata, track))
     if output.format.name == MUXERS["mov"] and (language := stream.metadata.get("language")):
         stream.metadata["language"] = _QUICKTIME_NAMES.get(language, language)
+    if isinstance(template, VideoStream) and lane.hides:
+        number = counted_on(template.metadata, template.average_rate, lane.passed_us())
+        stream.metadata.update({TAG: number} if number else {})
     stream.disposition = template.disposition if track.disposition is None else _flags(track.disposition)
     if track.rotation is not None and isinstance(stream, VideoStream):
         # PyAV counts against the clock.

@@ -62,6 +62,12 @@ class Lane(ABC):
         for feed in self._feeds.values():
             feed.close()
 
+    def passed_us(self) -> int:
+        """How much later the result starts than the file that describes the track does."""
+        own = (piece for piece in self.pieces if not self._feed(piece).part)
+        piece = next(own, self.pieces[0])
+        return piece.span.start - piece.at
+
     def lead_us(self) -> int:
         """How long before its first piece the track starts, where that is not hidden."""
         return 0
