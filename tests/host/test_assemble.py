@@ -163,7 +163,8 @@ def test_copied_packets_are_the_sources(tmp_path: Path, make) -> None:
 
 
 def test_own_ids_need_no_rewriting(tmp_path: Path, make) -> None:
-    source = make(Recipe())
+    # Without B-frames the edge's sets have nothing to announce; with them they would be changed for that.
+    source = make(Recipe(bframes=0))
     bench = Bench(tmp_path, s=source)
     edge = bench.edge("s", 360_000, SECOND, ("-c:v", "libx264", "-x264-params", "sps-id=31"))
     pictures = Line("video", [(edge, 0, 0, 640_000, 0), ("s", 0, SECOND, 2 * SECOND, 640_000)])

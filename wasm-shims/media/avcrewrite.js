@@ -4,7 +4,7 @@
  */
 
 import { isSame, mergeAvcC, parseAvcC, ppsId, spsId, writeAvcC } from './avc.js';
-import { readPps, readSps, writePps, writeSps } from './avcsets.js';
+import { delaysOf, readPps, readSps, writePps, writeSps } from './avcsets.js';
 import { rewriteSlice, sliceSetId } from './avcslice.js';
 import { incapable } from './failures.js';
 import { joinUnits, nalUnits } from './nal.js';
@@ -55,6 +55,16 @@ export function rewriter(sourceAvcC, edgeAvcC, edge = 0) {
             return joinUnits(slices, source.lengthSize);
         },
     };
+}
+
+/**
+ * Whether an edge tells decoders by itself how far out of order the source's pictures come that follow it; see `writeSps`.
+ * @param {Uint8Array} sourceAvcC
+ * @param {Uint8Array} edgeAvcC
+ */
+export function announces(sourceAvcC, edgeAvcC) {
+    const { held } = delaysOf(readSps(parseAvcC(sourceAvcC).sps[0]));
+    return parseAvcC(edgeAvcC).sps.every((unit) => (readSps(unit).vui?.restriction?.held ?? -1) >= held);
 }
 
 /**

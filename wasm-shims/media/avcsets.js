@@ -129,7 +129,7 @@ function readRestriction(bits) {
  * How many pictures a decoder of this stream holds back and keeps, at most; what E.2.1 infers where it is not said.
  * @param {Sps} sps
  */
-function delaysOf({ vui, level, width, height }) {
+export function delaysOf({ vui, level, width, height }) {
     const most = Math.min(MAX_KEPT, Math.floor((KEPT_MACROBLOCKS.get(level) ?? 0) / (width * height)));
     return vui?.restriction ?? { held: most, kept: most };
 }

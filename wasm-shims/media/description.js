@@ -1,7 +1,7 @@
 /** One description for all pieces of a track: they are joined only where it fits them all. */
 
 import { mergeAvcC } from './avc.js';
-import { rewriter } from './avcrewrite.js';
+import { announces, rewriter } from './avcrewrite.js';
 import { find } from './boxes.js';
 import { read } from './bytes.js';
 import { incapable } from './failures.js';
@@ -70,8 +70,8 @@ function single(stsd, { kind }) {
 async function joined(entry, own, found, edges) {
     const [ours, theirs] = [inside(entry, 'avcC'), inside(own, 'avcC')];
     if (!ours || !theirs) return { entry, same: found };
-    // What was encoded for this result is always changed: its sets must also announce the source's order of pictures.
-    const merged = found.part.isMade ? null : mergeAvcC(ours, theirs);
+    const isFit = !found.part.isMade || announces(ours, theirs);
+    const merged = isFit ? mergeAvcC(ours, theirs) : null;
     if (merged) return { entry: withBox(entry, 'avcC', merged), same: found };
     if (!found.part.isMade) {
         throw incapable('These files cannot be joined without encoding them again: their parameter sets contradict each other.', '', 'Cut them exactly, or one by one.');

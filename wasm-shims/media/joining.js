@@ -1,7 +1,7 @@
 /** Packets of several tracks made fit to follow each other in one: they are joined only where one description fits all. */
 
 import { isSame, mergeAvcC, writeAvcC } from './avc.js';
-import { rewriter } from './avcrewrite.js';
+import { announces, rewriter } from './avcrewrite.js';
 import { bytesOf } from './bytes.js';
 import { incapable } from './failures.js';
 import { joinUnits, nalUnits } from './nal.js';
@@ -90,8 +90,8 @@ async function joinedAvc(own, media, config) {
     for (const medium of media) {
         if (known.has(medium.track)) continue;
         const theirs = await formOf(medium);
-        // What was encoded for this result is always changed: its sets must also announce the source's order of pictures.
-        const merged = medium.isMade ? null : mergeAvcC(record, theirs.record);
+        const isFit = !medium.isMade || announces(record, theirs.record);
+        const merged = isFit ? mergeAvcC(record, theirs.record) : null;
         if (!merged && !medium.isMade) throw incapable('These files cannot be joined without encoding them again: their parameter sets contradict each other.', '', HINT);
         const rewritten = merged ? null : rewriter(record, theirs.record, edges++);
         known.set(medium.track, rewritten ? (data) => rewritten.rewrite(theirs.change(data)) : theirs.change);
