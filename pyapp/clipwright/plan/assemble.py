@@ -43,12 +43,13 @@ def steps(
         for place, planned in enumerate(segment.tracks):
             pieces[place].extend(parts.pieces(planned))
         made.extend(parts.steps)
-    texts = found.kept("subtitle")
+    kinds = ("video", "audio", "subtitle") if task.copies_text else ("video", "audio")
+    texts = () if task.copies_text else found.kept("subtitle")
     target = f"{output}-assembled" if texts else output
     tracks = tuple(
         _described(task, planned, tuple(pieces[place]))
         for place, planned in enumerate(found.kept())
-        if planned.kind in ("video", "audio") and pieces[place]
+        if planned.kind in kinds and pieces[place]
     )
     last = segments[-1]
     made.append(
@@ -156,7 +157,7 @@ class _Parts:
 def _described(task: Task, planned: TrackPlan, pieces: tuple[Piece, ...]) -> AssembleTrack:
     asked = _asked(task, planned)
     return AssembleTrack(
-        kind="video" if planned.kind == "video" else "audio",
+        kind="audio" if planned.kind == "data" else planned.kind,
         pieces=pieces,
         language=asked.language,
         title=asked.title,

@@ -38,6 +38,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     smart: bool = True
 
     @property
+    def others(self) -> tuple[Media, ...]:
+        """All files but the first segment's."""
+        return tuple(file for file in self.files if file is not self.media)
+
+    @property
     def media(self) -> Media:
         """The file that everything else is measured by: the first segment's."""
         return self.wishes[0].media
@@ -191,7 +196,7 @@ def _tasks(order: Order, mode: Method) -> Iterator[Task]:
         for engine in engines:
             yield Task(
                 media=media,
-                others=tuple(file for file in order.files if file is not media),
+                others=order.others,
                 wanted=how.tracks,
                 container=container_for(media, how, mode),
                 mode=mode,
@@ -203,10 +208,15 @@ def _tasks(order: Order, mode: Method) -> Iterator[Task]:
 
 
 def _carries_text(engine: Reader, mode: Method, order: Order) -> bool:
-    """Whether subtitles arrive: mediabunny reads none, but FFmpeg can add them to what it cut."""
+    """Whether subtitles arrive.
+
+    mediabunny reads none, but they are copied with all of a Matroska file, and FFmpeg can add them to what was encoded.
+    """
     if engine != "media":
         return True
-    return mode != "lossless" and "ffmpeg" in order.caps.engines and "ffmpeg" not in order.without
+    if mode == "lossless":
+        return order.media.info.container == "mkv" and not order.others
+    return "ffmpeg" in order.caps.engines and "ffmpeg" not in order.without
 
 
 def _too_little(found: Assignment, task: Task) -> str:

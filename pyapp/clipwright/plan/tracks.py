@@ -58,6 +58,12 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     texts: bool = True
     models: dict[int, VideoTrack | AudioTrack] = {}
 
+    @property
+    def copies_text(self) -> bool:
+        """Whether subtitles are copied with everything else: in the page only out of Matroska, where all is."""
+        matroska = self.container == "mkv" and self.media.info.container == "mkv"
+        return matroska and self.engine == "media" and self.mode == "lossless"
+
     def media_of(self, planned: TrackPlan) -> Media:
         """The file that a planned track comes from."""
         return self.others[planned.source - 1] if planned.source else self.media
@@ -179,7 +185,8 @@ def _caption(task: Task, track: SubtitleTrack) -> _Choice:
     converts = rules.text_codec is not None and track.codec in TEXT_SUBTITLES
     if not fits and not converts:
         return _drop(track, f"{notes.container_name(task.container)} cannot hold {name}")
-    if not task.text:
+    copied_only = task.copies_text and not (fits and track.codec != "webvtt")
+    if not task.text or copied_only:
         return _drop(track, "nothing here can carry subtitles over for this clip")
     if fits:
         return _Choice("copy", track.codec)
