@@ -57,6 +57,7 @@ class Bench:
         self.folder = folder
         self.files = dict(sources)
         self.made: list[str] = []
+        self.container = "mp4"
 
     def locate(self, source: str, start: int, end: int) -> dict[str, Any]:
         """Where the first track of a source can be cut for a span."""
