@@ -31,7 +31,7 @@ export async function assemble({ files, step, made = [] }, call) {
         const result = await withAllOpened(files, call.signal, async (opened) => {
             const lines = await linesOf(step, files, opened, new Set(made));
             const container = containerOf(step.container);
-            const spliced = (await splice(lines, container, step, call.signal)) ?? (await splicedMatroska(lines, container, step));
+            const spliced = (await splice(lines, container, step, call)) ?? (await splicedMatroska(lines, container, step));
             return spliced ? stored(spliced) : copied(lines, container, step, call);
         });
         call.signal.throwIfAborted();

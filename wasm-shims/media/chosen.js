@@ -158,8 +158,7 @@ async function heard(cut, played) {
     let next = first;
     if (part.isLast) while (next < table.count && table.pts(next) < to) next++;
     else while (next < table.count && at(next) + lasting(cut, next) / 2 < end) next++;
-    const kept = Uint32Array.from({ length: next - first }, (_, i) => first + i);
-    return { kept, at, played: next > first ? Math.round(at(next - 1) + lasting(cut, next - 1)) : played };
+    return { kept: row(first, next), at, played: next > first ? Math.round(at(next - 1) + lasting(cut, next - 1)) : played };
 }
 
 /** How many ticks of the result a sample lasts. @param {Found & Placing} cut @param {number} sample */
@@ -171,5 +170,12 @@ function lasting({ table, ratio }, sample) {
 function read({ table, from, to }) {
     const first = Math.max(0, table.decodedFrom(from + 1) - 1);
     const end = Math.max(first, table.decodedFrom(to));
-    return Uint32Array.from({ length: end - first }, (_, i) => first + i);
+    return row(first, end);
+}
+
+/** @param {number} first @param {number} end */
+function row(first, end) {
+    const numbers = new Uint32Array(Math.max(0, end - first));
+    for (let i = 0; i < numbers.length; i++) numbers[i] = first + i;
+    return numbers;
 }

@@ -3,6 +3,7 @@
 import { read } from './bytes.js';
 
 /**
+ * @import {Call} from '../rpc.js'
  * @import {Cut} from './chosen.js'
  * @import {Timeline} from './timeline.js'
  *
@@ -22,9 +23,10 @@ import { read } from './bytes.js';
 
 /** Making a slice costs a browser a tenth of a millisecond, so many more would be slower than copying. */
 const MAX_SLICES = 8000;
-/** Slices that lie closer are copied together, where there are too many. */
-const NEAR = 64 << 10;
+/** Slices that lie closer are copied together, where there are too many: reading what lies between takes less time. */
+const NEAR = 8 << 10;
 const MAX_READ = 8 << 20;
+const READS_AT_ONCE = 4;
 /** Where several sources are interleaved, no run is longer, in seconds. */
 const LONGEST = 1;
 /** Pieces whose times agree so far, in seconds, move in step. */
@@ -157,24 +159,40 @@ export function sliced(runs) {
 /**
  * The data, referred to where that is quick, otherwise copied.
  * @param {Slice[]} slices
- * @param {AbortSignal} signal
+ * @param {Pick<Call, 'signal' | 'emit'>} call
  * @returns {Promise<Blob[]>}
  */
-export async function dataOf(slices, signal) {
+export async function dataOf(slices, { signal, emit }) {
     if (slices.length <= MAX_SLICES) return slices.map(({ file, start, end }) => file.slice(start, end));
+    const groups = grouped(slices);
+    /** @type {Promise<Blob>[]} */
     const parts = [];
-    for (let first = 0, next = 0; first < slices.length; first = next) {
-        const { file, start } = slices[first];
-        for (next = first + 1; next < slices.length; next++) {
-            const gap = slices[next].start - slices[next - 1].end;
-            if (slices[next].file !== file || gap < 0 || gap > NEAR || slices[next].end - start > MAX_READ) break;
-        }
-        if (next === first + 1) parts.push(file.slice(start, slices[first].end));
-        else {
-            signal.throwIfAborted();
-            const bytes = await read(file, start, slices[next - 1].end);
-            parts.push(new Blob(slices.slice(first, next).map((slice) => bytes.subarray(slice.start - start, slice.end - start))));
-        }
+    for (const [i, group] of groups.entries()) {
+        signal.throwIfAborted();
+        parts.push(copyOf(group));
+        if (group.length === 1) continue;
+        await parts[i - READS_AT_ONCE];
+        emit('progress', { done: i / groups.length, stage: 'copy', eta_s: null });
     }
-    return parts;
+    return Promise.all(parts);
+}
+
+/** Slices that are best read in one go. @param {Slice[]} slices */
+function grouped(slices) {
+    const groups = [[slices[0]]];
+    for (let i = 1; i < slices.length; i++) {
+        const [{ file, start }] = groups[groups.length - 1];
+        const gap = slices[i].start - slices[i - 1].end;
+        if (slices[i].file === file && gap >= 0 && gap <= NEAR && slices[i].end - start <= MAX_READ) groups[groups.length - 1].push(slices[i]);
+        else groups.push([slices[i]]);
+    }
+    return groups;
+}
+
+/** @param {Slice[]} group of one file, in a row */
+async function copyOf(group) {
+    const [{ file, start }, { end }] = [group[0], group[group.length - 1]];
+    if (group.length === 1) return file.slice(start, end);
+    const bytes = await read(file, start, end);
+    return new Blob(group.map((slice) => bytes.subarray(slice.start - start, slice.end - start)));
 }

@@ -1,6 +1,6 @@
 /** The tables of a track of the result, as MP4 boxes. */
 
-import { boxed, table, wide, words } from './boxwriting.js';
+import { boxed, table, words } from './boxwriting.js';
 
 /**
  * @import {Run} from './placing.js'
@@ -14,18 +14,19 @@ import { boxed, table, wide, words } from './boxwriting.js';
  * @returns {Uint8Array[]} everything that belongs into `stbl` but the sample entries
  */
 export function sampleBoxes({ count, dts, pts, size, entry, sync }, runs, isWide) {
-    const shift = Int32Array.from({ length: count }, (_, i) => pts[i] - dts[i]);
-    const isShifted = shift.some((ticks) => ticks !== 0);
-    const isSigned = shift.some((ticks) => ticks < 0);
-    const common = size.every((bytes) => bytes === size[0]) ? size[0] : 0;
-    const offsets = runs.map(({ at }) => at);
+    let [isShifted, isSigned, common] = [false, false, size[0]];
+    for (let i = 0; i < count; i++) {
+        if (pts[i] !== dts[i]) isShifted = true;
+        if (pts[i] < dts[i]) isSigned = true;
+        if (size[i] !== common) common = 0;
+    }
     return [
         table('stts', 0, counted(count, (i) => dts[i + 1] - dts[i])),
-        ...(isShifted ? [table('ctts', isSigned ? 1 : 0, counted(count, (i) => shift[i]))] : []),
+        ...(isShifted ? [table('ctts', isSigned ? 1 : 0, counted(count, (i) => pts[i] - dts[i]))] : []),
         ...(sync ? [table('stss', 0, keyFrames(sync))] : []),
         common ? table('stsz', 0, [common, count]) : boxed('stsz', [words([0, 0, count]), words(size)]),
         table('stsc', 0, chunks(runs, entry)),
-        isWide ? boxed('co64', [words([0, runs.length]), ...offsets.map(wide)]) : table('stco', 0, [runs.length, ...offsets]),
+        offsets(runs, isWide),
     ];
 }
 
@@ -52,6 +53,18 @@ function counted(count, number) {
     }
     runs[0] = (runs.length - 1) / 2;
     return runs;
+}
+
+/** @param {Run[]} runs @param {boolean} isWide */
+function offsets(runs, isWide) {
+    const bytes = new Uint8Array(8 + runs.length * (isWide ? 8 : 4));
+    const view = new DataView(bytes.buffer);
+    view.setUint32(4, runs.length);
+    for (let i = 0; i < runs.length; i++) {
+        if (isWide) view.setBigUint64(8 + i * 8, BigInt(runs[i].at));
+        else view.setUint32(8 + i * 4, runs[i].at);
+    }
+    return boxed(isWide ? 'co64' : 'stco', [bytes]);
 }
 
 /** How many samples are in each chunk, and which entry describes them. @param {Run[]} runs @param {Uint16Array} entry */

@@ -22,6 +22,7 @@ import { UNLABELLED } from './tracklabels.js';
 
 /**
  * @import {Assemble} from '../../web/protocol.gen.js'
+ * @import {Call} from '../rpc.js'
  * @import {Found} from './chosen.js'
  * @import {Container} from './containers.js'
  * @import {Index} from './layout.js'
@@ -39,13 +40,13 @@ const WIDEST = 0xffffffff;
  * @param {Line[]} lines
  * @param {Container} container
  * @param {Assemble} step
- * @param {AbortSignal} signal
+ * @param {Pick<Call, 'signal' | 'emit'>} call
  * @returns {Promise<Blob | null>} null where a source is of a kind that cannot be spliced
  */
-export async function splice(lines, container, step, signal) {
+export async function splice(lines, container, step, call) {
     const parts = lines.flatMap((line) => line.parts);
     if (!container.hides || !parts.every((part) => isFamily(part, step.container))) return null;
-    const found = await foundAll(lines, signal);
+    const found = await foundAll(lines, call.signal);
     if (!found) return null;
     const tracks = [];
     for (const [i, line] of lines.entries()) {
@@ -59,7 +60,7 @@ export async function splice(lines, container, step, signal) {
     const slices = sliced(runs);
     if (slices.some(({ file, end }) => end > file.size)) throw corrupt('The data of the last packets is missing.');
     const head = await beginning(lines[0].main, tracks, runs, container, step);
-    return new Blob([...head, ...(await dataOf(slices, signal))], { type: container.mime });
+    return new Blob([...head, ...(await dataOf(slices, call))], { type: container.mime });
 }
 
 /** @param {Part} part @param {string} name the container to write */

@@ -40,7 +40,10 @@ const UNREFERRED = new Set(['chap', 'sync', 'scpt', 'hint']);
 export function splicedMoov({ bytes, moov }, tracks, runs, metadata, isWide) {
     const movie = tracks[0].times.scale;
     const ids = new Map(tracks.map((track) => [track.trak, track.id]));
-    const made = tracks.map((track) => trackBox(track, runs.filter((run) => run.track === track.times), ids, movie, isWide));
+    const made = tracks.map((track) => {
+        const own = runs.filter((run) => run.track === track.times).sort((a, b) => a.first - b.first);
+        return trackBox(track, own, ids, movie, isWide);
+    });
     const parts = [];
     for (const child of boxes(bytes, moov.body, moov.end)) {
         if (child.type === 'mvhd') {

@@ -1,5 +1,7 @@
 /** The samples of one track of the result in a row: when each is decoded and shown, and what of them is presented. */
 
+import { REORDER } from './frames.js';
+
 /**
  * @import {Cut} from './chosen.js'
  * @import {Line} from './pieces.js'
@@ -33,7 +35,9 @@ export function timeline(line, all, scale) {
     const shown = shownAt(cuts, count, isText);
     const lasts = ends(cuts, isText);
     const { dts, pts, zero } = line.parts.length === 1 && !isText ? sameTimes(cuts[0], shown) : newTimes(shown, lasts);
-    const begin = Math.max(0, shown.reduce((least, at) => Math.min(least, at), Infinity));
+    let least = Infinity;
+    for (const at of shown) if (at < least) least = at;
+    const begin = Math.max(0, least);
     return {
         line, cuts, scale, count, dts, pts, begin,
         ...facts(cuts, count),
@@ -61,7 +65,10 @@ function shownAt(cuts, count, isText) {
 function ends(cuts, isText) {
     let latest = -Infinity;
     const { kept, at, table, ratio, end } = cuts[cuts.length - 1];
-    for (const sample of kept) latest = Math.max(latest, at(sample) + Math.round(table.duration(sample) * ratio));
+    // Nothing is shown so much later than it is decoded that earlier ones could be the last.
+    for (let i = Math.max(0, kept.length - 4 * REORDER); i < kept.length; i++) {
+        latest = Math.max(latest, at(kept[i]) + Math.round(table.duration(kept[i]) * ratio));
+    }
     return isText ? Math.min(latest, end) : latest;
 }
 
@@ -73,8 +80,10 @@ function ends(cuts, isText) {
 function sameTimes({ table, kept }, shown) {
     const base = table.dts[kept[0]];
     const zero = table.pts(kept[0]) - base - shown[0];
-    const dts = Float64Array.from({ length: kept.length + 1 }, (_, i) => (i < kept.length ? table.dts[kept[i]] : table.dts[kept[i - 1] + 1]) - base);
-    return { dts, pts: shown.map((at) => at + zero), zero };
+    const dts = new Float64Array(kept.length + 1);
+    for (let i = 0; i < kept.length; i++) dts[i] = table.dts[kept[i]] - base;
+    dts[kept.length] = table.dts[kept[kept.length - 1] + 1] - base;
+    return { dts, pts: moved(shown, zero), zero };
 }
 
 /**
@@ -87,8 +96,17 @@ function newTimes(shown, last) {
     let delay = 0;
     for (let i = 0; i < shown.length; i++) delay = Math.max(delay, order[i] - shown[i]);
     const zero = delay - order[0];
-    const dts = Float64Array.from({ length: shown.length + 1 }, (_, i) => (i < shown.length ? order[i] : Math.max(last, order[i - 1])) - order[0]);
-    return { dts, pts: shown.map((at) => at + zero), zero };
+    const dts = new Float64Array(shown.length + 1);
+    for (let i = 0; i < shown.length; i++) dts[i] = order[i] - order[0];
+    dts[shown.length] = Math.max(last, order[shown.length - 1]) - order[0];
+    return { dts, pts: moved(shown, zero), zero };
+}
+
+/** @param {Float64Array} times @param {number} by */
+function moved(times, by) {
+    const all = new Float64Array(times.length);
+    for (let i = 0; i < times.length; i++) all[i] = times[i] + by;
+    return all;
 }
 
 /**
