@@ -54,6 +54,8 @@ export function startClient(base) {
         cut: (media, request, options) => rpc.request('cut', { media, request }, options),
         /** @param {Requests['segments']} edit @param {Options} options @returns {Promise<Segments>} */
         segments: (edit, options) => rpc.request('segments', edit, options),
+        /** @param {Media} media @param {string} text @param {Options} options @returns {Promise<Segments>} */
+        readSegments: (media, text, options) => rpc.request('read_segments', { media, text }, options),
         /** @param {Media} media @returns {Promise<null>} */
         release: (media) => rpc.request('close', { source: media.source }),
         close() {

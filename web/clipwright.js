@@ -136,6 +136,17 @@ export class Clipwright {
     }
 
     /**
+     * Read a list of segments: JSON, or lines of `start,end,label`.
+     * @param {Media} media
+     * @param {string} text
+     * @param {Options} [options]
+     * @returns {Promise<Segment[]>} in the order of the list
+     */
+    async readSegments(media, text, options = {}) {
+        return (await this.#client.readSegments(media, text, options)).segments;
+    }
+
+    /**
      * Forget an open file.
      * @param {Media} media
      */

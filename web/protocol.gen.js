@@ -12,6 +12,7 @@ export const OPS = Object.freeze(/** @type {const} */ ([
     'plan_cut',
     'cut',
     'segments',
+    'read_segments',
     'close',
 ]));
 
@@ -456,7 +457,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /**
- * A list of segments, in order of time.
+ * A list of segments.
  * @typedef {object} Segments
  * @property {Array<Segment>} segments
  */
@@ -640,6 +641,16 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /**
+ * Read a list of segments of one media that a person or another program wrote; replies Segments, in its order.
+ *
+ * `text` is JSON, or lines of `start,end,label`.
+ * @typedef {object} ReadSegments
+ * @property {'read_segments'} op
+ * @property {Media} media
+ * @property {string} text
+ */
+
+/**
  * Forget an open source; replies None.
  * @typedef {object} Close
  * @property {'close'} op
@@ -752,7 +763,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /** What each operation takes.
- * @typedef {{open: Omit<Open, 'op'>, parse_time: Omit<ParseTime, 'op'>, plan: Omit<PlanClip, 'op'>, clip: Omit<RunClip, 'op'>, plan_cut: Omit<PlanCut, 'op'>, cut: Omit<RunCut, 'op'>, segments: Omit<EditSegments, 'op'>, close: Omit<Close, 'op'>}} Requests */
+ * @typedef {{open: Omit<Open, 'op'>, parse_time: Omit<ParseTime, 'op'>, plan: Omit<PlanClip, 'op'>, clip: Omit<RunClip, 'op'>, plan_cut: Omit<PlanCut, 'op'>, cut: Omit<RunCut, 'op'>, segments: Omit<EditSegments, 'op'>, read_segments: Omit<ReadSegments, 'op'>, close: Omit<Close, 'op'>}} Requests */
 
 /** What each operation is answered with.
- * @typedef {{open: Media, parse_time: TimeReading, plan: Plan, clip: ClipResult, plan_cut: CutPlan, cut: CutResult, segments: Segments, close: null}} Replies */
+ * @typedef {{open: Media, parse_time: TimeReading, plan: Plan, clip: ClipResult, plan_cut: CutPlan, cut: CutResult, segments: Segments, read_segments: Segments, close: null}} Replies */

@@ -13,7 +13,15 @@ from typing import Any
 import msgspec
 
 from clipwright import timecode
-from clipwright.cutting import edit_segments, plan_clip, plan_cut, require, run_clip, run_cut
+from clipwright.cutting import (
+    edit_segments,
+    plan_clip,
+    plan_cut,
+    read_segments,
+    require,
+    run_clip,
+    run_cut,
+)
 from clipwright.engine import Engine, Job
 from clipwright.errors import (
     BadRequest,
@@ -32,6 +40,7 @@ from clipwright.messages import (
     ParseTime,
     PlanClip,
     PlanCut,
+    ReadSegments,
     Reply,
     Request,
     RunClip,
@@ -46,6 +55,7 @@ __all__ = [
     "open_media",
     "plan_clip",
     "plan_cut",
+    "read_segments",
     "read_time",
     "run_clip",
     "run_cut",
@@ -113,6 +123,8 @@ class _Door:
                     return await run_cut(engine, request.media, request.request, job)
             case EditSegments():
                 return await edit_segments(engine, request, job)
+            case ReadSegments():
+                return read_segments(request)
             case Close():
                 await engine.close(request.source)
                 return None

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 import msgspec
 
-from clipwright import names, segments, timecode
+from clipwright import names, segments, timecode, writtensegments
 from clipwright.capabilities import Capabilities
 from clipwright.containers import RULES
 from clipwright.engine import Engine, Job, Output
 from clipwright.errors import BadRequest, CapabilityError, ClipwrightError, EngineError
 from clipwright.media import CutPoint, Media, Reader, Span, VideoTrack
-from clipwright.messages import ClipResult, CutPlan, CutResult, EditSegments, Segments
+from clipwright.messages import ClipResult, CutPlan, CutResult, EditSegments, ReadSegments, Segments
 from clipwright.plan import cut, notes
 from clipwright.plan.cut import Wish
 from clipwright.plan.make import Order, container_for, plan
@@ -108,6 +108,12 @@ async def edit_segments(engine: Engine, message: EditSegments, job: Job) -> Segm
                 whole, lambda us: segments.by_size(us, _whole(value), size * us // max(length, 1), shortest)
             )
     return Segments(segments=tuple(changed))
+
+
+def read_segments(message: ReadSegments) -> Segments:
+    """The list that a text holds, in its order; BadRequest for what cannot be read or does not fit this file."""
+    read = _read(message.media, writtensegments.read_list(message.text))
+    return Segments(segments=segments.within(read, message.media.info.duration_us))
 
 
 def _given(value: WrittenTime | None) -> WrittenTime:

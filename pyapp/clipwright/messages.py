@@ -80,6 +80,16 @@ class EditSegments(_Request, frozen=True, kw_only=True, tag="segments"):
     value: WrittenTime | None = None
 
 
+class ReadSegments(_Request, frozen=True, kw_only=True, tag="read_segments"):
+    """Read a list of segments of one media that a person or another program wrote; replies Segments, in its order.
+
+    `text` is JSON, or lines of ``start,end,label``.
+    """
+
+    media: Media
+    text: str
+
+
 class Close(_Request, frozen=True, kw_only=True, tag="close"):
     """Forget an open source; replies None."""
 
@@ -132,7 +142,7 @@ class CutResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Segments(msgspec.Struct, frozen=True, kw_only=True):
-    """A list of segments, in order of time."""
+    """A list of segments."""
 
     segments: tuple[Segment, ...]
 
@@ -149,7 +159,7 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 ERROR_CODES: tuple[str, ...] = tuple(BY_CODE)
 """Every code an error reply may carry."""
 
-Request = Open | ParseTime | PlanClip | RunClip | PlanCut | RunCut | EditSegments | Close
+Request = Open | ParseTime | PlanClip | RunClip | PlanCut | RunCut | EditSegments | ReadSegments | Close
 """Everything the page may ask."""
 
 Reply = Media | TimeReading | Plan | ClipResult | CutPlan | CutResult | Segments | None
@@ -163,6 +173,7 @@ REPLIES: dict[type[Request], object] = {
     PlanCut: CutPlan,
     RunCut: CutResult,
     EditSegments: Segments,
+    ReadSegments: Segments,
     Close: None,
 }
 """What each request is answered with."""

@@ -13,9 +13,10 @@ from clipwright.capabilities import Capabilities
 from clipwright.engine import Job, Output
 from clipwright.errors import BadRequest, CapabilityError, ClipwrightError, EngineError
 from clipwright.media import AudioTrack, Chapter, CutPoint, Media, MediaInfo, Reader, Source, Span, VideoTrack
-from clipwright.messages import EditSegments
+from clipwright.messages import EditSegments, ReadSegments
 from clipwright.plan.request import ChapterRequest, ClipRequest, CutRequest, SegmentRequest, TrackRequest
 from clipwright.plan.steps import Assemble, Convert, Plan, Verified
+from clipwright.segments import Segment
 
 T = TypeVar("T")
 S = 1_000_000
@@ -343,3 +344,30 @@ def test_an_action_without_what_it_needs_is_refused(action: str, value: object) 
     with pytest.raises(BadRequest) as refused:
         edited(action, value, (1, 2))
     assert refused.value.path == "$.value"
+
+
+def test_a_written_list_is_read_in_its_own_order() -> None:
+    text = "start,end,label\n0:05,6.5,later\n50%,,\n1,2,early"
+    found = cutting.read_segments(ReadSegments(media=media(), text=text))
+    assert found.segments == (
+        Segment(start_us=5 * S, end_us=6_500_000, label="later"),
+        Segment(start_us=30 * S, end_us=60 * S),
+        Segment(start_us=S, end_us=2 * S, label="early"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [("", "empty"), ("a,b,c,d", "Line 1"), ("soon,later", "soon"), ("2:00,3:00", "only 1 min")],
+)
+def test_a_written_list_that_makes_no_sense_is_refused(text: str, complaint: str) -> None:
+    with pytest.raises(BadRequest, match=complaint) as refused:
+        cutting.read_segments(ReadSegments(media=media(), text=text))
+    assert refused.value.hint
+
+
+@pytest.mark.parametrize(("track", "container"), [(0, "mp4"), (1, "m4a")])
+def test_sound_by_itself_goes_where_people_expect_it(track: int, container: str) -> None:
+    request = ClipRequest(mode="lossless", tracks=(TrackRequest(track=track),))
+    plan = finish(cutting.plan_clip(Remembering(), media(), request, JOB))
+    assert (plan.container, plan.name[-3:]) == (container, container)

@@ -25,6 +25,7 @@ from clipwright.messages import (
     ParseTime,
     PlanClip,
     PlanCut,
+    ReadSegments,
     Ready,
     Reply,
     Request,
@@ -129,6 +130,10 @@ REQUESTS: list[tuple[str, Request]] = [
     (
         f'{{"op":"segments","media":{MEDIA_JSON},"action":"count","value":3}}',
         EditSegments(media=MEDIA, action="count", value=3),
+    ),
+    (
+        f'{{"op":"read_segments","media":{MEDIA_JSON},"text":"1,2,x"}}',
+        ReadSegments(media=MEDIA, text="1,2,x"),
     ),
     (f'{{"op":"close","source":{SOURCE_JSON}}}', Close(source=SOURCE)),
 ]
@@ -280,7 +285,17 @@ def test_the_lists_are_complete() -> None:
 
 def test_every_operation_has_its_own_name() -> None:
     tags = [kind.__struct_config__.tag for kind in get_args(Request)]
-    assert tags == ["open", "parse_time", "plan", "clip", "plan_cut", "cut", "segments", "close"]
+    assert tags == [
+        "open",
+        "parse_time",
+        "plan",
+        "clip",
+        "plan_cut",
+        "cut",
+        "segments",
+        "read_segments",
+        "close",
+    ]
 
 
 def test_every_error_code_is_announced() -> None:

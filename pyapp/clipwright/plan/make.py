@@ -8,12 +8,12 @@ import msgspec
 
 from clipwright import names
 from clipwright.capabilities import Capabilities
-from clipwright.containers import RULES, Container, takes_video
+from clipwright.containers import RULES, Container, alone, takes_video
 from clipwright.errors import BadRequest, CapabilityError
-from clipwright.media import CutPoint, Media, Reader, VideoTrack
+from clipwright.media import AudioTrack, CutPoint, Media, Reader, VideoTrack
 from clipwright.plan import cut, join, notes, smart
 from clipwright.plan.cut import Wish
-from clipwright.plan.request import ClipRequest, How
+from clipwright.plan.request import ClipRequest, How, TrackRequest
 from clipwright.plan.result import Result, assembled
 from clipwright.plan.steps import Method, Plan
 from clipwright.plan.tracks import Assignment, Task, assign
@@ -170,10 +170,18 @@ def _aligned(order: Order, container: Container) -> bool:
 
 
 def container_for(media: Media, how: How, mode: Method) -> Container:
-    """The container to write: the one asked for, else the source's, else the best that fits."""
+    """The container to write: the one asked for, else the source's, else the best that fits.
+
+    One sound track by itself goes into the container that people expect sound in.
+    """
     if how.container is not None:
         return how.container
     info = media.info
+    match how.tracks:
+        case (TrackRequest(track=index, source=0),) if isinstance(
+            single := info.cuttable.get(index), AudioTrack
+        ):
+            return alone("audio", single.codec)
     for container in RULES:
         if container == info.container and (takes_video(container) or not cut.pictures(info)):
             return container
