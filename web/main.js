@@ -3,6 +3,7 @@
 import { toWire } from '../wasm-shims/rpc.js';
 import { Clipwright } from './clipwright.js';
 import { announcer } from './ui/announce.js';
+import { asking } from './ui/ask.js';
 import { commands } from './ui/commands.js';
 import { confirmation, helpDialog } from './ui/dialogs.js';
 import { find } from './ui/dom.js';
@@ -10,56 +11,74 @@ import { fileEntrances } from './ui/drop.js';
 import { engineStatus } from './ui/engine-status.js';
 import { fileFacts } from './ui/facts.js';
 import { failureCard } from './ui/failure.js';
-import { latest } from './ui/latest.js';
-import { planView, summary } from './ui/plan.js';
+import { Jobs } from './ui/jobs.js';
+import { orderOf, trackOrder } from './ui/order.js';
+import { planView } from './ui/plan.js';
+import { planning } from './ui/planning.js';
 import { progressView } from './ui/progress.js';
 import { resultView } from './ui/result.js';
 import { fetchSample } from './ui/sample.js';
+import { show, showPanel } from './ui/screens.js';
+import { segmentActions } from './ui/segmentactions.js';
+import { Segments } from './ui/segments.js';
 import { settings as makeSettings } from './ui/settings.js';
+import { Sources } from './ui/sources.js';
 import { Stage } from './ui/stage.js';
+import { tagsAndChapters } from './ui/tags.js';
 import { theme } from './ui/theme.js';
+import { Tracks } from './ui/tracks.js';
+import { make } from './ui/work.js';
 
 /**
- * @import {Media, Plan} from './protocol.gen.js'
+ * @import {Media} from './protocol.gen.js'
  * @import {WireError} from '../wasm-shims/rpc.js'
+ * @import {Order} from './ui/order.js'
  * @typedef {{file: File, opening: AbortController, media: Media | null}} Session one open file
- * @typedef {'settings' | 'progress' | 'result'} Panel
  */
-
-const PLAN_PAUSE_MS = 200;
 
 const byId = (/** @type {string} */ id) => find(document, `#${id}`, HTMLElement);
 const button = (/** @type {string} */ id) => find(document, `#${id}`, HTMLButtonElement);
+const fold = (/** @type {string} */ id) => find(document, `#${id}`, HTMLDetailsElement);
+const input = (/** @type {string} */ id) => find(document, `#${id}`, HTMLInputElement);
 
 const app = Clipwright.launch();
 
 /** @type {Session | null} */
 let session = null;
-/** @type {AbortController | null} the running export of this session */
-let job = null;
-/** Ends with the last export, also one that is still being stopped: they never overlap. */
-let ended = Promise.resolve();
+const jobs = new Jobs();
 
 const showEngine = engineStatus(byId('engine'), byId('engine-text'));
 const say = announcer(byId('polite'));
 const failure = failureCard(byId('failure-place'));
 const openHelp = helpDialog(find(document, '#help', HTMLDialogElement));
+const ask = asking(find(document, '#ask', HTMLDialogElement));
 const confirmStop = confirmation(find(document, '#confirm', HTMLDialogElement), byId('confirm-text'));
-const picker = find(document, '#picker', HTMLInputElement);
-const facts = fileFacts({ name: byId('file-name'), summary: byId('file-summary'), details: find(document, '#facts', HTMLDetailsElement) });
+const facts = fileFacts({ name: byId('file-name'), summary: byId('file-summary'), details: fold('facts') });
 const plan = planView(byId('plan'));
-const stage = new Stage(byId('editor'), { read: readTime, onChange: replan, say });
+const stage = new Stage(byId('editor'), { read: readTime, onChange: marked, say });
 const { marks } = stage;
-const settings = makeSettings(find(document, '#settings', HTMLFormElement), { onChange: replan, onExport: makeClip });
-const progress = progressView(byId('progress'), { onCancel: () => job?.abort(), say });
+const segments = new Segments(byId('segments'), { stage, onChange: replan, onAction: (action) => settings.preferJoin(action === 'remove'), say });
+const sources = new Sources(byId('files'), { onChange: filesChanged, release });
+const tracks = new Tracks(fold('tracks'), { onChange: replan, onExtract: extract });
+const words = tagsAndChapters(fold('words'), { onChange: replan, playhead: () => stage.position });
+const settings = makeSettings(find(document, '#settings', HTMLFormElement), { onChange: replan, onExport: makeClips });
+const progress = progressView(byId('progress'), { onCancel: () => jobs.cancel(), say });
 const result = resultView(byId('result'), { onAgain: () => backToSettings(''), onFailure: (action, error) => fail(`“${settings.name}” could not be ${action}`, toWire(error)) });
-const planner = latest(PLAN_PAUSE_MS, { ask: askPlan, onAnswer: showPlan, onError: refusePlan });
+const planner = planning({ app, order: () => (session?.media ? currentOrder() : null), plan, marks, settings, segments, say });
+const listCommands = segmentActions(byId('segments'), {
+    segments,
+    ask,
+    edit: async (action, value) => session?.media ? app.segments(session.media, segments.subject, action, value) : null,
+    read: async (text) => session?.media ? app.readSegments(session.media, text) : null,
+    playhead: () => stage.position,
+    name: () => session?.file.name ?? '',
+});
 
 // ---- opening ----
 
-/** @param {File} file */
-async function open(file) {
-    if (job && !(await confirmStop(`The clip that is being made now will be lost if you open “${file.name}”.`))) return;
+/** @param {File} file @param {readonly File[]} [more] */
+async function open(file, more = []) {
+    if (jobs.isRunning && !(await confirmStop(`The clip that is being made now will be lost if you open “${file.name}”.`))) return;
     closeSession();
     /** @type {Session} */
     const mine = { file, opening: new AbortController(), media: null };
@@ -71,6 +90,7 @@ async function open(file) {
     show('editor');
     showPanel('settings');
     settings.reset();
+    segments.reset();
     plan.wait('Reading the file…');
     stage.load(file);
     byId('file-name').focus({ preventScroll: true });
@@ -79,8 +99,11 @@ async function open(file) {
         if (mine !== session) return void release(media);
         mine.media = media;
         facts.show(media);
+        sources.begin(media);
+        filesChanged();
         stage.describe(media.info);
         say(`${media.source.name} is open, ${byId('file-summary').textContent}`);
+        await addFiles(more);
     } catch (error) {
         if (mine !== session || mine.opening.signal.aborted) return;
         closeSession();
@@ -89,12 +112,28 @@ async function open(file) {
     }
 }
 
+/** @param {readonly File[]} files to join to the open one, or to take sound from */
+async function addFiles(files) {
+    const mine = session;
+    for (const file of files) {
+        if (!mine?.media || mine !== session) return;
+        try {
+            const media = await app.open(file, { signal: mine.opening.signal });
+            if (mine !== session) return void release(media);
+            sources.add(media);
+            if (sources.joined.length > 1) settings.preferJoin(true);
+            say(`${file.name} added`);
+        } catch (error) {
+            if (mine === session) fail(`“${file.name}” could not be added`, toWire(error));
+        }
+    }
+}
+
 function closeSession() {
-    job?.abort();
-    job = null;
+    jobs.drop();
     session?.opening.abort();
-    if (session?.media) release(session.media);
     session = null;
+    sources.end();
     planner.drop();
     stage.unload();
     document.title = 'Clipwright';
@@ -131,70 +170,47 @@ async function readTime(text, facts) {
 
 // ---- planning ----
 
+function marked() {
+    segments.marked();
+    replan();
+}
+
+function filesChanged() {
+    const [first] = sources.joined;
+    words.load(first);
+    tracks.offer(first, sources.lent);
+    replan();
+}
+
 function replan() {
-    plan.age();
-    planner.ask();
+    const choice = sources.joined.length > 1 || segments.count > 1 || segments.action === 'remove';
+    settings.expect({ results: choice && !settings.join ? 'many' : 'one', choice });
+    planner.renew();
 }
 
-/** @returns {Promise<Plan | null>} null while there is nothing to plan */
-async function askPlan() {
-    if (!session?.media || marks.unreadable) return null;
-    return app.plan(session.media, request());
-}
-
-function request() {
-    return { ...marks.selection.request, ...settings.request };
-}
-
-/** @param {Plan | null} answer */
-function showPlan(answer) {
-    if (!session?.media) return;
-    if (!answer) return plan.wait('The plan appears here once the marked time can be read.');
-    forgive();
-    settings.suggestName(answer.name);
-    plan.show(answer, session.media.info);
-    const warnings = answer.notes.filter((note) => note.level === 'warning').map((note) => note.text);
-    say(['Plan:', summary(answer), ...warnings].join(' '));
-}
-
-function forgive() {
-    marks.forgive();
-    settings.forgiveName();
-}
-
-/** @param {unknown} error */
-function refusePlan(error) {
-    const wire = toWire(error);
-    forgive();
-    if (atField(wire)) plan.wait('The plan appears here once the marked entry is put right.');
-    else plan.fail(`${wire.message} ${wire.hint}`);
-}
-
-/**
- * Show a refusal at the field it speaks of.
- * @param {WireError} wire
- * @returns {{focus: () => void} | null}
- */
-function atField(wire) {
-    if (wire.code !== 'bad_request') return null;
-    if (wire.path !== '$.request.name') return marks.fail(wire) ?? null;
-    settings.failName(wire);
-    return { focus: settings.focusName };
+function currentOrder() {
+    return orderOf({ sources, segments, selection: marks.selection, tracks, words, settings });
 }
 
 // ---- making ----
 
-function makeClip() {
-    if (!session || job) return;
-    const mine = session;
-    const running = (job = new AbortController());
-    ended = ended.then(() => runJob(mine, running)).finally(() => {
-        if (job === running) job = null;
-    });
+function makeClips() {
+    run(currentOrder, settings.name);
 }
 
-/** @param {Session} mine @param {AbortController} running */
-async function runJob(mine, running) {
+/** @param {Media} media @param {number} index of the track */
+function extract(media, index) {
+    run(() => trackOrder(media, index), `Track ${index + 1} of ${media.source.name}`);
+}
+
+/** @param {() => Order} order what to make, once everything is read that was typed @param {string} name */
+function run(order, name) {
+    const mine = session;
+    if (mine) jobs.run((signal) => runJob(mine, signal, order, name));
+}
+
+/** @param {Session} mine @param {AbortSignal} signal @param {() => Order} order @param {string} name */
+async function runJob(mine, signal, order, name) {
     failure.clear();
     await marks.settle();
     if (mine !== session) return;
@@ -203,14 +219,14 @@ async function runJob(mine, running) {
     planner.drop();
     stage.rest();
     showPanel('progress');
-    progress.start(settings.name);
+    progress.start(name);
     try {
-        const clip = await app.clip(mine.media, request(), { signal: running.signal, onProgress: progress.show });
-        const blob = await clip.blob();
+        const wanted = order();
+        const made = await make(app, wanted, { signal, onProgress: progress.show });
         if (mine !== session) return;
         showPanel('result');
-        result.show(blob, clip.report, mine.media.info);
-        say('Your clip is ready');
+        await result.show(made, wanted.media);
+        say(byId('result-title').textContent ?? '');
     } catch (error) {
         if (mine === session) clipFailed(mine.file.name, toWire(error));
     }
@@ -220,7 +236,7 @@ async function runJob(mine, running) {
 function clipFailed(name, wire) {
     backToSettings(wire.code === 'cancelled' ? 'Cancelled. Nothing was written.' : '');
     if (wire.code === 'cancelled') return say('Cancelled');
-    const field = atField(wire);
+    const field = planner.atField(wire);
     if (field) field.focus();
     else fail(`No clip was made from “${name}”`, wire);
 }
@@ -234,21 +250,6 @@ function backToSettings(status) {
     button('export').focus({ preventScroll: true });
 }
 
-// ---- showing ----
-
-/** @param {'empty' | 'editor'} screen */
-function show(screen) {
-    byId('empty').hidden = screen !== 'empty';
-    byId('editor').hidden = screen !== 'editor';
-    byId('open-another').hidden = screen !== 'editor';
-}
-
-/** @param {Panel} panel */
-function showPanel(panel) {
-    for (const id of ['settings', 'progress', 'result']) byId(id).hidden = id !== panel;
-    if (panel !== 'settings') byId(panel).scrollIntoView({ block: 'nearest' });
-}
-
 /** @param {string} title @param {WireError} wire */
 function fail(title, wire) {
     failure.show(title, wire);
@@ -256,16 +257,17 @@ function fail(title, wire) {
 
 // ---- starting ----
 
-fileEntrances({ overlay: byId('overlay'), picker }, (file, more) => {
-    void open(file);
-    if (more > 0) say(`Only ${file.name} was opened; one file at a time.`);
-});
+fileEntrances({ overlay: byId('overlay'), picker: input('picker') }, (file, more) => void open(file, more));
 theme(button('toggle-theme'));
 byId('dropzone').addEventListener('click', (event) => {
-    if (!(event.target instanceof Element && event.target.closest('#try-sample'))) picker.click();
+    if (!(event.target instanceof Element && event.target.closest('#try-sample'))) input('picker').click();
+});
+input('files-picker').addEventListener('change', () => {
+    void addFiles([...(input('files-picker').files ?? [])]);
+    input('files-picker').value = '';
 });
 addEventListener('beforeunload', (event) => {
-    if (job) event.preventDefault();
+    if (jobs.isRunning) event.preventDefault();
 });
 
 /** A key that only means something while a file is open. @param {() => void} run */
@@ -273,12 +275,13 @@ const whenOpen = (run) => () => {
     if (session) run();
 };
 commands([
-    { button: 'open-another', run: () => picker.click() },
+    { button: 'open-another', run: () => input('picker').click() },
+    { button: 'add-files', run: () => input('files-picker').click() },
     { button: 'try-sample', run: () => void openSample() },
     { button: 'open-help', keys: ['?'], run: openHelp },
-    ...stage.commands().map((command) => ({ ...command, run: whenOpen(command.run) })),
-    { keys: ['enter'], run: makeClip },
-    { keys: ['escape'], run: () => job && progress.cancel() },
+    ...[...stage.commands(), ...listCommands].map((command) => ({ ...command, run: whenOpen(command.run) })),
+    { keys: ['enter'], run: makeClips },
+    { keys: ['escape'], run: () => jobs.isRunning && progress.cancel() },
 ]);
 app.ready.then(
     () => showEngine('ready'),

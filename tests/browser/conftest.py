@@ -67,8 +67,8 @@ def options() -> dict[str, object]:
 def sit_down(url: str, chromium: Browser, options: dict[str, object]) -> Desk:
     """A page that is loaded and ready, in a browser that saves as downloads."""
     context = chromium.new_context(accept_downloads=True, **options)
-    # A dialog of the operating system cannot be operated; one test gives the page a picker of its own.
-    context.add_init_script("delete globalThis.showSaveFilePicker")
+    # Dialogs of the operating system cannot be operated; some tests give the page pickers of its own.
+    context.add_init_script("delete globalThis.showSaveFilePicker; delete globalThis.showDirectoryPicker")
     page = context.new_page()
     watch = Watch(url)
     watch.follow(page)

@@ -107,7 +107,7 @@ class Studio:
     def choose(self, mode: str | None = None, container: str | None = None) -> None:
         """Choose how to cut, and the format by its name."""
         if mode:
-            self.page.locator(".segmented").get_by_text(mode, exact=True).click()
+            self.page.locator("#settings .segmented").get_by_text(mode, exact=True).click()
         if container:
             self.page.get_by_label("Format").select_option(label=container)
         self.planned()
@@ -127,7 +127,7 @@ class Studio:
 
     def start_export(self) -> None:
         """Press the button."""
-        self.page.get_by_role("button", name="Export clip").click()
+        self.page.locator("#export").click()
 
     def save(self, folder: Path) -> Path:
         """Save the result, as a download."""

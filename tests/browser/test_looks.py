@@ -22,9 +22,37 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 def screens(studio: Studio, make) -> Iterator[str]:
     """Each screen of the page in turn, by name."""
     yield "empty"
-    studio.open(make(Recipe(container="mkv", audio=("aac", "opus"), subtitles=True)))
+    source = make(Recipe(container="mkv", audio=("aac", "opus"), subtitles=True))
+    studio.open(source)
     studio.mark("1.36", "2.44")
     yield "editor"
+    studio.page.get_by_role("button", name="Add segment").click()
+    studio.mark("3", "3.5")
+    studio.page.get_by_role("button", name="Add segment").click()
+    studio.page.locator(".segment__pick").first.click()
+    studio.planned()
+    yield "segments"
+    studio.page.locator("#segments-menu summary").click()
+    yield "menu"
+    studio.page.locator("#segments-menu summary").click()
+    for fold in ("#tracks > summary", "#words > summary"):
+        studio.page.locator(fold).click()
+    studio.page.locator(".track__more summary").nth(1).click()
+    studio.page.set_input_files("#files-picker", [source])
+    expect(studio.page.locator("#files")).to_be_visible()
+    studio.planned()
+    yield "tracks"
+    studio.page.get_by_role("button", name="Remove ").and_(
+        studio.page.locator("#files-list button:visible")
+    ).click()
+    studio.page.locator("#output").get_by_text("Separate files").click()
+    studio.planned()
+    studio.start_export()
+    studio.finished()
+    yield "results"
+    studio.page.get_by_role("button", name="Make another").click()
+    studio.page.locator("#segments-menu summary").click()
+    studio.page.get_by_role("button", name="Remove all").click()
     studio.page.locator("#facts summary").click()
     yield "facts"
     studio.choose("Exact", "MP4")
@@ -114,8 +142,9 @@ def test_everything_can_be_done_by_keyboard(fresh_studio: Studio, tmp_path: Path
     page.keyboard.press("Control+a")
     page.keyboard.type("2")
     tab_to("input[name=mode]")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
+    for _ in ("lossless", "smart", "exact"):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("[name=mode][value=exact]")).to_be_checked()
     studio.planned()
     tab_to("#export")
     page.keyboard.press("Enter")

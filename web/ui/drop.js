@@ -2,14 +2,14 @@
 
 /**
  * @param {{overlay: HTMLElement, picker: HTMLInputElement}} elements
- * @param {(file: File, more: number) => void} onFile `more`: how many further files came with it
+ * @param {(file: File, more: File[]) => void} onFile `more`: further files that came with it
  */
 export function fileEntrances({ overlay, picker }, onFile) {
     let depth = 0;
 
     /** @param {FileList | null | undefined} files */
     function take(files) {
-        if (files?.length) onFile(files[0], files.length - 1);
+        if (files?.length) onFile(files[0], [...files].slice(1));
     }
 
     /** @param {boolean} inside */

@@ -5,6 +5,7 @@ import { Selection } from './selection.js';
 import { timeField } from './timefield.js';
 
 /**
+ * @import {Marks} from './selection.js'
  * @import {TimeReading} from '../protocol.gen.js'
  * @import {WireError} from '../../wasm-shims/rpc.js'
  * @typedef {'start' | 'end' | 'duration'} Name as in a ClipRequest
@@ -54,9 +55,9 @@ export function marks(root, { read, onChange }) {
         selection,
         putStart,
         putEnd,
-        /** A new file. */
-        reset() {
-            change(() => selection.reset(), ['start', 'end', 'duration']);
+        /** Show another span: of a new file, or one from the list. @param {Marks} marks */
+        take(marks) {
+            change(() => selection.take(marks), ['start', 'end', 'duration']);
         },
         /** @param {number} total µs */
         setTotal(total) {

@@ -4,9 +4,9 @@ import { find, fromTemplate, setIcon } from './dom.js';
 import { nameOf } from './words.js';
 
 /**
- * @import {MediaInfo, Note} from '../protocol.gen.js'
+ * @import {Media, Note} from '../protocol.gen.js'
  * @typedef {'copy' | 'smart' | 'encode' | 'drop'} Action
- * @typedef {{index: number, action: Action, codec?: string}} Fate
+ * @typedef {{index: number, source?: number, action: Action, codec?: string}} Fate `source`: the number of its file
  */
 
 /** @type {Record<Action, string>} */
@@ -30,12 +30,12 @@ export function showNotes(list, notes) {
 
 /**
  * @param {HTMLElement} list
- * @param {MediaInfo} info the source
+ * @param {readonly Media[]} media the files, in the order that fates count them
  * @param {readonly Fate[]} fates
  */
-export function showTracks(list, info, fates) {
-    list.replaceChildren(...fates.map(({ index, action, codec }) => {
-        const track = info.tracks.find((candidate) => candidate.index === index);
+export function showTracks(list, media, fates) {
+    list.replaceChildren(...fates.map(({ index, source = 0, action, codec }) => {
+        const track = media[source]?.info.tracks.find((candidate) => candidate.index === index);
         const item = fromTemplate('template-track');
         item.dataset.action = action;
         const from = track ? nameOf(track.codec) : '';

@@ -9,14 +9,8 @@
 export async function saveToPicked(blob, name) {
     const pick = /** @type {any} */ (globalThis).showSaveFilePicker;
     if (!pick) return null;
-    let handle;
-    try {
-        handle = await pick({ suggestedName: name });
-    } catch (error) {
-        // An embedded page may have the picker but not the right to use it.
-        if (error instanceof DOMException && error.name === 'SecurityError') return null;
-        throw error;
-    }
+    const handle = await inFrame(() => pick({ suggestedName: name }));
+    if (!handle) return null;
     try {
         await blob.stream().pipeTo(await handle.createWritable());
     } catch (error) {
@@ -41,6 +35,35 @@ async function removeEmpty(handle) {
 /** @returns {boolean} */
 export function canPick() {
     return 'showSaveFilePicker' in globalThis;
+}
+
+/** @returns {boolean} */
+export function canPickFolder() {
+    return 'showDirectoryPicker' in globalThis;
+}
+
+/**
+ * Ask for a folder to write into.
+ * @returns {Promise<FileSystemDirectoryHandle | null>} null where there is no such picker
+ */
+export async function pickFolder() {
+    const pick = /** @type {any} */ (globalThis).showDirectoryPicker;
+    return pick ? inFrame(() => pick({ mode: 'readwrite' })) : null;
+}
+
+/**
+ * An embedded page may have a picker but not the right to use it.
+ * @template T
+ * @param {() => Promise<T>} pick
+ * @returns {Promise<T | null>}
+ */
+async function inFrame(pick) {
+    try {
+        return await pick();
+    } catch (error) {
+        if (error instanceof DOMException && error.name === 'SecurityError') return null;
+        throw error;
+    }
 }
 
 /**

@@ -2,7 +2,33 @@
  * What to keep, as the person gave it: by handle and key in exact microseconds, by typing as text that only Python reads.
  *
  * @typedef {{us: number, text: string | null}} Mark `text` is what was typed, null where the point was set by hand
+ * @typedef {{start: Mark, end: Mark | null, length: Mark | null}} Marks a Selection at rest; `end` null: to the end
  */
+
+/** @type {Marks} */
+export const WHOLE = { start: { us: 0, text: null }, end: null, length: null };
+
+/** @param {number} startUs @param {number} endUs @returns {Marks} */
+export function exactly(startUs, endUs) {
+    return { start: { us: startUs, text: null }, end: { us: endUs, text: null }, length: null };
+}
+
+/**
+ * Where marks end, in a file of `total` µs.
+ * @param {Marks} marks
+ * @param {number} total
+ */
+export function endOf({ start, end, length }, total) {
+    return length ? start.us + length.us : (end?.us ?? total);
+}
+
+/**
+ * The part of a request that says what to keep.
+ * @param {Marks} marks
+ */
+export function written({ start, end, length }) {
+    return { start: text(start), end: end && text(end), duration: length && text(length) };
+}
 
 export class Selection {
     total = 0;
@@ -18,10 +44,15 @@ export class Selection {
         this.total = total;
     }
 
-    reset() {
-        this.start = { us: 0, text: null };
-        this.end = null;
-        this.length = null;
+    get marks() {
+        return { start: this.start, end: this.end, length: this.length };
+    }
+
+    /** @param {Marks} marks */
+    take({ start, end, length }) {
+        this.start = start;
+        this.end = end;
+        this.length = length;
     }
 
     get startUs() {
@@ -29,7 +60,7 @@ export class Selection {
     }
 
     get endUs() {
-        return this.length ? this.start.us + this.length.us : (this.end?.us ?? this.total);
+        return endOf(this, this.total);
     }
 
     get lengthUs() {
@@ -79,11 +110,7 @@ export class Selection {
 
     /** The part of a ClipRequest that says what to keep. */
     get request() {
-        return {
-            start: written(this.start),
-            end: this.end && written(this.end),
-            duration: this.length && written(this.length),
-        };
+        return written(this);
     }
 
     /** Under a hand-moved in point the end stays where a typed duration had put it. */
@@ -93,6 +120,6 @@ export class Selection {
 }
 
 /** @param {Mark} mark */
-function written({ us, text }) {
-    return text ?? `${us}us`;
+function text({ us, text: typed }) {
+    return typed ?? `${us}us`;
 }

@@ -1,9 +1,12 @@
-/** How to write the clip: mode, lead-in, format, name. */
+/** How to write what is kept: mode, lead-in, one file or several, format, name. */
 
 import { find } from './dom.js';
 import { fieldNote } from './fieldnote.js';
 
-/** @import {ClipRequest} from '../protocol.gen.js' */
+/**
+ * @import {CutRequest} from '../protocol.gen.js'
+ * @typedef {{results: 'one' | 'many', choice: boolean}} Outcome `choice`: whether it may be one file or several
+ */
 
 /**
  * @param {HTMLFormElement} form
@@ -15,6 +18,11 @@ export function settings(form, { onChange, onExport }) {
     const leadInRow = find(form, '#lead-in-row', HTMLElement);
     const name = find(form, '#name', HTMLInputElement);
     const nameNote = fieldNote(find(form, '#field-name', HTMLElement));
+    const nameLabel = find(form, '#name-label', HTMLElement);
+    const nameHelp = find(form, '#name-help', HTMLElement);
+    const naming = find(form, '#naming', HTMLElement);
+    const output = find(form, '#output', HTMLElement);
+    const exportText = find(form, '#export-text', HTMLElement);
     const status = find(form, '#settings-status', HTMLElement);
     const explanations = [...form.querySelectorAll('[data-mode]')];
 
@@ -43,22 +51,41 @@ export function settings(form, { onChange, onExport }) {
     explain();
 
     return {
-        /** @returns {Partial<ClipRequest>} */
+        /** @returns {Partial<CutRequest>} */
         get request() {
-            return /** @type {Partial<ClipRequest>} */ ({
+            return /** @type {Partial<CutRequest>} */ ({
                 mode: mode(),
                 container: container.value || null,
                 allow_lead_in: mode() === 'auto' && leadIn.checked,
                 name: name.value.trim() || null,
             });
         },
+        /** Whether several segments or files become one. */
+        get join() {
+            return !output.hidden && find(output, '[value=join]', HTMLInputElement).checked;
+        },
+        /** @param {boolean} join what several become unless somebody says otherwise */
+        preferJoin(join) {
+            find(output, join ? '[value=join]' : '[value=separate]', HTMLInputElement).checked = true;
+        },
+        /** @param {Outcome} outcome */
+        expect({ results, choice }) {
+            const many = results === 'many';
+            output.hidden = !choice;
+            nameLabel.textContent = many ? 'File names' : 'File name';
+            nameHelp.hidden = !many;
+            naming.toggleAttribute('data-many', many);
+            exportText.textContent = many ? 'Export clips' : 'Export clip';
+        },
         /** The name the clip will have, as far as it is known. */
         get name() {
             return name.value.trim() || name.placeholder;
         },
-        /** @param {string} text what the name will be if none is given */
-        suggestName(text) {
+        /** @param {string} text what the first result will be called @param {number} results how many there will be */
+        suggestName(text, results) {
             if (!name.value.trim()) name.placeholder = text;
+            nameNote.tell(results > 1 ? `First: ${text}` : '');
+            if (results > 1) exportText.textContent = `Export ${results} clips`;
         },
         /** A new file: its clip has another name and its own format; how to cut stays as it was chosen. */
         reset() {
@@ -66,6 +93,7 @@ export function settings(form, { onChange, onExport }) {
             name.value = '';
             name.placeholder = '';
             nameNote.tell('');
+            find(output, '[value=separate]', HTMLInputElement).checked = true;
             status.textContent = '';
         },
         /** @param {string} text */

@@ -5,6 +5,7 @@ import { find } from './dom.js';
 import { marks as makeMarks } from './marks.js';
 import { Player } from './player.js';
 import { playerView } from './playerview.js';
+import { WHOLE } from './selection.js';
 import { Timeline } from './timeline.js';
 import { fraction } from './words.js';
 
@@ -85,7 +86,7 @@ export class Stage {
         this.#timeline.picture(null);
         this.#timeline.setTotal(1);
         this.marks.selection.setTotal(0);
-        this.marks.reset();
+        this.marks.take(WHOLE);
     }
 
     unload() {
@@ -102,6 +103,22 @@ export class Stage {
         this.#player.describe({ total, hasPicture: video !== undefined, frameUs: this.#frameUs });
         this.#setTotal(total);
         this.#timeline.picture(video ? this.#file : null);
+    }
+
+    /** The playhead, in µs. */
+    get position() {
+        return this.#player.position;
+    }
+
+    /** @param {Parameters<Timeline['show']>} state */
+    showSegments(...state) {
+        this.#timeline.show(...state);
+    }
+
+    /** @param {number} us */
+    seek(us) {
+        this.#player.pause();
+        this.#seek(us);
     }
 
     /** Leave the machine to the export. */

@@ -2,11 +2,13 @@
 
 import { find } from './dom.js';
 import { filmstrip } from './filmstrip.js';
+import { pieces } from './pieces.js';
 import { ruler } from './ruler.js';
 import { slider } from './slider.js';
 import { Viewport } from './viewport.js';
 
 /**
+ * @import {Piece} from './pieces.js'
  * @typedef {(us: number) => void} Move
  * @typedef {'in' | 'out' | 'now'} Point
  */
@@ -17,6 +19,7 @@ const POINTS = /** @type {const} */ (['in', 'out', 'now']);
 export class Timeline {
     #track;
     #strip;
+    #pieces;
     #drawRuler;
     #onSeek;
     #elements;
@@ -31,6 +34,7 @@ export class Timeline {
     constructor(root, { onSeek, onIn, onOut }) {
         this.#track = find(root, '#track', HTMLElement);
         this.#strip = filmstrip(find(root, '#strip', HTMLCanvasElement));
+        this.#pieces = pieces(find(root, '#pieces', HTMLElement));
         this.#drawRuler = ruler(find(root, '#ruler', HTMLElement));
         this.#onSeek = onSeek;
         this.#elements = {
@@ -52,6 +56,17 @@ export class Timeline {
     picture(file) {
         this.#strip.use(file);
         this.#strip.draw(this.#view);
+    }
+
+    /**
+     * @param {readonly Piece[]} segments the listed ones
+     * @param {{removed: boolean, idle: boolean}} state `removed`: they are what goes; `idle`: what is marked means nothing yet
+     */
+    show(segments, { removed, idle }) {
+        this.#track.toggleAttribute('data-idle', idle);
+        this.#pieces.use(segments, removed);
+        this.#track.toggleAttribute('data-listed', segments.length > 0);
+        this.#pieces.place(this.#view);
     }
 
     /** Something more important needs the machine. */
@@ -122,6 +137,7 @@ export class Timeline {
 
     #redraw() {
         this.#drawRuler(this.#view, this.#track.clientWidth);
+        this.#pieces.place(this.#view);
         this.#place();
         this.#strip.draw(this.#view);
     }
