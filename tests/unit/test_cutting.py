@@ -12,10 +12,21 @@ from clipwright import cutting
 from clipwright.capabilities import Capabilities
 from clipwright.engine import Job, Output
 from clipwright.errors import BadRequest, CapabilityError, ClipwrightError, EngineError
-from clipwright.media import AudioTrack, Chapter, CutPoint, Media, MediaInfo, Reader, Source, Span, VideoTrack
+from clipwright.media import (
+    AudioTrack,
+    Chapter,
+    CutPoint,
+    Media,
+    MediaInfo,
+    Reader,
+    Source,
+    Span,
+    SubtitleTrack,
+    VideoTrack,
+)
 from clipwright.messages import EditSegments, ReadSegments
 from clipwright.plan.request import ChapterRequest, ClipRequest, CutRequest, SegmentRequest, TrackRequest
-from clipwright.plan.steps import Assemble, Convert, Plan, Verified
+from clipwright.plan.steps import Assemble, Convert, Plan, RunFfmpeg, Verified
 from clipwright.segments import Segment
 
 T = TypeVar("T")
@@ -319,6 +330,47 @@ def test_a_whole_track_can_be_taken_out() -> None:
     request = ClipRequest(tracks=(TrackRequest(track=1),), container="m4a")
     plan = finish(cutting.plan_clip(Remembering(), media(), request, JOB))
     assert (plan.mode, [type(step) for step in plan.steps]) == ("lossless", [Assemble])
+
+
+def subtitles(name: str = "c.srt") -> Media:
+    track = SubtitleTrack(index=0, codec="subrip", time_base="1/1000", start_us=0)
+    info = MediaInfo(container="srt", duration_us=50 * S, tracks=(track,))
+    return Media(source=Source(id="c", name=name, size=100), info=info, reader="ffmpeg")
+
+
+def test_sound_and_subtitles_of_other_files_can_be_added() -> None:
+    files = (media(), media("b.mp4"), subtitles())
+    tracks = (
+        TrackRequest(track=0),
+        TrackRequest(source=1, track=1, language="deu"),
+        TrackRequest(source=2, track=0),
+    )
+    request = CutRequest(segments=segments((3, 9)), tracks=tracks)
+    (plan,) = finish(cutting.plan_cut(Remembering(), files, request, JOB)).plans
+    assert (plan.engine, plan.mode, [source.id for source in plan.others]) == ("media", "smart", ["b", "c"])
+    assert [(t.source, t.index, t.action) for t in plan.tracks] == [
+        (0, 0, "smart"), (1, 1, "copy"), (2, 0, "encode")
+    ]  # fmt: skip
+    sound = assembled(plan).tracks[1]
+    assert [(piece.source, piece.span) for piece in sound.pieces] == [("b", Span(3 * S, 9 * S))]
+    assert sound.language == "deu"
+    added = plan.steps[-1]
+    assert isinstance(added, RunFfmpeg)
+    assert [mount.id for mount in added.inputs] == [assembled(plan).output, "c"]
+
+
+def test_foreign_sound_that_does_not_fit_is_encoded_from_its_own_file() -> None:
+    other = media("b.mp4")
+    opus = msgspec.structs.replace(other.info.tracks[1], codec="vorbis")
+    other = msgspec.structs.replace(
+        other, info=msgspec.structs.replace(other.info, tracks=(other.info.tracks[0], opus))
+    )
+    request = CutRequest(
+        segments=segments((3, 9)), tracks=(TrackRequest(track=0), TrackRequest(source=1, track=1))
+    )
+    (plan,) = finish(cutting.plan_cut(Remembering(), (media(), other), request, JOB)).plans
+    (part,) = [step for step in plan.steps if isinstance(step, Convert) and step.source == "b"]
+    assert ([track.index for track in part.tracks], part.span) == ([1], Span(3 * S, 9 * S))
 
 
 def edited(action: Any, value: Any = None, *spans: tuple[float, float]) -> list[tuple[int, int]]:

@@ -10,8 +10,10 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil
 
+import msgspec
+
 from clipwright.containers import RULES, Container, takes_video
-from clipwright.media import AudioTrack, SubtitleTrack, Track, VideoTrack
+from clipwright.media import AudioTrack, Media, SubtitleTrack, Track, VideoTrack
 from clipwright.plan import encode
 from clipwright.plan.argvedge import PARAMETER_SET
 from clipwright.plan.argvparts import BLIND_US, exact_pictures, seconds, seek_margin, shifted_input, ticks
@@ -23,7 +25,6 @@ FASTSTART_BYTES = 64 << 20
 """Up to this predicted size the index is put first; beyond, writing everything twice costs too much."""
 
 _IN = "in0"
-_SOURCE = "in1"
 _OUT = "out0"
 
 MUXERS: dict[Container, str] = {
@@ -64,7 +65,7 @@ def clip(task: Task, window: Window, found: Assignment, output: str, size: int) 
     prior = ("-copypriorss", "1" if hides else "0") if lossless else ()
     argv = (
         *_source(task, window, _IN),
-        *_tracks(task, window, found.kept(), 0),
+        *_tracks(task, window, found.kept(), {0: 0}),
         *prior,
         *_finish(task, found, size),
         _OUT,
@@ -82,22 +83,36 @@ def clip(task: Task, window: Window, found: Assignment, output: str, size: int) 
 def add_subtitles(
     task: Task, window: Window, found: Assignment, part: str, output: str, size: int
 ) -> RunFfmpeg:
-    """The step that copies `part`, which has the picture and sound, and adds the source's subtitles."""
+    """The step that copies `part`, which has the picture and sound, and adds the subtitles of the sources."""
+    texts = found.kept("subtitle")
+    numbers = {source: place + 1 for place, source in enumerate(dict.fromkeys(t.source for t in texts))}
+    files = {number: (task.media, *task.others)[source] for source, number in numbers.items()}
+    inputs = [
+        word
+        for number, media in files.items()
+        for word in _source(msgspec.structs.replace(task, media=media), _elsewhere(task, media, window), f"in{number}")
+    ]  # fmt: skip
     argv = (
         "-i", _IN,
-        *_source(task, window, _SOURCE),
+        *inputs,
         "-map", "0", "-c", "copy",
-        *_tracks(task, window, found.kept("subtitle"), 1),
+        *_tracks(task, window, texts, numbers),
         *_finish(task, found, size),
         _OUT,
     )  # fmt: skip
+    mounts = (Mount(id=media.source.id, name=f"in{number}") for number, media in files.items())
     return RunFfmpeg(
-        inputs=(Mount(id=part, name=_IN), Mount(id=task.media.source.id, name=_SOURCE)),
+        inputs=(Mount(id=part, name=_IN), *mounts),
         output=Mount(id=output, name=_OUT),
         argv=argv,
         duration_us=window.span.duration,
         weight=0.2,
     )
+
+
+def _elsewhere(task: Task, media: Media, window: Window) -> Window:
+    """The window for another file, whose key frames nobody has looked for."""
+    return window if media is task.media else msgspec.structs.replace(window, key_frame=None)
 
 
 def _source(task: Task, window: Window, name: str) -> tuple[str, ...]:
@@ -113,8 +128,10 @@ def _source(task: Task, window: Window, name: str) -> tuple[str, ...]:
     return shifted_input(info, zero, seek, name)
 
 
-def _tracks(task: Task, window: Window, planned: tuple[TrackPlan, ...], file: int) -> tuple[str, ...]:
-    by_index = {track.index: track for track in task.media.info.tracks}
+def _tracks(
+    task: Task, window: Window, planned: tuple[TrackPlan, ...], inputs: dict[int, int]
+) -> tuple[str, ...]:
+    """What becomes of each planned track; `inputs` tells which input a source is."""
     argv: list[str] = []
     counts = {"v": 0, "a": 0, "s": 0}
     tick = 0
@@ -122,8 +139,8 @@ def _tracks(task: Task, window: Window, planned: tuple[TrackPlan, ...], file: in
         letter = item.kind[0]
         spec = f"{letter}:{counts[letter]}"
         counts[letter] += 1
-        track = by_index[item.index]
-        argv += ["-map", f"{file}:{item.index}"]
+        track = task.track_of(item)
+        argv += ["-map", f"{inputs[item.source]}:{item.index}"]
         copied = item.action == "copy" and not (
             isinstance(track, AudioTrack) and task.container in _REWRITTEN
         )

@@ -90,9 +90,11 @@ class _Parts:
             yield self._copied(planned, window.span, at)
         elif planned.kind in ("video", "audio"):
             together = tuple(
-                t for t in self._segment.tracks if t.action == "encode" and t.kind in ("video", "audio")
+                t
+                for t in self._segment.tracks
+                if t.action == "encode" and t.kind in ("video", "audio") and t.source == planned.source
             )
-            part = self._encoded(together)
+            part = self._encoded(planned, together)
             yield Piece(source=part, track=together.index(planned), span=Span(0, window.span.duration), at=at)
 
     def _copied(self, planned: TrackPlan, span: Span, at: int) -> Piece:
@@ -139,19 +141,23 @@ class _Parts:
         )
         return part
 
-    def _encoded(self, together: tuple[TrackPlan, ...]) -> str:
-        part = f"{self._name}-part"
+    def _encoded(self, planned: TrackPlan, together: tuple[TrackPlan, ...]) -> str:
+        part = f"{self._name}-part{planned.source}"
         if part not in self._made:
-            self._made[part] = self._encoding(together, part)
+            self._made[part] = self._encoding(self._media(planned), together, part)
         return part
 
-    def _encoding(self, together: tuple[TrackPlan, ...], part: str) -> Step:
+    def _encoding(self, media: Media, together: tuple[TrackPlan, ...], part: str) -> Step:
         task, segment = self._task, self._segment
-        window, media = segment.window, segment.media
+        window, external = segment.window, media is not segment.media
+        models = {} if external else segment.models
         if task.engine == "media":
-            return convert.clip(media, task.container, window.span, together, part, segment.models)
-        alone = msgspec.structs.replace(task, media=media, mode="exact", models=segment.models)
-        return argv.clip(alone, window, Assignment(tracks=together), part, 0)
+            return convert.clip(media, task.container, window.span, together, part, models)
+        alone = msgspec.structs.replace(task, media=media, mode="exact", models=models)
+        own = tuple(msgspec.structs.replace(planned, source=0) for planned in together)
+        if external:
+            window = msgspec.structs.replace(window, key_frame=None)
+        return argv.clip(alone, window, Assignment(tracks=own), part, 0)
 
 
 def _described(task: Task, planned: TrackPlan, pieces: tuple[Piece, ...]) -> AssembleTrack:
@@ -168,7 +174,7 @@ def _described(task: Task, planned: TrackPlan, pieces: tuple[Piece, ...]) -> Ass
 
 def _asked(task: Task, planned: TrackPlan) -> TrackRequest:
     for asked in task.wanted or ():
-        if (asked.source, asked.track) == (planned.source, planned.index):
+        if (task.number_of(task.files[asked.source]), asked.track) == (planned.source, planned.index):
             return asked
     return TrackRequest(track=planned.index)
 

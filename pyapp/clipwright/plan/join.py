@@ -50,6 +50,9 @@ def _counterparts(task: Task, found: Assignment, media: Media) -> tuple[TrackPla
     counterparts: list[TrackPlan] = []
     seen: dict[str, int] = {}
     for planned in found.kept():
+        if planned.source:
+            counterparts.append(planned)
+            continue
         place = seen.get(planned.kind, 0)
         seen[planned.kind] = place + 1
         same = [track for track in media.info.tracks if kind_of(track) == planned.kind]
@@ -69,6 +72,8 @@ def _models(
     matched: dict[int, VideoTrack | AudioTrack] = {}
     differ = False
     for planned, counterpart in pairs:
+        if planned.source:
+            continue
         model, track = task.track_of(planned), media.info.tracks[counterpart.index]
         if isinstance(model, VideoTrack | AudioTrack):
             matched[counterpart.index] = model

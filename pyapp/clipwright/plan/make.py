@@ -16,7 +16,7 @@ from clipwright.plan.cut import Wish
 from clipwright.plan.request import ClipRequest, How, TrackRequest
 from clipwright.plan.result import Result, assembled
 from clipwright.plan.steps import Method, Plan
-from clipwright.plan.tracks import Assignment, Task, assign
+from clipwright.plan.tracks import Assignment, Task, assign, kind_of
 
 _AUDIO_FILES: tuple[Container, ...] = ("m4a", "mp3", "ogg", "flac", "wav")
 
@@ -39,8 +39,12 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def others(self) -> tuple[Media, ...]:
-        """All files but the first segment's."""
-        return tuple(file for file in self.files if file is not self.media)
+        """The files that tracks are taken from, but for the first segment's."""
+        named = {
+            self.files[t.source].source.id for t in self.how.tracks or () if 0 <= t.source < len(self.files)
+        }
+        own = self.media.source.id
+        return tuple(file for file in self.files if file.source.id in named - {own})
 
     @property
     def media(self) -> Media:
@@ -198,13 +202,14 @@ def _tasks(order: Order, mode: Method) -> Iterator[Task]:
     engines = [engine for engine in caps.engines if engine not in order.without]
     if how.engine != "auto":
         engines = [engine for engine in engines if engine == how.engine]
-    if any(file.reader != "media" for file in order.files):
+    if any(file.reader != "media" for file in _read_by_browser(order)):
         engines = [engine for engine in engines if engine != "media"]
     for text in (True, False):
         for engine in engines:
             yield Task(
                 media=media,
                 others=order.others,
+                files=order.files,
                 wanted=how.tracks,
                 container=container_for(media, how, mode),
                 mode=mode,
@@ -213,6 +218,16 @@ def _tasks(order: Order, mode: Method) -> Iterator[Task]:
                 text=text and len(order.wishes) == 1 and _carries_text(engine, mode, order),
                 texts=text,
             )
+
+
+def _read_by_browser(order: Order) -> Iterator[Media]:
+    """The files that the media engine would have to read; subtitles are added by another."""
+    yield from (wish.media for wish in order.wishes)
+    for asked in order.how.tracks or ():
+        file = order.files[asked.source] if 0 <= asked.source < len(order.files) else order.media
+        kinds = [kind_of(track) for track in file.info.tracks[asked.track : asked.track + 1]]
+        if "subtitle" not in kinds:
+            yield file
 
 
 def _carries_text(engine: Reader, mode: Method, order: Order) -> bool:

@@ -38,7 +38,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         task = self.task
         written = task.mode == "exact" or (task.mode == "lossless" and task.engine != "media")
         plain = len(self.segments) == 1 and written and not metadata.edited(self.how) and not task.others
-        return not plain or (task.engine == "media" and bool(task.media.info.chapters))
+        told = RULES[task.container].chapters and bool(task.media.info.chapters)
+        return not plain or (task.engine == "media" and told)
 
 
 def assembled(result: Result, name: str) -> Plan:

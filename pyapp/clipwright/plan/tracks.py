@@ -43,12 +43,13 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     `text` tells whether subtitles can be carried, `texts` whether to leave this to an engine that can, if there is one.
     `models` maps tracks to those of another file that they have to match in size or sampling.
 
-    `others` are further media; `wanted` names the tracks to keep, of all of them, in order, None for those of `media`
-    that fit.
+    `wanted` names the tracks to keep, of all `files`, in order, None for those of `media` that fit; `others` are the
+    further files that it names.
     """
 
     media: Media
     others: tuple[Media, ...] = ()
+    files: tuple[Media, ...] = ()
     wanted: tuple[TrackRequest, ...] | None = None
     container: Container
     mode: Method
@@ -63,6 +64,11 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         """Whether subtitles are copied with everything else: in the page only out of Matroska, where all is."""
         matroska = self.container == "mkv" and self.media.info.container == "mkv"
         return matroska and self.engine == "media" and self.mode == "lossless"
+
+    def number_of(self, file: Media) -> int:
+        """By what number plans know a file: 0 is `media`, then come `others`."""
+        ids = [other.source.id for other in (self.media, *self.others)]
+        return ids.index(file.source.id)
 
     def media_of(self, planned: TrackPlan) -> Media:
         """The file that a planned track comes from."""
@@ -103,17 +109,16 @@ def _candidates(task: Task) -> list[tuple[int, Track]]:
     """The tracks to decide on, with the number of their file."""
     if task.wanted is None:
         return [(0, track) for track in task.media.info.tracks]
-    every = (task.media, *task.others)
     found: list[tuple[int, Track]] = []
     for number, asked in enumerate(task.wanted):
-        tracks = every[asked.source].info.tracks if 0 <= asked.source < len(every) else ()
-        if not 0 <= asked.track < len(tracks):
+        file = task.files[asked.source] if 0 <= asked.source < len(task.files) else None
+        if file is None or not 0 <= asked.track < len(file.info.tracks):
             raise BadRequest(
                 f"There is no track {asked.track} in file {asked.source}.",
                 hint="Look at the list of tracks; they count from 0.",
                 path=f"$.request.tracks[{number}]",
             )
-        found.append((asked.source, tracks[asked.track]))
+        found.append((task.number_of(file), file.info.tracks[asked.track]))
     return found
 
 
