@@ -57,22 +57,18 @@ _FORMATS = {
 def describe(sighting: Sighting) -> MediaInfo:
     """What the file is.
 
-    Raises UnsupportedFormat for what is no media file, CorruptMedia for one without tracks or length, and
+    A file of subtitles, which may not tell how long it is, is there to be added to another. Raises
+    UnsupportedFormat for what is no media file, CorruptMedia for one without tracks or length, and
     CapabilityError where the looker could not see the pictures.
     """
     sniff.refuse(sighting.head, sighting.size)
     container = container_of(sighting)
-    sounding = [track for track in sighting.tracks if _is_picture(track) or track.kind == "audio"]
-    if not sounding:
-        raise _nothing_in(sighting)
-    if any(_is_picture(track) and not track.width for track in sounding):
-        raise CapabilityError(
-            "The pictures in this file cannot be read by this engine.", hint="Another engine may."
-        )
+    only_text = sniff.subtitles(sighting.head)
+    sounding = _presented(sighting, only_text=only_text)
     starts = [_start(track, container) for track in sounding]
     start = min(starts)
-    origin = 0 if container in _TIMELINE else start
-    duration = _end(sighting, sounding, container) - origin
+    origin = 0 if only_text or container in _TIMELINE else start
+    duration = max(_end(sighting, sounding, container) - origin, int(only_text))
     if duration <= 0:
         raise CorruptMedia(
             "Nothing in this file tells how long it is.",
@@ -92,6 +88,20 @@ def describe(sighting: Sighting) -> MediaInfo:
             for track in sighting.tracks
         ),
     )
+
+
+def _presented(sighting: Sighting, *, only_text: bool) -> list[SightedTrack]:
+    """The tracks that decide when the file starts and ends."""
+    presented = [
+        track for track in sighting.tracks if only_text or _is_picture(track) or track.kind == "audio"
+    ]
+    if not presented:
+        raise _nothing_in(sighting)
+    if any(_is_picture(track) and not track.width for track in presented):
+        raise CapabilityError(
+            "The pictures in this file cannot be read by this engine.", hint="Another engine may."
+        )
+    return presented
 
 
 def container_of(sighting: Sighting) -> str:

@@ -209,7 +209,7 @@ def _track(stream: dict[str, Any], format_name: str, seen: list[_Packet]) -> Sig
         end=None if length is None else (start or 0) + length,
         timestamps=presentation([(p.shown, p.decoded) for p in seen if p.stream == index][:TIMESTAMPS]),
         language=_tag(stream, "language"),
-        title=_tag(stream, "title"),
+        title=_tag(stream, "title") or _tag(stream, "name"),
         disposition=tuple(name for name, on in stream.get("disposition", {}).items() if on),
         bitrate=int(stream["bit_rate"]) if "bit_rate" in stream and "nb_frames" in stream else None,
         width=stream.get("width", 0),

@@ -11,6 +11,7 @@ _PLAYLIST = re.compile(
     | <(asx|smil|playlist|MPD|SmoothStreamingMedia|CompositionPlaylist|AssetMap|PackingList)[\s>:]
     | v=0\r?\no="""
 )
+_SUBTITLES = re.compile(rb"\s*(\d+\s*\r?\n\d{1,2}:\d\d:\d\d[,.]\d{1,3}\s+-->|WEBVTT[\s]|\[Script Info\])")
 _MARKUP = re.compile(rb"(?s)(<\?xml.*?\?>|<!--.*?-->|<!doctype[^>]*>|\s)+", re.IGNORECASE)
 _MAGIC = (
     (b"OggS", "ogg"),
@@ -33,7 +34,7 @@ _PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|BM.{12}\x28\0\0\0|II
 
 
 def refuse(head: bytes, size: int) -> None:
-    """Raise UnsupportedFormat for what is certainly no media file: empty, a playlist, text or a picture.
+    """Raise UnsupportedFormat for what is certainly no media file: empty, a playlist, a picture or text but subtitles.
 
     `head` is the first few thousand bytes of `size`. A playlist is refused because it would have the
     reader open other files and addresses.
@@ -47,7 +48,7 @@ def refuse(head: bytes, size: int) -> None:
         )
     if _PICTURE.match(head) or _is_picture_box(head):
         raise UnsupportedFormat("This is a picture.", hint="Choose a video or audio file.")
-    if _is_text(head):
+    if _is_text(head) and not subtitles(head):
         raise UnsupportedFormat(
             "This is a text file, not a video or audio file.", hint="Choose a video or audio file."
         )
@@ -63,6 +64,11 @@ def playlist(head: bytes) -> bool:
     if markup := _MARKUP.match(text):
         text = text[markup.end() :]
     return _PLAYLIST.match(text) is not None
+
+
+def subtitles(head: bytes) -> bool:
+    """Whether a text is subtitles: SubRip, WebVTT or (Advanced) SubStation Alpha."""
+    return _SUBTITLES.match(head.removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def container(head: bytes) -> str | None:

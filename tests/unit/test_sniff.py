@@ -113,3 +113,20 @@ def test_media_is_not_refused(head):
 def test_any_bytes_get_an_answer(head):
     sniff.container(head)
     sniff.playlist(head)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [b"1\r\n00:00:01,000 --> 00:00:02,000\r\nHi\r\n", b"\xef\xbb\xbf1\n00:00:01.5 --> 00:00:02.5\nHi", b"WEBVTT\n\n",
+     b"[Script Info]\nTitle: x"],
+)  # fmt: skip
+def test_subtitles_are_no_plain_text(head: bytes) -> None:
+    assert sniff.subtitles(head)
+    sniff.refuse(head, len(head))
+
+
+@pytest.mark.parametrize("head", [b"1. Wash the dishes\n", b"WEBVTTX", b"Dear all, [Script Info]"])
+def test_plain_text_is_no_subtitles(head: bytes) -> None:
+    assert not sniff.subtitles(head)
+    with pytest.raises(UnsupportedFormat):
+        sniff.refuse(head, len(head))

@@ -132,7 +132,7 @@ def _track(stream: Stream, container: InputContainer, seen: _Seen | None) -> Sig
         "start": 0 if container.format.name == "mp3" else start,
         "end": length,
         "language": words.get("language"),
-        "title": words.get("title"),
+        "title": words.get("title") or words.get("name"),
         "disposition": tuple(flag.name for flag in stream.disposition if flag.name),
     }
     if isinstance(stream, VideoStream):

@@ -97,6 +97,7 @@ def add_subtitles(
         *inputs,
         "-map", "0", "-c", "copy",
         *_tracks(task, window, texts, numbers),
+        *_named(task, texts),
         *_finish(task, found, size),
         _OUT,
     )  # fmt: skip
@@ -108,6 +109,18 @@ def add_subtitles(
         duration_us=window.span.duration,
         weight=0.2,
     )
+
+
+def _named(task: Task, texts: tuple[TrackPlan, ...]) -> tuple[str, ...]:
+    """What subtitles are to be called."""
+    argv: list[str] = []
+    for number, planned in enumerate(texts):
+        asked = task.asked_of(planned)
+        for key, value in (("language", asked.language), ("title", asked.title)):
+            argv += [] if value is None else [f"-metadata:s:s:{number}", f"{key}={value}"]
+        if asked.disposition is not None:
+            argv += [f"-disposition:s:{number}", "+".join(asked.disposition) or "0"]
+    return tuple(argv)
 
 
 def _elsewhere(task: Task, media: Media, window: Window) -> Window:

@@ -10,7 +10,6 @@ import msgspec
 from clipwright.media import AudioTrack, Media, Span, VideoTrack
 from clipwright.plan import argv, argvedge, convert
 from clipwright.plan.cut import Window, frame_us
-from clipwright.plan.request import TrackRequest
 from clipwright.plan.steps import Assemble, AssembleTrack, Check, Metadata, Piece, Step, TrackPlan
 from clipwright.plan.tracks import Assignment, Task
 
@@ -161,7 +160,7 @@ class _Parts:
 
 
 def _described(task: Task, planned: TrackPlan, pieces: tuple[Piece, ...]) -> AssembleTrack:
-    asked = _asked(task, planned)
+    asked = task.asked_of(planned)
     return AssembleTrack(
         kind="audio" if planned.kind == "data" else planned.kind,
         pieces=pieces,
@@ -170,13 +169,6 @@ def _described(task: Task, planned: TrackPlan, pieces: tuple[Piece, ...]) -> Ass
         disposition=asked.disposition,
         rotation=asked.rotation,
     )
-
-
-def _asked(task: Task, planned: TrackPlan) -> TrackRequest:
-    for asked in task.wanted or ():
-        if (task.number_of(task.files[asked.source]), asked.track) == (planned.source, planned.index):
-            return asked
-    return TrackRequest(track=planned.index)
 
 
 def checks(segments: tuple[Segment, ...], found: Assignment) -> tuple[Check, ...]:

@@ -65,6 +65,13 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         matroska = self.container == "mkv" and self.media.info.container == "mkv"
         return matroska and self.engine == "media" and self.mode == "lossless"
 
+    def asked_of(self, planned: TrackPlan) -> TrackRequest:
+        """What was asked of a planned track; nothing, where tracks were not chosen."""
+        for asked in self.wanted or ():
+            if (self.number_of(self.files[asked.source]), asked.track) == (planned.source, planned.index):
+                return asked
+        return TrackRequest(track=planned.index)
+
     def number_of(self, file: Media) -> int:
         """By what number plans know a file: 0 is `media`, then come `others`."""
         ids = [other.source.id for other in (self.media, *self.others)]
