@@ -4,10 +4,10 @@ import { EncodedVideoPacketSource } from 'mediabunny';
 import { codecOf, mediaOf, unsuited } from './copying.js';
 import { REORDER } from './frames.js';
 import { joined } from './joining.js';
-import { inherited, shaped } from './lane.js';
+import { labelled, shaped } from './lane.js';
 
 /**
- * @import {EncodedPacket, InputVideoTrack, VideoCodec} from 'mediabunny'
+ * @import {EncodedPacket, InputVideoTrack, Rotation, VideoCodec} from 'mediabunny'
  * @import {Clock} from './clock.js'
  * @import {Copying, Medium} from './copying.js'
  * @import {Lane} from './lane.js'
@@ -30,8 +30,9 @@ export async function copyVideo(line, copying) {
     const { config, changes } = await joined(line, media);
     const meta = { decoderConfig: config ? shaped(/** @type {VideoDecoderConfig} */ (config), line.main) : undefined };
     const source = new EncodedVideoPacketSource(codec);
-    const matrix = await track.getTransformationMatrix();
-    const metadata = { ...(await inherited(track)), transformationMatrix: matrix, frameRate: container.hides ? clock.scale : undefined };
+    const { rotation } = line.wanted;
+    const turn = rotation === null ? { transformationMatrix: await track.getTransformationMatrix() } : { rotation: /** @type {Rotation} */ (rotation) };
+    const metadata = { ...(await labelled(track, line.wanted)), ...turn, frameRate: container.hides ? clock.scale : undefined };
     const shift = (/** @type {Medium} */ { piece }) => clock.at(piece.at) - clock.at(piece.span.start - lead);
     const last = media[media.length - 1];
     return {

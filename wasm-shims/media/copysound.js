@@ -4,7 +4,7 @@ import { EncodedAudioPacketSource, EncodedPacket } from 'mediabunny';
 import { codecOf, mediaOf } from './copying.js';
 import { renumbering } from './flac.js';
 import { joined } from './joining.js';
-import { inherited } from './lane.js';
+import { labelled } from './lane.js';
 import { opusDelay } from './opusdelay.js';
 import { prerollOf } from './sound.js';
 
@@ -42,7 +42,7 @@ export async function copyAudio(line, copying) {
     const meta = { decoderConfig: /** @type {AudioDecoderConfig | undefined} */ (config) };
     const delay = codec === 'opus' && container.stamps && !container.hides ? opusDelay(meta.decoderConfig?.description) : 0;
     const source = new EncodedAudioPacketSource(codec);
-    const metadata = await inherited(track);
+    const metadata = await labelled(track, line.wanted);
     const { frames, piece } = media[media.length - 1];
     const first = await firstSound(media[0], copying, sound);
     const isTimed = container.stamps || !first || sound.bytes > 0;

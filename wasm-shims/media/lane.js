@@ -3,7 +3,7 @@
  * encodes, but none far ahead, so that the muxer never has to hold much of one track while it waits for another.
  *
  * @import {InputTrack, MediaSource, Output, OutputFormat} from 'mediabunny'
- * @import {ConvertTrack, Span} from '../../web/protocol.gen.js'
+ * @import {AssembleTrack, ConvertTrack, Span} from '../../web/protocol.gen.js'
  * @import {Container} from './containers.js'
  * @import {Frames} from './frames.js'
  * @import {Entry} from './opened.js'
@@ -45,6 +45,31 @@ export async function inherited(track) {
         languageCode: LANGUAGE.test(language) && language !== 'und' ? language : undefined,
         name: (await track.getName()) ?? undefined,
         disposition: await track.getDisposition(),
+    };
+}
+
+/** FFmpeg's flags as mediabunny has them. */
+const FLAGS = new Map([
+    ['default', 'default'],
+    ['forced', 'forced'],
+    ['original', 'original'],
+    ['comment', 'commentary'],
+    ['hearing_impaired', 'hearingImpaired'],
+    ['visual_impaired', 'visuallyImpaired'],
+]);
+
+/**
+ * The same, with what is wanted instead.
+ * @param {InputTrack} track
+ * @param {AssembleTrack} wanted
+ */
+export async function labelled(track, { language, title, disposition }) {
+    const flags = disposition && Object.fromEntries([...FLAGS].map(([flag, name]) => [name, disposition.includes(flag)]));
+    return {
+        ...(await inherited(track)),
+        ...(language && { languageCode: LANGUAGE.test(language) ? language : undefined }),
+        ...(title && { name: title }),
+        ...(flags && { disposition: flags }),
     };
 }
 

@@ -40,7 +40,7 @@ export function timeline(line, all, scale) {
     const begin = Math.max(0, least);
     return {
         line, cuts, scale, count, dts, pts, begin,
-        ...facts(cuts, count),
+        ...facts(cuts, count, line.kind === 'video'),
         from: zero + begin,
         length: Math.max(0, Math.min(all[all.length - 1].end, lasts) - begin),
     };
@@ -112,11 +112,14 @@ function moved(times, by) {
 /**
  * @param {Cut[]} cuts
  * @param {number} count
+ * @param {boolean} isPicture
  */
-function facts(cuts, count) {
+function facts(cuts, count, isPicture) {
     const size = new Uint32Array(count);
     const entry = new Uint16Array(count);
-    const sync = cuts.some(({ table }) => table.sync) ? new Uint8Array(count) : null;
+    // Where there is a lead-in, not all pictures can be decoded on their own, though a source without a list says so.
+    const hasLead = isPicture && cuts[0].part.isFirst && cuts[0].table.pts(cuts[0].kept[0]) < cuts[0].from;
+    const sync = hasLead || cuts.some(({ table }) => table.sync) ? new Uint8Array(count) : null;
     let n = 0;
     for (const { table, kept, from, part } of cuts) {
         for (let i = 0; i < kept.length; i++, n++) {

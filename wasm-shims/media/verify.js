@@ -140,7 +140,9 @@ async function paired(check, source, result) {
     // Half a frame at most: on a coarse clock one tick would be the next frame.
     const gaps = packets.slice(1).map((packet, i) => source.us(packet) - source.us(packets[i]));
     const slack = Math.floor(Math.min(tolerance, Math.min(span.end - span.start, ...gaps) / 2));
-    const [from, to] = [at - slack, at + span.end - span.start - slack];
+    const last = packets.length > 0 ? source.us(packets[packets.length - 1]) : span.start;
+    // The last frame may start less than that before the end.
+    const [from, to] = [at - slack, at + Math.max(span.end - slack, last + slack + 1) - span.start];
     const placed = await result.between(result.clock.at(from), result.clock.at(to));
     return { check, source: { frames: source, packets }, result: { frames: result, packets: placed }, tolerance };
 }

@@ -56,20 +56,27 @@ def _shorten(moov: bytearray, length_us: int) -> None:
     movie = _find(moov, 0, len(moov), b"mvhd")
     if movie is None:
         return
-    scale = _number(moov, movie.body + (20 if moov[movie.body] else 12), 4)
-    # A picture is in if its time, rounded to microseconds, lies before the end.
-    limit = -((1 - 2 * length_us) * scale // 2_000_000)
+    scale = _scale(moov, movie)
     longest = 0
     for track in _boxes(moov, 0, len(moov)):
         header = _find(moov, track.body, track.end, b"tkhd") if track.kind == b"trak" else None
-        edits = _find(moov, track.body, track.end, b"edts", b"elst") if header else None
-        if header is None or edits is None:
+        media = _find(moov, track.body, track.end, b"mdia", b"mdhd")
+        edits = _find(moov, track.body, track.end, b"edts", b"elst")
+        if header is None or media is None or edits is None:
             continue
-        shown = _shorten_edits(moov, edits, limit)
+        # A picture is in if its time, rounded to microseconds, lies before the end. Readers round the end to the ticks
+        # of the media, so it is moved on to the next of those.
+        ticks = -((1 - 2 * length_us) * _scale(moov, media) // 2_000_000)
+        shown = _shorten_edits(moov, edits, -(-ticks * scale // _scale(moov, media)))
         _set_duration(moov, header, (20, 28), shown)
         longest = max(longest, shown)
     if longest:
         _set_duration(moov, movie, (16, 24), longest)
+
+
+def _scale(moov: bytearray, header: _Box) -> int:
+    """Ticks per second, as the header of the movie or of a media says."""
+    return _number(moov, header.body + (20 if moov[header.body] else 12), 4)
 
 
 def _shorten_edits(moov: bytearray, edits: _Box, limit: int) -> int:

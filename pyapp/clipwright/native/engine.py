@@ -84,7 +84,10 @@ class NativeEngine:
         return found.shifted(-origin)
 
     async def run(self, plan: Plan, job: Job) -> Output:
-        """See Engine.run. The result is saved at the destination; `saved` tells where."""
+        """See Engine.run. The result is saved at the destination; `saved` tells where.
+
+        One that does not show what its sources show is not.
+        """
         program = ffmpeg.find()
         meter = Meter(plan, job.on_progress)
         sources = {source.id: source for source in (plan.source, *plan.others)}
@@ -102,6 +105,8 @@ class NativeEngine:
             if part is None:
                 raise BadRequest("The plan has no step that makes its output.", path="$.plan.steps")
             verified = await self._verify(sources, plan, part)
+            if verified is not None and not verified.ok:
+                return Output(id=plan.output, size=part.stat().st_size, verified=verified)
             saved = self._destination.save(part, plan.name)
         self._saved[plan.output] = saved
         meter.finish()

@@ -116,6 +116,8 @@ def _candidates(task: Task) -> list[tuple[int, Track]]:
     """The tracks to decide on, with the number of their file."""
     if task.wanted is None:
         return [(0, track) for track in task.media.info.tracks]
+    if not task.wanted:
+        raise BadRequest("No track is to be kept.", hint="Choose at least one.", path="$.request.tracks")
     found: list[tuple[int, Track]] = []
     for number, asked in enumerate(task.wanted):
         file = task.files[asked.source] if 0 <= asked.source < len(task.files) else None
