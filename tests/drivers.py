@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +50,8 @@ class Driver(Protocol):
     """What the contract suite asks of an engine. Every method may raise Refused."""
 
     name: str
+    smart: frozenset[str]
+    """FFmpeg's names of the codecs whose edges this engine can encode."""
 
     def open(self, path: Path, reader: str | None = None) -> Json:
         """Look into a file with this engine's reader, or with the given one; gives Media."""
@@ -61,6 +63,14 @@ class Driver(Protocol):
 
     def clip(self, media: Json, request: Json) -> Clip:
         """Plan and do."""
+        ...
+
+    def plan_cut(self, media: Sequence[Json], request: Json) -> Json:
+        """Decide only, for several segments of one file or of several; gives CutPlan."""
+        ...
+
+    def cut(self, media: Sequence[Json], request: Json) -> list[Clip]:
+        """Plan and do, for several segments."""
         ...
 
     def cancel(self, media: Json, request: Json, after_s: float) -> float:
@@ -76,6 +86,7 @@ class Native:
     """The native engine, in process."""
 
     name = "native"
+    smart = frozenset({"h264", "hevc", "vp8", "vp9", "av1"})
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -105,6 +116,22 @@ class Native:
         self._done.add(path.name)
         return Clip(path, result["report"], [progress.done for progress in heard])
 
+    def plan_cut(self, media: Sequence[Json], request: Json) -> Json:
+        typed = self._typed("plan_cut", media, request)
+        return self._call(api.plan_cut(self._engine, typed.media, typed.request, self._job()))
+
+    def cut(self, media: Sequence[Json], request: Json) -> list[Clip]:
+        typed = self._typed("cut", media, request)
+        heard: list[Progress] = []
+        job = self._job(heard)
+        made = self._call(api.run_cut(self._engine, typed.media, typed.request, job))
+        clips = []
+        for result in made["results"]:
+            path = self._engine.saved(result["output"])
+            self._done.add(path.name)
+            clips.append(Clip(path, result["report"], [progress.done for progress in heard]))
+        return clips
+
     def cancel(self, media: Json, request: Json, after_s: float) -> float:
         typed = self._typed("clip", media, request)
 
@@ -126,7 +153,7 @@ class Native:
     def _job(self, heard: list[Progress] | None = None) -> Job:
         return Job(id=f"test-{next(self._jobs)}", on_progress=None if heard is None else heard.append)
 
-    def _typed(self, op: str, media: Json, request: Json) -> Any:
+    def _typed(self, op: str, media: Json | Sequence[Json], request: Json) -> Any:
         message = {"op": op, "media": media, "request": {"engine": self.name, **request}}
         try:
             return api._decode(msgspec.json.Decoder(Request), msgspec.json.encode(message).decode())
@@ -143,6 +170,8 @@ class Native:
 
 class InPage:
     """An engine of the browser, through the public JavaScript API."""
+
+    smart = frozenset({"h264", "vp8", "vp9", "av1"})
 
     def __init__(self, name: str, page: Page, kept: Path) -> None:
         self.name = name
@@ -165,10 +194,28 @@ class InPage:
         ask = [media["source"]["id"], self._mine(request), KEPT + quote(path.name)]
         self._kept.mkdir(exist_ok=True)
         value = self._ask("([id, request, keep]) => lab.clip(id, request, keep)", ask)
-        assert path.stat().st_size == value["size"]
-        named = path.with_suffix("." + value["name"].rpartition(".")[2])
+        return self._named(path, value, value["progress"])
+
+    def plan_cut(self, media: Sequence[Json], request: Json) -> Json:
+        ask = [[file["source"]["id"] for file in media], self._mine(request)]
+        return self._ask("([ids, request]) => lab.planCut(ids, request)", ask)
+
+    def cut(self, media: Sequence[Json], request: Json) -> list[Clip]:
+        stem = f"{next(self._names)}-{self.name}-"
+        self._kept.mkdir(exist_ok=True)
+        ask = [[file["source"]["id"] for file in media], self._mine(request), KEPT + quote(stem)]
+        value = self._ask("([ids, request, keep]) => lab.cut(ids, request, keep)", ask)
+        return [
+            self._named(self._kept / f"{stem}{number}", result, value["progress"])
+            for number, result in enumerate(value["results"])
+        ]
+
+    def _named(self, path: Path, result: Json, progress: list[float]) -> Clip:
+        """The kept file under the extension that it was given."""
+        assert path.stat().st_size == result["size"]
+        named = path.with_suffix("." + result["name"].rpartition(".")[2])
         path.rename(named)
-        return Clip(named, value["report"], value["progress"])
+        return Clip(named, result["report"], progress)
 
     def cancel(self, media: Json, request: Json, after_s: float) -> float:
         ask = [media["source"]["id"], self._mine(request), round(after_s * 1000)]

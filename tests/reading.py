@@ -6,6 +6,7 @@ Edit lists are honoured (FFmpeg drops what they hide), turns are applied, times 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -64,6 +65,35 @@ def shots(path: Path, track: int = 0) -> list[Shot]:
             assert frame.pts is not None and frame.time_base is not None
             found.append(Shot(microseconds(frame.pts, frame.time_base), number, turn))
     return sorted(found, key=lambda shot: shot.pts_us)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One presented frame as it is drawn: when (in seconds, exactly) and its samples as 8 bit 4:2:0, upright or not."""
+
+    at: Fraction
+    number: int | None
+    samples: NDArray[np.uint8]
+
+
+def pictures(path: Path, track: int = 0) -> list[Picture]:
+    """Every presented frame of a picture track with its samples, in order of presentation."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[track]
+        stream.thread_type = "NONE"
+        found = []
+        for frame in container.decode(stream):
+            upright = np.rot90(_luma(frame), round(frame.rotation / 90) % 4)
+            assert frame.pts is not None and frame.time_base is not None
+            samples = frame.reformat(format="yuv420p").to_ndarray()
+            found.append(Picture(frame.pts * frame.time_base, read_number(upright)[0], samples))
+    return sorted(found, key=lambda picture: picture.at)
+
+
+def psnr_db(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+    """How alike two pictures are; 100 for identical ones."""
+    error = float(np.mean((one.astype(np.float64) - other) ** 2))
+    return min(100.0, 10 * float(np.log10(255**2 / error))) if error else 100.0
 
 
 def frames(path: Path, track: int = 0) -> list[tuple[int, int | None]]:
@@ -192,6 +222,68 @@ def packets(path: Path, kind: str, track: int = 0) -> list[str]:
             for packet in container.demux(stream)
             if packet.size
         ]
+
+
+@dataclass(frozen=True)
+class Packet:
+    """One packet of a track: when it is presented, in seconds, and a hash of what it holds."""
+
+    at: Fraction
+    holds: str
+
+
+def shown_packets(path: Path, track: int = 0) -> list[Packet]:
+    """The packets of a picture track in order of presentation, those that an edit list hides too.
+
+    H.264 and HEVC are hashed by their NAL units without parameter sets and delimiters, so that the same
+    pictures have the same hash whether start codes or lengths stand between them.
+    """
+    with av.open(str(path)) as container:
+        stream = container.streams.video[track]
+        config = stream.codec_context.extradata or b""
+        codec = stream.codec_context.name
+        found = []
+        for packet in container.demux(stream):
+            if packet.pts is None or not packet.size or packet.time_base is None:
+                continue
+            data = bytes(packet)
+            if codec in ("h264", "hevc"):
+                data = b"\0".join(_pictures_of(data, codec, boxed=config[:1] == b"\1"))
+            found.append(Packet(packet.pts * packet.time_base, hashlib.sha256(data).hexdigest()[:16]))
+    return sorted(found, key=lambda packet: packet.at)
+
+
+def _pictures_of(data: bytes, codec: str, *, boxed: bool) -> Iterator[bytes]:
+    """The NAL units that hold pictures."""
+    for unit in _boxed_units(data) if boxed else _coded_units(data):
+        kind = unit[0] & 31 if codec == "h264" else (unit[0] >> 1) & 63
+        if kind <= 5 if codec == "h264" else kind < 32:
+            yield unit
+
+
+def _boxed_units(data: bytes) -> Iterator[bytes]:
+    at = 0
+    while at + 4 < len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        yield data[at + 4 : at + 4 + size]
+        at += 4 + size
+
+
+def _coded_units(data: bytes) -> Iterator[bytes]:
+    for unit in data.split(b"\0\0\1")[1:]:
+        # The zero before a start code belongs to it; a unit of its own never ends in one.
+        yield unit.rstrip(b"\0")
+
+
+def time_base(path: Path, track: int = 0) -> Fraction:
+    """The unit that a picture track counts in, in seconds."""
+    with av.open(str(path)) as container:
+        return container.streams.video[track].time_base or Fraction(1, 1000)
+
+
+def sample_count(path: Path, track: int = 0) -> int:
+    """How many samples of sound are presented."""
+    return len(samples(path, track)[2])
 
 
 def payload(path: Path, kind: str, track: int = 0) -> bytes:

@@ -79,6 +79,15 @@ def engine(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Driver]:
         lab.recover()
 
 
+@pytest.fixture(params=["native", "media"])
+def cutter(request: pytest.FixtureRequest, lab: Lab) -> Iterator[Driver]:
+    """Each engine that puts results together, in turn; `ffmpeg` only encodes for the second."""
+    failed_before = request.session.testsfailed
+    yield lab.driver(request.param)
+    if request.session.testsfailed > failed_before:
+        lab.recover()
+
+
 @pytest.fixture
 def native(lab: Lab) -> Driver:
     return lab.driver("native")

@@ -57,6 +57,23 @@ globalThis.lab = {
         return { report: result.report, name: result.name, size: blob.size, progress };
     }),
 
+    planCut: (ids, request) => answered(() => app.planCut(ids.map((id) => medias.get(id)), request)),
+
+    /** Cut several segments and PUT their bytes to the addresses that begin with `keep`. */
+    cut: (ids, request, keep) => answered(async () => {
+        const progress = [];
+        const { results } = await app.cut(ids.map((id) => medias.get(id)), request, {
+            onProgress: ({ done }) => progress.push(done),
+        });
+        const kept = [];
+        for (const result of results) {
+            const blob = await result.blob();
+            await fetch(`${keep}${kept.length}`, { method: 'PUT', body: blob });
+            kept.push({ report: result.report, name: result.name, size: blob.size });
+        }
+        return { results: kept, progress };
+    }),
+
     /** Start a clip, cancel it after a while; gives how many seconds the answer took. */
     cancel: (id, request, afterMs) => answered(async () => {
         const controller = new AbortController();
