@@ -61,7 +61,9 @@ def test_a_key_frame_in_front_and_no_reordering(make, workshop, name):
     with av.open(str(made)) as container, av.open(str(source)) as original:
         packets = [packet for packet in container.demux(video=0) if packet.size]
         assert packets[0].is_keyframe
-        assert all(packet.pts == packet.dts for packet in packets)
+        # B-frames are announced, so decoding times run ahead, but there are none.
+        shown = [packet.pts for packet in packets]
+        assert shown == sorted(shown)
         ours, theirs = container.streams.video[0].codec_context, original.streams.video[0].codec_context
         for what in ("codec.canonical_name", "pix_fmt", "width", "height", "profile"):
             one, other = ours, theirs
