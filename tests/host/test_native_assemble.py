@@ -7,9 +7,12 @@ import hashlib
 
 import av
 import pytest
-from smart import Cut, Workshop, complaints
+from smart import Cut, Workshop, complaints, plan_of
 
 from clipwright.bitstream import nal, sets
+from clipwright.errors import CapabilityError
+from clipwright.media import Span
+from clipwright.plan.steps import Assemble, AssembleTrack, Piece
 from tests import judging, reading
 from tests.clips import Recipe
 from tests.judging import Wanted, shots_of
@@ -143,3 +146,43 @@ def test_a_smart_cut_of_a_smart_cut(make, workshop):
     numbers = [s.number for s in shots_of(source) if SPAN[0] + 300_000 <= s.pts_us < SPAN[0] + 3_100_000]
     assert reading.numbers(twice.path) == numbers
     assert complaints(twice.path) == ""
+
+
+def test_lossless_pieces_of_open_groups_in_hevc_start_anew(make, workshop):
+    """A CRA picture in the middle of a stream would count on from the picture before it."""
+    source = make(dataclasses.replace(HEVC, open_gop=True))
+    media = workshop.open(source)
+    pieces = tuple(
+        Piece(source=media.source.id, track=0, span=Span(begin, begin + 1_000_000), at=number * 1_000_000)
+        for number, begin in enumerate((3_000_000, 1_000_000, 2_000_000, 2_000_000))
+    )
+    tracks = (AssembleTrack(kind="video", pieces=pieces),)
+    step = Assemble(output="result", container="mp4", tracks=tracks, duration_us=4_000_000)
+    path, _ = workshop.run(plan_of(media, step, output="result", name="four.mp4"))
+    # A group's last pictures wait for the next group's first one and are not there without it.
+    found = reading.numbers(path)
+    assert {*range(75, 97), *range(25, 47), *range(50, 72)} <= set(found)
+    assert found.count(50) == found.count(60) == 2
+    assert "POC" not in complaints(path)
+
+
+def test_a_piece_that_needs_an_earlier_one_is_refused(make, workshop):
+    media = workshop.open(make(dataclasses.replace(PLAIN, open_gop=True)))
+    pieces = tuple(
+        Piece(source=media.source.id, track=0, span=Span(begin, begin + 1_000_000), at=number * 1_000_000)
+        for number, begin in enumerate((0, 3_000_000))
+    )
+    tracks = (AssembleTrack(kind="video", pieces=pieces),)
+    step = Assemble(output="result", container="mp4", tracks=tracks, duration_us=2_000_000)
+    with pytest.raises(CapabilityError, match="nothing earlier"):
+        workshop.run(plan_of(media, step, output="result", name="two.mp4"))
+
+
+def test_short_pieces_of_deeply_reordered_pictures_fit(make, workshop):
+    """The first piece alone does not show how far decoding has to run ahead."""
+    source = make(PLAIN)
+    cut = workshop.cut((source, 1_000, 526_000), (source, 668_000, 1_142_000), (source, 1_713_000, 5_035_000))
+    spans = ((1_000, 526_000), (668_000, 1_142_000), (1_713_000, 5_035_000))
+    wanted = [s.number for begin, end in spans for s in shots_of(source) if begin <= s.pts_us < end]
+    assert reading.numbers(cut.path) == wanted
+    assert complaints(cut.path) == ""

@@ -110,7 +110,7 @@ def _in_turn(lines: list[_Line], lead_us: int) -> Iterator[tuple[_Line, Placed]]
 
 
 def _put(output: OutputContainer, line: _Line, placed: Placed) -> None:
-    packet: Data = line.fitting.fitted(placed.packet, placed.feed)
+    packet: Data = line.fitting.fitted(placed.packet, placed.feed, ends=placed.ends)
     packet.stream = line.stream
     packet.time_base = line.base
     packet.pts, packet.dts, packet.duration = placed.pts, placed.dts, placed.duration

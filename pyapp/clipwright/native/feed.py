@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 from av.packet import Packet
 from av.stream import Stream
 
+from clipwright.bitstream import nal
 from clipwright.framerate import SECOND
 from clipwright.media import Span
 from clipwright.native.locate import STEPS_BACK_US
@@ -58,6 +59,14 @@ class Feed:
     def at(self, packet: Data) -> int:
         """When a packet is shown, in microseconds."""
         return self.us(time_of(packet) or 0)
+
+    def is_clean(self, packet: Data, start_us: int) -> bool:
+        """Whether a piece that begins at `start_us` can begin with this packet behind anything else."""
+        return (
+            packet.is_keyframe
+            and self.at(packet) >= start_us
+            and nal.is_clean(self.codec, bytes(packet), self.prefix)
+        )
 
     def packets(self, from_us: int | None) -> Iterator[Data]:
         """From where seeking to a time leads, None: from the beginning."""

@@ -12,6 +12,8 @@ from clipwright.native.feed import Data, Feed
 
 _INBAND = frozenset({"vp8", "vp9", "av1", "mp3", "ac3", "eac3", "mpeg2video"})
 """Codecs whose every key frame or packet says all that its decoder has to know."""
+_END_OF_SEQUENCE = bytes([36 << 1, 1])
+"""An HEVC NAL unit (ITU-T H.265, 7.3.2.6): a CRA picture behind it is decoded as if it were the first."""
 
 
 class Fitting:
@@ -30,13 +32,20 @@ class Fitting:
         except sets.Contradiction as error:
             raise _differ("parameter sets", str(error)) from error
 
-    def fitted(self, packet: Data, feed: Feed) -> Data:
-        """The packet as it goes into the track; the very same one wherever nothing has to change."""
+    def fitted(self, packet: Data, feed: Feed, *, ends: bool) -> Data:
+        """The packet as it goes into the track; the very same one wherever nothing has to change.
+
+        `ends`: what follows starts anew. An HEVC decoder has to be told, or it would count on from here.
+        """
         ids = self._ids.get(feed)
-        if ids is None and feed.prefix == self._first.prefix:
+        ends = ends and feed.codec == "hevc"
+        if ids is None and not ends and feed.prefix == self._first.prefix:
             return packet
         units = nal.units(bytes(packet), feed.prefix)
-        changed = units if ids is None else renumber.sample(units, ids)
+        changed = [
+            *(units if ids is None else renumber.sample(units, ids)),
+            *([_END_OF_SEQUENCE] if ends else ()),
+        ]
         made: Data = Packet(nal.joined(changed, self._first.prefix))
         made.is_keyframe = packet.is_keyframe
         return made

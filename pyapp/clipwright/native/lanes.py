@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from heapq import heappop, heappush
-from itertools import islice
+from itertools import accumulate, islice
 from math import lcm
 from typing import NamedTuple
 
@@ -28,13 +28,14 @@ _SAMPLE = 300
 
 
 class Placed(NamedTuple):
-    """A packet and its times in the result, in ticks."""
+    """A packet and its times in the result, in ticks. `ends`: what follows starts anew, from another piece."""
 
     packet: Data
     feed: Feed
     pts: int
     dts: int
     duration: int
+    ends: bool = False
 
 
 class Lane(ABC):
@@ -101,7 +102,14 @@ class _Clock:
 
     def length(self, packet: Data) -> int:
         """How long the packet lasts, halves rounded up; 0 where the file does not say."""
-        return ((packet.duration or 0) * self._factor + self._scale // 2) // self._scale
+        return self._ticks(packet.duration or 0)
+
+    def ahead(self, packet: Data) -> int:
+        """How long before it is shown the packet is decoded in its own file; 0 where that does not say."""
+        return 0 if packet.pts is None or packet.dts is None else self._ticks(packet.pts - packet.dts)
+
+    def _ticks(self, ticks: int) -> int:
+        return (ticks * self._factor + self._scale // 2) // self._scale
 
 
 class Pictures(Lane):
@@ -147,38 +155,64 @@ class Pictures(Lane):
             yield ready
 
     def _in_order(self, lead_us: int) -> Iterator[Placed]:
+        last = len(self.pieces) - 1
+        held: Placed | None = None
         for number, piece in enumerate(self.pieces):
-            yield from self._of(piece, lead_us, last=number == len(self.pieces) - 1, first=number == 0)
+            begins = True
+            for placed in self._of(piece, lead_us, last=number == last):
+                if held is not None:
+                    if begins:
+                        _require_clean(placed, piece)
+                    # What was encoded here starts anew by itself.
+                    yield held._replace(ends=begins and not placed.feed.part)
+                held, begins = placed, False
+        if held is not None:
+            yield held
 
-    def _of(self, piece: Piece, lead_us: int, *, first: bool, last: bool) -> Iterator[Placed]:
+    def _of(self, piece: Piece, lead_us: int, *, last: bool) -> Iterator[Placed]:
         feed = self._feed(piece)
         clock = self._clock(piece, lead_us)
         for packet in feed.pictures(piece.span, last=last):
-            if not first and feed.at(packet) < piece.span.start:
-                raise CapabilityError(
-                    "A piece that follows another has to start on a key frame.", hint="Use mode exact."
-                )
             pts = clock.at(packet)
             yield Placed(packet, feed, pts, pts, clock.length(packet))
 
     def _delay(self) -> int:
-        """By how many ticks decoding has to run ahead, as the beginning of each file's first piece shows."""
-        seen: set[str] = set()
+        """By how many ticks decoding has to run ahead.
+
+        The beginning of every piece shows it; where a piece is longer, also how far it runs ahead in its file.
+        """
         delay = 0
         for piece in self.pieces:
-            if piece.source in seen:
-                continue
-            seen.add(piece.source)
-            times = [placed.pts for placed in islice(self._of(piece, 0, first=True, last=True), _SAMPLE)]
+            sample = list(islice(self._of(piece, 0, last=True), _SAMPLE))
+            times = [placed.pts for placed in sample]
+            # No two packets are decoded at once, even if they are shown at once.
+            ranked = accumulate(sorted(times), lambda before, time: max(time, before + 1))
             # What comes behind the sample may belong before its last pictures.
-            whole = len(times) < _SAMPLE
-            ranked = sorted(times)
-            known = zip(times, ranked, strict=True) if whole else zip(times[:-_DEPTH], ranked, strict=False)
-            delay = max([delay, *(rank - time for time, rank in known)])
+            known = times if len(times) < _SAMPLE else times[:-_DEPTH]
+            delay = max([delay, *(rank - time for time, rank in zip(known, ranked, strict=False))])
+            if len(times) == _SAMPLE:
+                delay = max(
+                    [
+                        delay,
+                        *(
+                            self._clock(piece).ahead(placed.packet)
+                            for placed in sample
+                            if placed.packet.is_keyframe
+                        ),
+                    ]
+                )
         return delay
 
     def _ticks(self) -> int:
         return common_ticks([feed.base.denominator for feed in self.feeds if not feed.part] or [90_000])
+
+
+def _require_clean(placed: Placed, piece: Piece) -> None:
+    if not placed.feed.is_clean(placed.packet, piece.span.start):
+        raise CapabilityError(
+            "A piece that follows another has to start where nothing earlier is needed.",
+            hint="Use mode exact.",
+        )
 
 
 class Sounds(Lane):
