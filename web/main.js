@@ -120,8 +120,8 @@ async function addFiles(files) {
         try {
             const media = await app.open(file, { signal: mine.opening.signal });
             if (mine !== session) return void release(media);
+            settings.preferJoin(true);
             sources.add(media);
-            if (sources.joined.length > 1) settings.preferJoin(true);
             say(`${file.name} added`);
         } catch (error) {
             if (mine === session) fail(`“${file.name}” could not be added`, toWire(error));
@@ -183,8 +183,7 @@ function filesChanged() {
 }
 
 function replan() {
-    const choice = sources.joined.length > 1 || segments.count > 1 || segments.action === 'remove';
-    settings.expect({ results: choice && !settings.join ? 'many' : 'one', choice });
+    settings.expect(sources.joined.length > 1 || segments.count > 1 || segments.action === 'remove');
     planner.renew();
 }
 

@@ -314,6 +314,31 @@ def test_whole_files_join(studio: Studio, make, tmp_path: Path) -> None:
     assert reading.numbers(studio.save(tmp_path)) == [*range(100), *range(50)]
 
 
+def test_files_that_come_together_join_in_the_order_they_are_given(
+    studio: Studio, make, tmp_path: Path
+) -> None:
+    first, second = make(CLIP), make(Recipe(seconds=2))
+    studio.page.set_input_files("#picker", [first, second])
+    expect(studio.page.locator("#files-list > li")).to_have_count(2)
+    studio.planned()
+    expect(studio.page.locator("#export")).to_have_text("Export clip")
+    studio.page.get_by_role("button", name=f"Move up {second.name}").click()
+    studio.mark("1", "2")
+    studio.choose("Exact")
+    studio.export()
+    assert reading.numbers(studio.save(tmp_path)) == [*range(50), *range(25, 50)]
+
+
+def test_a_file_that_is_no_media_is_not_added(studio: Studio, make, tmp_path: Path) -> None:
+    studio.open(make(CLIP))
+    text = tmp_path / "letter.mp4"
+    text.write_text("Dear Sir or Madam")
+    studio.page.set_input_files("#files-picker", [text, make(Recipe(seconds=2))])
+    assert "letter.mp4" in studio.failure()["title"]
+    expect(studio.page.locator("#files-list > li")).to_have_count(2)
+    studio.planned()
+
+
 def test_sound_of_another_file_is_added(studio: Studio, make, tmp_path: Path) -> None:
     studio.open(make(Recipe(audio=())))
     other = make(Recipe(container="m4a", video=None))

@@ -21,7 +21,7 @@ export function showParts(list, parts) {
     list.replaceChildren(...parts.map(({ segment, file }) => {
         const item = fromTemplate('template-part');
         const times = `${clock(segment.span.start)} – ${clock(segment.span.end)}`;
-        const name = [file, segment.label].filter(Boolean).join(' · ');
+        const name = segment.label || file;
         find(item, '.part__name', HTMLElement).textContent = name || times;
         showFate(find(item, '.chip', HTMLElement), segment);
         const facts = [name && times, shares(segment), ...edges(segment), parts.length > 1 && segment.why && `not smart: ${segment.why}`];

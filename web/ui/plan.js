@@ -76,14 +76,17 @@ export function lengthOf({ segments, span }) {
     return segments.length > 0 ? sum(segments, (segment) => segment.span.end - segment.span.start) : span.end - span.start;
 }
 
+/** Notes that say of one segment what its line in the plan says too. */
+const OF_SEGMENTS = new Set(['smart_cut', 'starts_on_key_frame', 'frames_reencoded']);
+
 /**
- * What is to be said of several results: the notes of single ones only where they warn, for their segments say the rest.
+ * What is to be said of all results, once each; where there are several segments, not what their lines say.
  * @param {CutPlan} answer
  * @returns {Note[]}
  */
 export function notesOf({ plans, notes }) {
-    const own = plans.length > 1 ? plans.flatMap((plan) => plan.notes.filter((note) => note.level === 'warning')) : plans[0].notes;
-    const all = [...notes, ...own];
+    const several = plans.length > 1 || plans[0].segments.length > 1;
+    const all = [...notes, ...plans.flatMap((plan) => plan.notes)].filter((note) => !several || !OF_SEGMENTS.has(note.code));
     return all.filter((note, place) => all.findIndex((other) => other.text === note.text) === place);
 }
 

@@ -73,14 +73,15 @@ export class SegmentList {
         this.#editing = null;
     }
 
-    /** The chosen row's span is another now. @param {Marks} marks */
+    /** The chosen row's span is another now. @param {Marks} marks @returns {boolean} whether that changed the list */
     edit(marks) {
         const row = this.current;
-        if (!row || sameMarks(row.marks, marks)) return;
+        if (!row || sameMarks(row.marks, marks)) return false;
         const rows = this.rows.map((other) => (other === row ? { ...row, marks } : other));
         if (this.#editing === row.id) this.rows = rows;
         else this.#keep(rows);
         this.#editing = row.id;
+        return true;
     }
 
     undo() {

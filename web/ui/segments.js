@@ -32,6 +32,8 @@ export class Segments {
     #begun = WHOLE;
     /** @type {readonly Plan[]} */
     #plans = [];
+    /** The length of the file that the rows were drawn for, in µs. */
+    #drawnTotal = 0;
     /** The id of the file they are of. */
     #source = '';
 
@@ -102,8 +104,9 @@ export class Segments {
 
     /** The in or out point is another now, or the length of the file. */
     marked() {
-        this.#list.edit(this.#stage.marks.selection.marks);
-        this.#redraw();
+        const edited = this.#list.edit(this.#stage.marks.selection.marks);
+        if (edited || this.#total !== this.#drawnTotal) this.#redraw();
+        else this.#advise();
     }
 
     /** Put the marked span on the list; where it is there already, begin another. */
@@ -250,18 +253,24 @@ export class Segments {
 
     #redraw() {
         const { rows: all, chosen } = this.#list;
+        this.#drawnTotal = this.#total;
         this.#draw(all);
         this.#place.hidden = all.length === 0;
         this.#sum.textContent = all.length === 0 ? '' : `${all.length} · ${clock(this.#list.length(this.#total))} in all`;
         find(this.#root, '#segments-empty', HTMLElement).hidden = all.length > 0;
         find(this.#root, '#segments-action', HTMLElement).hidden = all.length === 0;
         find(this.#root, '#add-segment-text', HTMLElement).textContent = chosen === null ? 'Add segment' : 'New segment';
-        this.#hint.textContent = this.#refusal || this.#advice();
-        this.#hint.toggleAttribute('data-refusal', this.#refusal !== '');
         this.#stage.showSegments(
             all.map((row) => ({ start: row.marks.start.us, end: endOf(row.marks, this.#total), chosen: row.id === chosen })),
-            { removed: this.action === 'remove', idle: all.length > 0 && chosen === null && this.#isUntouched },
+            this.action === 'remove',
         );
+        this.#advise();
+    }
+
+    #advise() {
+        this.#hint.textContent = this.#refusal || this.#advice();
+        this.#hint.toggleAttribute('data-refusal', this.#refusal !== '');
+        this.#stage.showIdle(this.count > 0 && this.#list.chosen === null && this.#isUntouched);
     }
 
     /** Whether nobody has marked anything since the last segment was added. */

@@ -5,7 +5,6 @@ import { fieldNote } from './fieldnote.js';
 
 /**
  * @import {CutRequest} from '../protocol.gen.js'
- * @typedef {{results: 'one' | 'many', choice: boolean}} Outcome `choice`: whether it may be one file or several
  */
 
 /**
@@ -68,10 +67,10 @@ export function settings(form, { onChange, onExport }) {
         preferJoin(join) {
             find(output, join ? '[value=join]' : '[value=separate]', HTMLInputElement).checked = true;
         },
-        /** @param {Outcome} outcome */
-        expect({ results, choice }) {
-            const many = results === 'many';
+        /** @param {boolean} choice whether the result may be one file or several */
+        expect(choice) {
             output.hidden = !choice;
+            const many = choice && !this.join;
             nameLabel.textContent = many ? 'File names' : 'File name';
             nameHelp.hidden = !many;
             naming.toggleAttribute('data-many', many);

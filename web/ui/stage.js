@@ -110,9 +110,14 @@ export class Stage {
         return this.#player.position;
     }
 
-    /** @param {Parameters<Timeline['show']>} state */
-    showSegments(...state) {
-        this.#timeline.show(...state);
+    /** @param {Parameters<Timeline['show']>} listed */
+    showSegments(...listed) {
+        this.#timeline.show(...listed);
+    }
+
+    /** @param {boolean} idle whether what is marked means nothing yet */
+    showIdle(idle) {
+        this.#timeline.showIdle(idle);
     }
 
     /** @param {number} us */

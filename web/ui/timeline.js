@@ -58,12 +58,13 @@ export class Timeline {
         this.#strip.draw(this.#view);
     }
 
-    /**
-     * @param {readonly Piece[]} segments the listed ones
-     * @param {{removed: boolean, idle: boolean}} state `removed`: they are what goes; `idle`: what is marked means nothing yet
-     */
-    show(segments, { removed, idle }) {
+    /** @param {boolean} idle whether what is marked means nothing yet */
+    showIdle(idle) {
         this.#track.toggleAttribute('data-idle', idle);
+    }
+
+    /** @param {readonly Piece[]} segments the listed ones @param {boolean} removed whether they are what goes */
+    show(segments, removed) {
         this.#pieces.use(segments, removed);
         this.#track.toggleAttribute('data-listed', segments.length > 0);
         this.#pieces.place(this.#view);
