@@ -173,8 +173,12 @@ async def _key_frames(engine: Engine, media: Media, listed: Sequence[Segment], j
     return sorted(found)
 
 
-async def _point(engine: Engine, media: Media, span: Span, how: How, job: Job) -> CutPoint | None:
-    track = cut.primary(media.info, container_for(media, how, "lossless"))
+async def _point(
+    engine: Engine, media: Media, span: Span, how: How, job: Job, *, first: bool = True
+) -> CutPoint | None:
+    """Where the picture can be cut; the request's tracks are those of the `first` file."""
+    container = container_for(media, how, "lossless")
+    track = cut.primary(media.info, container, how.tracks if first else None)
     if not isinstance(track, VideoTrack):
         return None
     return await engine.locate(media, track.index, span, job)
@@ -207,7 +211,8 @@ async def _cut_orders(
     asked, said = _segments(media, request)
     wishes = []
     for segment in asked:
-        point = await _point(engine, segment.media, segment.span, request, job)
+        first = segment.media is media[0]
+        point = await _point(engine, segment.media, segment.span, request, job, first=first)
         wishes.append(
             Wish(
                 media=segment.media,

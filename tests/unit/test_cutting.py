@@ -423,3 +423,23 @@ def test_sound_by_itself_goes_where_people_expect_it(track: int, container: str)
     request = ClipRequest(mode="lossless", tracks=(TrackRequest(track=track),))
     plan = finish(cutting.plan_clip(Remembering(), media(), request, JOB))
     assert (plan.container, plan.name[-3:]) == (container, container)
+
+
+def test_only_what_is_kept_decides_where_and_how_to_cut() -> None:
+    """Sound that is taken out by itself needs no key frame, and its own codec must fit, not that of what stays."""
+    info = media().info
+    opus = AudioTrack(
+        index=2,
+        codec="opus",
+        codec_string="opus",
+        time_base="1/48000",
+        start_us=0,
+        channels=2,
+        sample_rate=48000,
+    )
+    both = msgspec.structs.replace(media(), info=msgspec.structs.replace(info, tracks=(*info.tracks, opus)))
+    engine = Remembering()
+    request = ClipRequest(start="1", end="2.5", tracks=(TrackRequest(track=2),), container="ogg")
+    plan = finish(cutting.plan_clip(engine, both, request, JOB))
+    assert (plan.mode, plan.lead_in_us) == ("lossless", 0)
+    assert [track.index for track in plan.tracks] == [2]

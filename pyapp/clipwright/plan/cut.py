@@ -11,7 +11,7 @@ from clipwright.containers import RULES, Container, takes_video
 from clipwright.errors import BadRequest
 from clipwright.media import AudioTrack, CutPoint, Media, MediaInfo, Span, VideoTrack
 from clipwright.plan import notes
-from clipwright.plan.request import ClipRequest, SegmentRequest
+from clipwright.plan.request import ClipRequest, SegmentRequest, TrackRequest
 from clipwright.plan.steps import Method, Note
 
 _USUAL_FRAME_US = 40_000
@@ -75,13 +75,20 @@ def pictures(info: MediaInfo) -> tuple[VideoTrack, ...]:
     return tuple(track for track in info.video if "attached_pic" not in track.disposition)
 
 
-def primary(info: MediaInfo, container: Container | None) -> VideoTrack | AudioTrack | None:
-    """The track that decides where a cut may fall: the default picture, else the first sound."""
+def primary(
+    info: MediaInfo, container: Container | None, tracks: tuple[TrackRequest, ...] | None = None
+) -> VideoTrack | AudioTrack | None:
+    """The track that decides where a cut may fall: the default picture, else the first sound.
+
+    Where `tracks` names some of this, the first file, only they count.
+    """
+    every = {track.index for track in info.tracks}
+    named = {asked.track for asked in tracks or () if asked.source == 0} & every or every
     if container is None or takes_video(container):
-        video = pictures(info)
+        video = [track for track in pictures(info) if track.index in named]
         if video:
             return next((track for track in video if "default" in track.disposition), video[0])
-    return info.audio[0] if info.audio else None
+    return next((track for track in info.audio if track.index in named), None)
 
 
 def requested_span(

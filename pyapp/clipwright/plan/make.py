@@ -130,7 +130,7 @@ def _modes(order: Order) -> tuple[Method, ...]:
     """How the result may be made, the best way first."""
     how, media = order.how, order.media
     copying = container_for(media, how, "lossless")
-    primary = cut.primary(media.info, copying)
+    primary = cut.primary(media.info, copying, how.tracks)
     if primary is None:
         raise BadRequest(
             f"“{media.source.name}” has no track that {notes.container_name(copying)} could hold.",
