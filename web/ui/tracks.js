@@ -80,6 +80,9 @@ export class Tracks {
         const rotation = find(row, '[data-field=rotation]', HTMLSelectElement);
         const isDefault = find(row, '[data-field=default]', HTMLInputElement);
         find(row, '[data-only=video]', HTMLElement).hidden = track.kind !== 'video';
+        // Text cannot stand by itself in any container that is written here.
+        find(row, '[data-tool=extract]', HTMLElement).hidden = track.kind === 'subtitle';
+        find(row, 'summary', HTMLElement).textContent = track.kind === 'subtitle' ? 'Edit' : 'Edit or extract';
         language.value = edit.language;
         title.value = edit.title;
         rotation.value = String(edit.rotation);
@@ -111,7 +114,8 @@ export class Tracks {
         const name = nameOfTrack(entry);
         find(row, '.track__keep input', HTMLInputElement).checked = entry.keep;
         find(row, '.track__name', HTMLElement).textContent = name;
-        find(row, 'summary', HTMLElement).setAttribute('aria-label', `Edit or extract ${name}`);
+        const summary = find(row, 'summary', HTMLElement);
+        summary.setAttribute('aria-label', `${summary.textContent} ${name}`);
         row.toggleAttribute('data-off', !entry.keep);
         nameTools(row, name, place, count);
     }
