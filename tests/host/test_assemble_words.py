@@ -135,3 +135,31 @@ def test_colour_and_shape_of_pixels_are_kept(tmp_path: Path, make, start: int) -
         at = data.index(box)
         size = int.from_bytes(data[at - 4 : at], "big")
         assert data[at - 4 : at - 4 + size] in ours
+
+
+@pytest.mark.parametrize("container", ["mp4", "mkv"])
+def test_streamed_results_say_the_same(tmp_path: Path, make, container: str) -> None:
+    """Packet by packet as well, for what mediabunny can write; it has no chapters in Matroska."""
+    bench = Bench(tmp_path, s=make(Recipe(container="ts")))
+    first = reading.shots(bench.files["s"])[0].pts_us
+    labels = {"title": "Bild", "rotation": 90, "disposition": ["comment"]}
+    lines = [
+        Line("video", [("s", 0, first, first + 2 * SECOND, 0)], labels),
+        Line("audio", [("s", 1, first, first + 2 * SECOND, 0)], {"language": "deu"}),
+    ]
+    tags = {"title": "Neu", "artist": "Jemand", "track": "3/9", "composer": "Wer"}
+    chapters = CHAPTERS if container == "mp4" else []
+    reply = bench.assemble(
+        lines, 2 * SECOND, container, metadata={"tags": tags, "chapters": chapters}, shift_lead_in=True
+    )
+    assert "error" not in reply, reply
+    with av.open(str(bench.result(container))) as found:
+        said = {key.lower().removeprefix("movie/"): value for key, value in found.metadata.items()}
+        assert {said["title"], said["artist"], said["composer"]} == {"Neu", "Jemand", "Wer"}
+        assert len(found.chapters()) == len(chapters)
+        assert found.streams[1].language in ("deu", "ger")
+    assert {shot.turn for shot in reading.shots(bench.result(container))} == {90}
+    text = told(bench.result(container))
+    assert "Bild" in text
+    # mediabunny has no roles of tracks in MP4.
+    assert container == "mp4" or "(comment)" in text

@@ -11,7 +11,7 @@ import { linesOf, withAllOpened } from './pieces.js';
 import { stored } from './sink.js';
 import { splice } from './splice.js';
 import { streamed } from './stream.js';
-import { givenTags, inheritedTags } from './tags.js';
+import { resultTags } from './tags.js';
 
 /**
  * @import {OutputFormat} from 'mediabunny'
@@ -68,10 +68,8 @@ async function copied(lines, container, step, call) {
             async *lanes(format) {
                 for (const line of lines) yield await laneOf(line, container, format, lead);
             },
-            tags: (format) => {
-                const { opened } = lines[0].main;
-                return step.metadata.tags ? givenTags(opened, format, step.metadata.tags) : inheritedTags(opened, format);
-            },
+            tags: (format) => resultTags(lines[0].main.opened, format, step.container, step.metadata),
+            chapters: step.metadata.chapters,
             check: (furthest) => complete(lines, furthest),
             length: step.duration_us / 1e6,
             stage: 'copy',

@@ -55,6 +55,18 @@ export function movieTags(bytes, moov, { tags, chapters }) {
     return [...(parts.length > 0 ? [boxed('udta', parts)] : []), ...meta];
 }
 
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes a whole index
+ * @param {Chapter[]} chapters
+ * @returns {Uint8Array<ArrayBuffer>} the index with them
+ */
+export function withChapters(bytes, chapters) {
+    if (chapters.length === 0) return bytes;
+    const [moov] = boxes(bytes);
+    const others = boxes(bytes, moov.body, moov.end).filter(({ type }) => type !== 'udta' && type !== 'meta');
+    return boxed('moov', [...others.map(({ start, end }) => bytes.subarray(start, end)), ...movieTags(bytes, moov, { tags: null, chapters })]);
+}
+
 /** @param {Chapter[]} chapters on the result's clock */
 function chapterList(chapters) {
     if (chapters.length === 0) return [];

@@ -4,10 +4,12 @@ import { Output } from 'mediabunny';
 import { cancelled } from '../rpc.js';
 import { presented, shiftOffsets } from './edits.js';
 import { drive } from './lane.js';
+import { withChapters } from './mp4tags.js';
 import { BlobSink, stored } from './sink.js';
 
 /**
  * @import {MetadataTags, OutputFormat} from 'mediabunny'
+ * @import {Chapter} from '../../web/protocol.gen.js'
  * @import {Call} from '../rpc.js'
  * @import {Container, Index} from './containers.js'
  * @import {Lane} from './lane.js'
@@ -16,6 +18,7 @@ import { BlobSink, stored } from './sink.js';
  * @property {(format: OutputFormat) => AsyncGenerator<Lane, void>} lanes those to fill, one after the other
  * @property {(format: OutputFormat) => Promise<MetadataTags>} tags
  * @property {(furthest: number) => Promise<void>} check throws where the result, which reaches up to so many seconds, lacks something
+ * @property {Chapter[]} [chapters] for containers that keep them in an index
  * @property {number} length seconds
  * @property {string} stage
  */
@@ -44,7 +47,7 @@ export async function streamed(container, job, { signal, emit }) {
     };
     try {
         await Promise.race([write(), aborted(signal)]);
-        const blob = assembled(sink, index, container, lanes);
+        const blob = assembled(sink, index, container, lanes, job.chapters ?? []);
         return await stored((await container.finish?.(blob, lanes)) ?? blob);
     } finally {
         lanes.forEach((lane) => lane.close?.());
@@ -76,13 +79,14 @@ function progress({ length, stage }, emit) {
  * @param {Index} index
  * @param {Container} container
  * @param {Lane[]} lanes
+ * @param {Chapter[]} chapters
  */
-function assembled(sink, { moov, ftypSize }, { brand, mime: type }, lanes) {
+function assembled(sink, { moov, ftypSize }, { brand, mime: type }, lanes, chapters) {
     if (brand) sink.write(new TextEncoder().encode(brand), 8);
     const whole = sink.blob();
     if (!moov) return new Blob([whole], { type });
     // mediabunny numbers tracks from 1, in the order in which they were added.
-    const index = presented(moov.data, new Map(lanes.map(({ ends }, i) => [i + 1, ends])));
+    const index = withChapters(presented(moov.data, new Map(lanes.map(({ ends }, i) => [i + 1, ends]))), chapters);
     if (shiftOffsets(index, index.length)) {
         return new Blob([whole.slice(0, ftypSize), index, whole.slice(ftypSize, moov.start)], { type });
     }

@@ -1,9 +1,10 @@
 /** Tags for results that mediabunny writes. */
 
-import { MkvOutputFormat } from 'mediabunny';
+import { TAGS } from './names.js';
 
 /**
  * @import {MetadataTags, OutputFormat} from 'mediabunny'
+ * @import {Container, Metadata} from '../../web/protocol.gen.js'
  * @import {Opened} from './opened.js'
  */
 
@@ -18,36 +19,43 @@ export async function inheritedTags({ input, format }, written) {
     return format.mimeType === written.mimeType ? { ...tags, raw } : tags;
 }
 
-/** FFmpeg's names as mediabunny has them. */
-const NAMES = new Map([
-    ['title', 'title'],
-    ['description', 'description'],
-    ['artist', 'artist'],
-    ['album', 'album'],
-    ['album_artist', 'albumArtist'],
-    ['genre', 'genre'],
-    ['lyrics', 'lyrics'],
-    ['comment', 'comment'],
+/** What mediabunny has no name for, as containers call it; Matroska, Ogg and FLAC take our own names in capitals. */
+const OTHERS = new Map([
+    ...['mp4', 'mov', 'm4a'].map((name) => /** @type {const} */ ([name, new Map([['composer', '©wrt'], ['copyright', 'cprt']])])),
+    ['mp3', new Map([['composer', 'TCOM'], ['copyright', 'TCOP']])],
+    ['wav', new Map([['copyright', 'ICOP']])],
 ]);
 
 /**
- * Tags that were given, and the source's pictures. Others than those that every format knows go into Matroska alone.
+ * The tags of a result: the source's own, or those it was given instead; cover pictures stay.
  * @param {Opened} opened
  * @param {OutputFormat} written
- * @param {Record<string, string>} tags by FFmpeg's names
+ * @param {Container} container
+ * @param {Metadata} metadata
  * @returns {Promise<MetadataTags>}
  */
-export async function givenTags({ input }, written, tags) {
-    const { images } = await input.getMetadataTags();
-    /** @type {Record<string, any>} */
-    const known = images ? { images } : {};
+export async function resultTags(opened, written, container, { tags }) {
+    const own = await inheritedTags(opened, written);
+    if (!tags) return own;
+    const names = new Map([...TAGS].map(([theirs, ours]) => [ours, theirs]));
+    /** @type {MetadataTags & Record<string, any>} */
+    const result = { images: own.images };
     /** @type {Record<string, string>} */
     const raw = {};
     for (const [name, value] of Object.entries(tags)) {
-        const field = NAMES.get(name.toLowerCase());
-        if (field) known[field] = value;
-        else if (name === 'date' && !Number.isNaN(Date.parse(value))) known.date = new Date(value);
-        else raw[name.toUpperCase()] = value;
+        const known = names.get(name);
+        const [number, total] = value.split('/').map(Number);
+        const day = Date.parse(value);
+        if (known) result[known] = value;
+        else if (name === 'date' && !Number.isNaN(day)) result.date = new Date(day);
+        else if (name === 'track' || name === 'disc') Object.assign(result, { [`${name}Number`]: number, [`${name}sTotal`]: total });
+        else raw[nameIn(container, name)] = value;
     }
-    return written instanceof MkvOutputFormat ? { ...known, raw } : known;
+    return { ...result, raw };
+}
+
+/** @param {Container} container @param {string} name */
+function nameIn(container, name) {
+    const named = OTHERS.get(container);
+    return named ? (named.get(name) ?? name) : name.toUpperCase();
 }
