@@ -240,6 +240,30 @@ def test_the_whole_file_is_divided(studio: Studio, make, item: str, answer: str,
     assert [text.split(" · ")[0] for text in times(studio)] == wanted
 
 
+def test_the_menu_is_worked_by_keyboard(studio: Studio, make) -> None:
+    studio.open(make(CLIP))
+    page = studio.page
+    menu = page.locator("#segments-menu")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+    expect(menu.get_by_role("button", name="Remove all")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(menu.get_by_role("button", name="Split at the playhead")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(menu.locator("summary")).to_be_focused()
+    page.keyboard.press("Enter")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#ask-input")).to_be_focused()
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(rows(studio)).to_have_count(2)
+    expect(page.locator("#ask")).to_be_hidden()
+
+
 def test_the_list_is_inverted_shifted_and_aligned(studio: Studio, make) -> None:
     studio.open(make(CLIP))
     add(studio, "1.2", "1.6")

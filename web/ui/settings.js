@@ -23,6 +23,7 @@ export function settings(form, { onChange, onExport }) {
     const output = find(form, '#output', HTMLElement);
     const exportText = find(form, '#export-text', HTMLElement);
     const status = find(form, '#settings-status', HTMLElement);
+    let expected = 1;
     const explanations = [...form.querySelectorAll('[data-mode]')];
 
     function mode() {
@@ -76,18 +77,20 @@ export function settings(form, { onChange, onExport }) {
             naming.toggleAttribute('data-many', many);
             exportText.textContent = many ? 'Export clips' : 'Export clip';
         },
-        /** The name the clip will have, as far as it is known. */
+        /** The name the clip will have, as far as it is known, or how many there will be. */
         get name() {
-            return name.value.trim() || name.placeholder;
+            return expected > 1 ? `${expected} clips` : name.value.trim() || name.placeholder;
         },
         /** @param {string} text what the first result will be called @param {number} results how many there will be */
         suggestName(text, results) {
+            expected = results;
             if (!name.value.trim()) name.placeholder = text;
             nameNote.tell(results > 1 ? `First: ${text}` : '');
             if (results > 1) exportText.textContent = `Export ${results} clips`;
         },
         /** A new file: its clip has another name and its own format; how to cut stays as it was chosen. */
         reset() {
+            expected = 1;
             container.value = '';
             name.value = '';
             name.placeholder = '';

@@ -109,7 +109,7 @@ export class Sources {
         const place = this.#entries.indexOf(entry);
         this.#entries.splice(place, 1);
         this.#changed();
-        focusRow(this.#list, place, '[data-tool=up]', document.body);
+        focusRow(this.#list, place, '[data-tool=up]', find(document, '#add-files', HTMLElement));
         this.#release(entry.media);
     }
 
