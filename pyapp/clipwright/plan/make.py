@@ -164,7 +164,9 @@ def _aligned(order: Order, container: Container) -> bool:
     """Whether copying alone gives just the wanted frames."""
     last = len(order.wishes) - 1
     for number, wish in enumerate(order.wishes):
-        if cut.lossless(wish, container).lead_in_us:
+        window = cut.lossless(wish, container)
+        clean = wish.point is None or wish.point.clean_frame == window.span.start
+        if window.lead_in_us or (number > 0 and not clean):
             return False
         hidden = RULES[container].hides_lead_in and number == last
         point = wish.point
