@@ -10,12 +10,14 @@ import pytest
 
 from clipwright import cutting
 from clipwright.capabilities import Capabilities
+from clipwright.containers import Container
 from clipwright.engine import Job, Output
 from clipwright.errors import BadRequest, CapabilityError, ClipwrightError, EngineError
 from clipwright.media import (
     AudioTrack,
     Chapter,
     CutPoint,
+    DataTrack,
     Media,
     MediaInfo,
     Reader,
@@ -309,6 +311,22 @@ def test_chapters_are_trimmed_and_moved_with_what_is_kept() -> None:
     assert assembled(plan).metadata.chapters == (
         Chapter(start_us=0, end_us=S, title="one"), Chapter(start_us=S, end_us=6 * S, title="two")
     )  # fmt: skip
+
+
+def test_the_track_that_names_chapters_is_not_missed() -> None:
+    named = media(chapters=(Chapter(start_us=0, end_us=60 * S, title="one"),))
+    texts = DataTrack(index=2, codec="bin_data", time_base="1/1000", start_us=0)
+    named = msgspec.structs.replace(
+        named, info=msgspec.structs.replace(named.info, tracks=(*named.info.tracks, texts))
+    )
+
+    def dropped(container: Container) -> list[int | None]:
+        request = ClipRequest(start=4, end=8, container=container)
+        plan = finish(cutting.plan_clip(Remembering(), named, request, JOB))
+        return [note.track for note in plan.notes if note.code == "track_dropped"]
+
+    assert dropped("mp4") == []
+    assert 2 in dropped("m4a") + dropped("mp3")
 
 
 def test_tags_and_tracks_are_edited_without_encoding() -> None:

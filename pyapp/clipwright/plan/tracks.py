@@ -105,11 +105,17 @@ def assign(task: Task) -> Assignment:
             )
         )
         held += choice.action != "drop"
-        if choice.action == "drop":
+        if choice.action == "drop" and not _told_otherwise(task, track):
             said.append(notes.track_dropped(track, choice.why))
         elif choice.action == "encode" and not isinstance(track, VideoTrack):
             said.append(notes.track_reencoded(track, choice.codec))
     return Assignment(tracks=tuple(planned), notes=tuple(said))
+
+
+def _told_otherwise(task: Task, track: Track) -> bool:
+    """Whether a track holds the names of chapters (QuickTime's way), which the result tells in its own."""
+    chapters = RULES[task.container].chapters and task.media.info.chapters
+    return bool(chapters) and isinstance(track, DataTrack) and track.codec == "bin_data"
 
 
 def _candidates(task: Task) -> list[tuple[int, Track]]:
