@@ -361,6 +361,9 @@ def _proved(planned: Plan, output: Output) -> bool:
 
 def _otherwise(order: Order, planned: Plan) -> Order:
     """The same order without the way that has just failed."""
+    files = {wish.media.source.id for wish in order.wishes}
+    if planned.mode != "exact" and len(files) > 1 and not order.apart:
+        return msgspec.structs.replace(order, apart=True)
     if planned.mode == "smart":
         return msgspec.structs.replace(order, smart=False)
     return msgspec.structs.replace(order, without=order.without | {planned.engine})

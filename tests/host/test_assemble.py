@@ -193,9 +193,8 @@ def test_two_files_joined(tmp_path: Path, make) -> None:
     [
         (Recipe(size=(160, 90)), "size (320×180 and 160×90)"),
         (Recipe(video="hevc"), "codec (avc1 and hvc1)"),
-        (Recipe(bframes=0), "contradict"),
     ],
-    ids=["size", "codec", "parameters"],
+    ids=["size", "codec"],
 )
 def test_what_does_not_match_is_said(tmp_path: Path, make, other: Recipe, told: str) -> None:
     bench = Bench(tmp_path, a=make(Recipe()), b=make(other))
@@ -204,6 +203,14 @@ def test_what_does_not_match_is_said(tmp_path: Path, make, other: Recipe, told: 
     assert error["code"] == "capability"
     assert told in error["message"]
     assert error["hint"]
+
+
+def test_parameter_sets_that_contradict_each_other_get_other_numbers(tmp_path: Path, make) -> None:
+    bench = Bench(tmp_path, a=make(Recipe()), b=make(Recipe(bframes=0)))
+    pictures = Line("video", [("a", 0, 0, SECOND, 0), ("b", 0, 0, SECOND, SECOND)])
+    assert "error" not in bench.assemble([pictures], 2 * SECOND)
+    assert [shot.number for shot in reading.shots(bench.result())] == [*range(25), *range(25)]
+    assert complaints(bench.result()) == ""
 
 
 def test_sounds_of_another_rate_are_refused(tmp_path: Path, make) -> None:

@@ -96,7 +96,8 @@ def expected(path: Path, span: Span) -> CutPoint:
     }
     if first >= span.end:
         return CutPoint(**common)
-    common["next_frame"] = min((at for at in shown if at >= span.end), default=None)
+    ended = max(found)[3] if max(found)[3] > shown[-1] else None
+    common["next_frame"] = min((at for at in shown if at >= span.end), default=ended and min(ended, span.end))
     order = [row[0] for row in found]
     begin = order.index(starts[0]) if starts else 0
     order = [at for at in order[begin:] if not starts or at >= starts[0]]

@@ -16,6 +16,8 @@ import { assertSame, inside, sampleEntries, stsdOf, withBox } from './sampleentr
 
 /** Parts that are changed to fit are a few seconds long. */
 const MAX_CHANGED = 512 << 20;
+/** A file that was opened is changed in memory only where it is small; others are encoded again. */
+const MAX_OPENED = 48 << 20;
 
 /**
  * @param {Line} line
@@ -73,7 +75,7 @@ async function joined(entry, own, found, edges) {
     const isFit = !found.part.isMade || announces(ours, theirs);
     const merged = isFit ? mergeAvcC(ours, theirs) : null;
     if (merged) return { entry: withBox(entry, 'avcC', merged), same: found };
-    if (!found.part.isMade) {
+    if (!found.part.isMade && found.file.size > MAX_OPENED) {
         throw incapable('These files cannot be joined without encoding them again: their parameter sets contradict each other.', '', 'Cut them exactly, or one by one.');
     }
     const { config, rewrite } = rewriter(ours, theirs, edges);

@@ -92,7 +92,6 @@ async function joinedAvc(own, media, config) {
         const theirs = await formOf(medium);
         const isFit = !medium.isMade || announces(record, theirs.record);
         const merged = isFit ? mergeAvcC(record, theirs.record) : null;
-        if (!merged && !medium.isMade) throw incapable('These files cannot be joined without encoding them again: their parameter sets contradict each other.', '', HINT);
         const rewritten = merged ? null : rewriter(record, theirs.record, edges++);
         known.set(medium.track, rewritten ? (data) => rewritten.rewrite(theirs.change(data)) : theirs.change);
         record = merged ?? rewritten?.config ?? record;

@@ -32,11 +32,29 @@ export async function locate({ file, track: index, span }, { signal }) {
             const keys = { first_frame: us(first), key_frame: us(key), next_key_frame: us(next) };
             if (!first || frames.us(first) >= span.end) return keys;
             const after = await frames.firstFrom(frames.clock.at(span.end));
-            return { ...keys, next_frame: us(after), ...(await shares(frames, first, span)) };
+            return { ...keys, next_frame: after ? us(after) : await lastEnd(frames, span), ...(await shares(frames, first, span)) };
         });
     } catch (error) {
         throw await failure(error, file, 'read');
     }
+}
+
+/** Seconds before the end in which a track's last frames lie. */
+const LAST_S = 2;
+
+/**
+ * When the last frame of all has been shown: as its packet says, or else as long after it as it comes after the one before.
+ * @param {Frames} frames
+ * @param {Span} span
+ */
+async function lastEnd(frames, span) {
+    // An edit list knows better.
+    if (frames.limit < Infinity) return null;
+    const shown = await frames.between(frames.clock.at(span.end - LAST_S * 1e6), frames.clock.at(span.end));
+    const last = shown[shown.length - 1];
+    if (!last) return null;
+    const length = last.duration || last.timestamp - (shown[shown.length - 2] ?? last).timestamp;
+    return length > 0 ? Math.min(span.end, frames.clock.us(frames.tick({ timestamp: last.timestamp + length }))) : null;
 }
 
 /**

@@ -23,6 +23,8 @@ PRIMING_US = 100_000
 _DEPTH = 34
 """No codec here lets more pictures wait for a later one: 16 frames, perhaps as fields."""
 _FINE_TICKS, _MOST_TICKS = 10_000, 10_000_000
+_EVEN = frozenset({"aac", "mp3", "ac3", "eac3"})
+"""Sound whose packets all hold equally many samples."""
 _SAMPLE = 300
 """So many pictures tell how deeply a file is reordered."""
 
@@ -239,6 +241,9 @@ class Sounds(Lane):
     ) -> Iterator[Placed]:
         feed = self._feed(piece)
         clock = self._clock(piece, lead_us)
+        context = feed.stream.codec_context
+        # Of a packet that an edit list cuts short FFmpeg tells what is left of it, but decoders give all of it.
+        whole = int(getattr(context, "frame_size", 0)) if feed.codec in _EVEN else 0
         at = (piece.at + lead_us) * self.rate // SECOND
         stop = (piece.at + lead_us + piece.span.duration) * self.rate // SECOND
         # The first piece has its own beginning; others take over where the one before ended.
@@ -246,14 +251,15 @@ class Sounds(Lane):
         moved: int | None = None if begin is None and end is not None else 0
         for packet in feed.sounds(piece.span.start - PRIMING_US - (lead_us if begin is not None else 0)):
             pts = clock.at(packet)
-            length = clock.length(packet)
+            length = max(clock.length(packet), whole)
             if pts + length // 2 < earliest:
                 continue
-            if pts + (0 if last else length // 2) >= stop:
-                return
             if moved is None:
                 # Less than a packet: no gap that anybody made.
                 moved = earliest - pts if abs(earliest - pts) <= length else 0
+            # Where the packet comes to lie counts: otherwise many short pieces would each add a little.
+            if pts + moved + (0 if last else length // 2) >= stop:
+                return
             yield Placed(packet, feed, pts + moved, pts + moved, length)
 
     def _ticks(self) -> int:

@@ -122,7 +122,9 @@ def _with_end(source: _Source, span: Span, found: CutPoint) -> CutPoint:
         if ends.clean is not None or back_us is None:
             break
     later = (at for at in (*ends.shown, *ends.places) if at >= span.end)
-    found = msgspec.structs.replace(found, next_frame=min(later, default=None))
+    found = msgspec.structs.replace(
+        found, next_frame=min(later, default=None if ends.until is None else min(ends.until, span.end))
+    )
     if found.clean_frame is None or ends.clean is None:
         return msgspec.structs.replace(found, closed_end=ends.closed)
     tail = sum(ends.clean <= at < span.end for at in ends.shown)
@@ -132,13 +134,15 @@ def _with_end(source: _Source, span: Span, found: CutPoint) -> CutPoint:
 class _Ends(NamedTuple):
     """The last closed place up to a time, the first one from it on, and the frames shown around them.
 
-    `places` are all closed places that were seen; each is the time of a frame.
+    `places` are all closed places that were seen; each is the time of a frame. `until` is when the last frame of the
+    track has been shown, where all was read and its packet says so.
     """
 
     clean: int | None
     closed: int | None
     shown: list[int]
     places: list[int]
+    until: int | None = None
 
 
 def _around_end(source: _Source, end: int, clean: int | None, from_us: int | None) -> _Ends:
@@ -160,6 +164,9 @@ def _around_end(source: _Source, end: int, clean: int | None, from_us: int | Non
         ):
             return ends
     ends = _closed(rows, end, None)
+    last = max((row for row in rows if row.shown), key=lambda row: row.at, default=None)
+    if last is not None and last.until > last.at:
+        ends = ends._replace(until=last.until)
     if ends.closed is None and rows:
         # Where the track ends, nothing follows.
         if all(row.at < end for row in rows):

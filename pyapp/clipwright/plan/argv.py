@@ -33,10 +33,10 @@ MUXERS: dict[Container, str] = {
 }  # fmt: skip
 """FFmpeg's names of the writers."""
 _ENCODERS = {
-    "h264": "libx264", "hevc": "libx265", "vp8": "libvpx", "vp9": "libvpx-vp9",
+    "h264": "libx264", "hevc": "libx265", "vp8": "libvpx", "vp9": "libvpx-vp9", "av1": "libsvtav1",
     "opus": "libopus", "mp3": "libmp3lame", "vorbis": "libvorbis", "subrip": "srt",
 }  # fmt: skip
-_CRF = {"h264": "18", "hevc": "20", "vp9": "24", "vp8": "10"}
+_CRF = {"h264": "18", "hevc": "20", "vp9": "24", "vp8": "10", "av1": "18"}
 
 _REWRITTEN = frozenset({"wav", "flac"})
 """Sound without loss goes through its decoder and encoder: the samples stay the same and the cut is exact, while
@@ -240,6 +240,8 @@ def _picture(task: Task, window: Window, codec: str, track: VideoTrack, spec: st
     if codec in ("h264", "hevc"):
         # Without threads and assembler "veryfast" takes 2.6 times as long as "ultrafast".
         return [*argv, f"-preset:{spec}", "ultrafast" if task.engine == "ffmpeg" else "veryfast"]
+    if codec == "av1":
+        return [*argv, f"-preset:{spec}", "8", f"-svtav1-params:{spec}", "pred-struct=1"]
     speed = [f"-deadline:{spec}", "good", f"-cpu-used:{spec}", "4"]
     return [*argv, f"-b:{spec}", str(encode.video_bitrate(track)), *speed]
 

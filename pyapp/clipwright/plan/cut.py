@@ -16,6 +16,8 @@ from clipwright.plan.steps import Method, Note
 
 _USUAL_FRAME_US = 40_000
 """A frame's length where the file does not tell."""
+_OVERHANG_US = 100_000
+"""By how much the sound of a file may outlast its picture only because packets do not end where frames do."""
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,6 +175,8 @@ def whole_frames(wish: Wish) -> Wish:
     if point is None or point.next_frame is None:
         return wish
     end, after = wish.requested.end, point.next_frame
+    if after < end - _OVERHANG_US:
+        return wish
     # Where all up to the end can be copied, nothing lies between that and the next frame.
     moved = msgspec.structs.replace(
         point,

@@ -27,7 +27,7 @@ def segments(wishes: tuple[Wish, ...], task: Task, found: Assignment) -> tuple[S
         if turned := _turned(models, wish.media):
             return turned
         if models and task.mode == "lossless":
-            return f"“{wish.media.source.name}” differs: {differences(task, models, wish.media)}"
+            return f"“{wish.media.source.name}” differs: {differences(models, wish.media)}"
         window = _window(wish, task, number, len(wishes), encoded=bool(models))
         tracks = _encoded(task, counterparts) if models else counterparts
         placed.append(Segment(media=wish.media, window=window, at=at, tracks=tracks, models=models))
@@ -70,7 +70,7 @@ def _models(
         return {}
     pairs = zip(found.kept(), counterparts, strict=True)
     matched: dict[int, VideoTrack | AudioTrack] = {}
-    differ = False
+    differ = task.apart
     for planned, counterpart in pairs:
         if planned.source:
             continue
@@ -94,10 +94,10 @@ def _turned(models: dict[int, VideoTrack | AudioTrack], media: Media) -> str:
     return ""
 
 
-def differences(task: Task, models: dict[int, VideoTrack | AudioTrack], media: Media) -> str:
+def differences(models: dict[int, VideoTrack | AudioTrack], media: Media) -> str:
     """In what the tracks of `media` differ from those they have to match, for a person."""
     found = (_difference(model, media.info.tracks[index]) for index, model in models.items())
-    return ", ".join(filter(None, found)) or notes.container_name(task.container)
+    return ", ".join(filter(None, found)) or "it was encoded in another way"
 
 
 def _difference(model: VideoTrack | AudioTrack, track: object) -> str:

@@ -25,7 +25,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """One result that is wanted: its segments in order, and how to write them.
 
     `files` are all files that the request may name, those of the segments among them. Engines in `without` are
-    not considered, nor is a smart cut where `smart` is false: they have been tried and could not.
+    not considered, nor is a smart cut where `smart` is false: they have been tried and could not. With `apart` the
+    packets of several files have proved not to fit, so that all but the first one's are encoded again.
     """
 
     wishes: tuple[Wish, ...]
@@ -36,6 +37,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
     without: frozenset[Reader] = frozenset()
     smart: bool = True
+    apart: bool = False
 
     @property
     def others(self) -> tuple[Media, ...]:
@@ -219,6 +221,7 @@ def _tasks(order: Order, mode: Method) -> Iterator[Task]:
                 caps=caps,
                 text=text and len(order.wishes) == 1 and _carries_text(engine, mode, order),
                 texts=text,
+                apart=order.apart,
             )
 
 

@@ -118,7 +118,7 @@ def _said(result: Result) -> Iterator[Note]:
     for segment in result.segments:
         if segment.models:
             yield notes.sources_differ(
-                segment.media.source.name, join.differences(result.task, segment.models, segment.media)
+                segment.media.source.name, join.differences(segment.models, segment.media)
             )
 
 

@@ -41,7 +41,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be done with a media, by which engine.
 
     `text` tells whether subtitles can be carried, `texts` whether to leave this to an engine that can, if there is one.
-    `models` maps tracks to those of another file that they have to match in size or sampling.
+    `models` maps tracks to those of another file that they have to match in size or sampling. `apart` tells that
+    packets of other files do not fit, however alike they look.
 
     `wanted` names the tracks to keep, of all `files`, in order, None for those of `media` that fit; `others` are the
     further files that it names.
@@ -58,6 +59,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     text: bool = True
     texts: bool = True
     models: dict[int, VideoTrack | AudioTrack] = {}
+    apart: bool = False
 
     @property
     def copies_text(self) -> bool:
