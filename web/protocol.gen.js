@@ -31,7 +31,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
 
 /** @typedef {'ffmpeg' | 'media' | 'native'} Reader */
 
-/** @typedef {'flac' | 'm4a' | 'mkv' | 'mov' | 'mp3' | 'mp4' | 'ogg' | 'wav' | 'webm'} Container */
+/** @typedef {'ass' | 'flac' | 'm4a' | 'mkv' | 'mov' | 'mp3' | 'mp4' | 'ogg' | 'srt' | 'vtt' | 'wav' | 'webm'} Container */
 
 /** @typedef {'exact' | 'lossless' | 'smart'} Method */
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-Container = Literal["mp4", "mov", "mkv", "webm", "m4a", "mp3", "ogg", "wav", "flac"]
+Container = Literal["mp4", "mov", "mkv", "webm", "m4a", "mp3", "ogg", "wav", "flac", "srt", "vtt", "ass"]
 """What can be written."""
 
 _PCM = frozenset(
@@ -109,6 +109,9 @@ RULES: dict[Container, Rules] = {
         single=True,
     ),
     "flac": Rules(extension="flac", audio=frozenset({"flac"}), audio_codec="flac", single=True),
+    "srt": Rules(extension="srt", subtitle=frozenset({"subrip"}), text_codec="subrip", single=True),
+    "vtt": Rules(extension="vtt", subtitle=frozenset({"webvtt"}), text_codec="webvtt", single=True),
+    "ass": Rules(extension="ass", subtitle=frozenset({"ass"}), text_codec="ass", single=True),
 }
 
 TEXT_SUBTITLES = frozenset({"mov_text", "subrip", "ass", "ssa", "webvtt", "text"})
@@ -120,12 +123,23 @@ def takes_video(container: Container) -> bool:
     return RULES[container].video_codec is not None
 
 
+def takes_only_text(container: Container) -> bool:
+    """Whether the container is for subtitles alone."""
+    rules = RULES[container]
+    return rules.video_codec is None and rules.audio_codec is None
+
+
 _ALONE: dict[str, tuple[Container, ...]] = {
     "video": ("webm", "mp4", "mov", "mkv"),
     "audio": ("m4a", "mp3", "flac", "ogg", "wav", "mkv"),
+    "subtitle": ("vtt", "ass", "srt"),
 }
 
 
-def alone(kind: Literal["video", "audio"], codec: str) -> Container:
-    """The container that people expect one track of this codec in, when there is nothing else beside it."""
-    return next(container for container in _ALONE[kind] if RULES[container].holds(kind, codec))
+def alone(kind: Literal["video", "audio", "subtitle"], codec: str) -> Container:
+    """The container that people expect one track of this codec in, when there is nothing else beside it.
+
+    Any text becomes SubRip where it has no file of its own.
+    """
+    found = (container for container in _ALONE[kind] if RULES[container].holds(kind, codec))
+    return next(found, _ALONE[kind][-1])

@@ -14,9 +14,9 @@ import msgspec
 
 from clipwright import names, terminal, writtensegments
 from clipwright.arguments import TrackName, TrackWord
-from clipwright.containers import RULES, Container, alone
+from clipwright.containers import RULES, TEXT_SUBTITLES, Container, alone
 from clipwright.errors import BadRequest
-from clipwright.media import AudioTrack, DataTrack, Media, VideoTrack
+from clipwright.media import DataTrack, Media, SubtitleTrack, Track, VideoTrack
 from clipwright.native.outputs import Destination
 from clipwright.plan import notes
 from clipwright.plan.request import ClipRequest, CutRequest, SegmentRequest, TrackRequest, WrittenTime
@@ -164,21 +164,33 @@ def separable(options: argparse.Namespace, media: Media) -> tuple[tuple[ClipRequ
 
     Raises BadRequest where a track was named that cannot be, or where there is none at all.
     """
-    tracks = {index: track for index, track in media.info.cuttable.items() if index in _shown(media)}
+    tracks = {
+        index: media.info.tracks[index] for index in _shown(media) if _stands_alone(media.info.tracks[index])
+    }
     named = tuple(tracks) if options.tracks is None else tuple(name.track for name in options.tracks)
     if not tracks or not set(named) <= set(tracks) or any(name.source for name in options.tracks or ()):
         raise BadRequest(
-            f"“{media.source.name}” has no such track of pictures or sound.",
+            f"“{media.source.name}” has no such track of pictures, sound or text.",
             hint=f"It has {', '.join(map(str, tracks)) or 'none'}.",
             path="$.request.tracks",
         )
     others = [track for track in media.info.tracks if track.index not in tracks and options.tracks is None]
-    why = "only pictures and sound can be written by themselves"
+    why = "only pictures, sound and text can be written by themselves"
     return tuple(_alone(media, tracks[n]) for n in named), tuple(notes.track_dropped(t, why) for t in others)
 
 
-def _alone(media: Media, track: VideoTrack | AudioTrack) -> ClipRequest:
-    container = alone("video" if isinstance(track, VideoTrack) else "audio", track.codec)
+def _stands_alone(track: Track) -> bool:
+    return not isinstance(track, SubtitleTrack) or track.codec in TEXT_SUBTITLES
+
+
+def _alone(media: Media, track: Track) -> ClipRequest:
+    match track:
+        case VideoTrack():
+            container = alone("video", track.codec)
+        case SubtitleTrack():
+            container = alone("subtitle", track.codec)
+        case _:
+            container = alone("audio", track.codec)
     name = names.segment_name(
         "{stem}_track{n}_{label}",
         media.source.name,

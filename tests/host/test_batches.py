@@ -178,15 +178,23 @@ def test_every_track_gets_a_file(run: Run, video: Path) -> None:
     assert {result["report"]["mode"] for result in said.json["results"]} == {"lossless"}
 
 
-def test_what_cannot_stand_alone_is_told(run: Run, make: Callable[[Recipe], Path], tmp_path: Path) -> None:
+def test_text_gets_a_file_too_and_what_cannot_stand_alone_is_told(
+    run: Run, make: Callable[[Recipe], Path], tmp_path: Path
+) -> None:
     source = make(Recipe(container="mkv", subtitles=True))
-    said = run("extract", source)
+    said = run("extract", source, "--tracks", "2", "--json")
+    assert said.json["results"][0]["report"]["mode"] == "lossless"
+    (name,) = listing()
+    assert Path(name).suffix == ".srt"
+    assert "-->" in Path(name).read_text()
+    chapters = make(Recipe(chapters=True))
+    said = run("extract", chapters)
     assert said.code == 0
-    assert "only pictures and sound" in said.err
-    assert len(listing()) == 2
-    assert run("extract", source, "--tracks", "2", "--json").error["path"] == "$.request.tracks"
-    assert run("extract", source, "-o", "out.mp4", "--json").error["path"] == "$.output"
-    assert len(listing()) == 2
+    assert "only pictures, sound and text" in said.err
+    assert len(listing()) == 3
+    assert run("extract", chapters, "--tracks", "2", "--json").error["path"] == "$.request.tracks"
+    assert run("extract", chapters, "-o", "out.mp4", "--json").error["path"] == "$.output"
+    assert len(listing()) == 3
 
 
 def test_tracks_of_a_clip_are_chosen(run: Run, video: Path) -> None:

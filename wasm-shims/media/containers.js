@@ -38,7 +38,7 @@ async function gapless(blob, [lane]) {
     return lane.samples ? withGapless(blob, lane.samples()) : blob;
 }
 
-/** @type {Record<Name, Container>} */
+/** Those for subtitles alone are FFmpeg’s. @type {Partial<Record<Name, Container>>} */
 const CONTAINERS = {
     mp4: { format: (index) => new Mp4OutputFormat(kept(index)), mime: 'video/mp4', hides: true, stamps: true },
     mov: { format: (index) => new MovOutputFormat(kept(index)), mime: 'video/quicktime', hides: true, stamps: true },
@@ -53,6 +53,7 @@ const CONTAINERS = {
 
 /** @param {string} name */
 export function containerOf(name) {
-    if (!Object.hasOwn(CONTAINERS, name)) throw new ClipwrightError('bad_request', `There is no container “${name}”.`, { path: '$.step.container' });
-    return CONTAINERS[/** @type {Name} */ (name)];
+    const container = Object.hasOwn(CONTAINERS, name) ? CONTAINERS[/** @type {Name} */ (name)] : undefined;
+    if (!container) throw new ClipwrightError('bad_request', `There is no container “${name}” here.`, { path: '$.step.container' });
+    return container;
 }

@@ -80,9 +80,7 @@ export class Tracks {
         const rotation = find(row, '[data-field=rotation]', HTMLSelectElement);
         const isDefault = find(row, '[data-field=default]', HTMLInputElement);
         find(row, '[data-only=video]', HTMLElement).hidden = track.kind !== 'video';
-        // Text cannot stand by itself in any container that is written here.
-        find(row, '[data-tool=extract]', HTMLElement).hidden = track.kind === 'subtitle';
-        find(row, 'summary', HTMLElement).textContent = track.kind === 'subtitle' ? 'Edit' : 'Edit or extract';
+        find(row, 'summary', HTMLElement).textContent = 'Edit or extract';
         language.value = edit.language;
         title.value = edit.title;
         rotation.value = String(edit.rotation);

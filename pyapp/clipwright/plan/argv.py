@@ -12,7 +12,7 @@ from math import ceil
 
 import msgspec
 
-from clipwright.containers import RULES, Container, takes_video
+from clipwright.containers import RULES, Container, takes_only_text, takes_video
 from clipwright.media import AudioTrack, Media, SubtitleTrack, Track, VideoTrack
 from clipwright.plan import encode
 from clipwright.plan.argvedge import PARAMETER_SET
@@ -29,7 +29,7 @@ _OUT = "out0"
 
 MUXERS: dict[Container, str] = {
     "mp4": "mp4", "mov": "mov", "mkv": "matroska", "webm": "webm", "m4a": "ipod",
-    "mp3": "mp3", "ogg": "ogg", "wav": "wav", "flac": "flac",
+    "mp3": "mp3", "ogg": "ogg", "wav": "wav", "flac": "flac", "srt": "srt", "vtt": "webvtt", "ass": "ass",
 }  # fmt: skip
 """FFmpeg's names of the writers."""
 _ENCODERS = {
@@ -134,7 +134,7 @@ def _source(task: Task, window: Window, name: str) -> tuple[str, ...]:
     margin = seek_margin(info)
     if window.key_frame is not None:
         seek = window.key_frame + info.origin_us - margin
-    elif takes_video(task.container):
+    elif takes_video(task.container) or takes_only_text(task.container):
         seek = zero - BLIND_US
     else:
         seek = zero - _PRIMING_US - margin

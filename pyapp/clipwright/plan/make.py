@@ -8,9 +8,9 @@ import msgspec
 
 from clipwright import names
 from clipwright.capabilities import Capabilities
-from clipwright.containers import RULES, Container, alone, takes_video
+from clipwright.containers import RULES, TEXT_SUBTITLES, Container, alone, takes_only_text, takes_video
 from clipwright.errors import BadRequest, CapabilityError
-from clipwright.media import AudioTrack, CutPoint, Media, Reader, VideoTrack
+from clipwright.media import AudioTrack, CutPoint, Media, MediaInfo, Reader, SubtitleTrack, VideoTrack
 from clipwright.plan import cut, join, notes, smart
 from clipwright.plan.cut import Wish
 from clipwright.plan.request import ClipRequest, How, TrackRequest
@@ -132,6 +132,8 @@ def _modes(order: Order) -> tuple[Method, ...]:
     """How the result may be made, the best way first."""
     how, media = order.how, order.media
     copying = container_for(media, how, "lossless")
+    if takes_only_text(copying):
+        return _text_modes(order, copying)
     primary = cut.primary(media.info, copying, how.tracks)
     if primary is None:
         raise BadRequest(
@@ -162,6 +164,24 @@ def _modes(order: Order) -> tuple[Method, ...]:
     return ("lossless", *edges) if how.allow_lead_in else edges
 
 
+def _text_modes(order: Order, container: Container) -> tuple[Method, ...]:
+    """For subtitles by themselves: copied where they are of the very kind, else rewritten."""
+    named = {asked.track for asked in order.how.tracks or () if asked.source == 0}
+    texts = [track for track in _texts(order.media.info) if order.how.tracks is None or track.index in named]
+    if not texts or len(order.wishes) > 1:
+        raise BadRequest(
+            f"“{order.media.source.name}” has no subtitles that {notes.container_name(container)} could hold.",
+            hint="Choose another container, and one segment at a time.",
+            path="$.request.container",
+        )
+    return ("lossless",) if RULES[container].holds("subtitle", texts[0].codec) else ("exact",)
+
+
+def _texts(info: MediaInfo) -> list[SubtitleTrack]:
+    """The subtitles that are text, not pictures of it."""
+    return [t for t in info.tracks if isinstance(t, SubtitleTrack) and t.codec in TEXT_SUBTITLES]
+
+
 def _aligned(order: Order, container: Container) -> bool:
     """Whether copying alone gives just the wanted frames."""
     last = len(order.wishes) - 1
@@ -190,6 +210,8 @@ def container_for(media: Media, how: How, mode: Method) -> Container:
             single := info.cuttable.get(index), AudioTrack
         ):
             return alone("audio", single.codec)
+        case (TrackRequest(track=index, source=0),) if any(t.index == index for t in _texts(info)):
+            return alone("subtitle", info.tracks[index].codec)
     for container in RULES:
         if container == info.container and (takes_video(container) or not cut.pictures(info)):
             return container
@@ -206,7 +228,8 @@ def _tasks(order: Order, mode: Method) -> Iterator[Task]:
     engines = [engine for engine in caps.engines if engine not in order.without]
     if how.engine != "auto":
         engines = [engine for engine in engines if engine == how.engine]
-    if any(file.reader != "media" for file in _read_by_browser(order)):
+    only_text = takes_only_text(container_for(media, how, mode))
+    if only_text or any(file.reader != "media" for file in _read_by_browser(order)):
         engines = [engine for engine in engines if engine != "media"]
     for text in (True, False):
         for engine in engines:
@@ -248,6 +271,8 @@ def _carries_text(engine: Reader, mode: Method, order: Order) -> bool:
 
 
 def _too_little(found: Assignment, task: Task) -> str:
+    if takes_only_text(task.container):
+        return "" if found.kept("subtitle") else "no subtitles are left"
     if not found.kept("video") and not found.kept("audio"):
         return f"no track of the file can be kept in {notes.container_name(task.container)}"
     lost = any(track.kind == "subtitle" and track.action == "drop" for track in found.tracks)

@@ -35,6 +35,9 @@ _CONTAINERS = {
     "mpeg": "MPEG-PS",
     "ogg": "Ogg",
     "m4a": "M4A",
+    "srt": "SubRip",
+    "vtt": "WebVTT",
+    "ass": "ASS",
 }
 ENGINE_NAMES = {"media": "The browser", "ffmpeg": "FFmpeg in the page", "native": "FFmpeg"}
 """What people know the engines by."""

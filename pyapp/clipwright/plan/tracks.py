@@ -8,7 +8,7 @@ import msgspec
 
 from clipwright.capabilities import Capabilities
 from clipwright.codecs import TO_MEDIABUNNY
-from clipwright.containers import RULES, TEXT_SUBTITLES, Container
+from clipwright.containers import RULES, TEXT_SUBTITLES, Container, takes_only_text
 from clipwright.errors import BadRequest
 from clipwright.media import AudioTrack, DataTrack, Media, Reader, SubtitleTrack, Track, VideoTrack
 from clipwright.plan import encode, notes
@@ -165,10 +165,13 @@ def _choose(task: Task, source: int, track: Track, held: int) -> _Choice:
             return _drop(track, "cover pictures are not carried over")
         case VideoTrack():
             if rules.video_codec is None:
-                return _drop(track, f"{notes.container_name(task.container)} is for sound only")
+                only = "subtitles" if takes_only_text(task.container) else "sound"
+                return _drop(track, f"{notes.container_name(task.container)} is for {only} only")
             return _cut(
                 task, source, track, encode.video_codec(track, task.container, task.engine, task.caps)
             )
+        case AudioTrack() if takes_only_text(task.container):
+            return _drop(track, f"{notes.container_name(task.container)} is for subtitles only")
         case AudioTrack():
             return _cut(
                 task, source, track, encode.audio_codec(track, task.container, task.engine, task.caps)
