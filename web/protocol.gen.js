@@ -739,7 +739,8 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * itself, or the time of the first frame that cannot be copied. `closed_end` is the same at or after the span's
  * end. `head_frames` counts the frames from `first_frame` up to `clean_frame`, `tail_frames` those from
  * `clean_end` up to the span's end; where there is no clean frame, the head is all there is. `next_frame` is the
- * first frame at or after the span's end, when its last frame has been shown (None: there is none).
+ * first frame at or after the span's end, when its last frame has been shown; where there is none, the time at which
+ * the last frame of all has been shown (None: that is not known).
  * @typedef {object} CutPoint
  * @property {number | null} first_frame
  * @property {number | null} key_frame
