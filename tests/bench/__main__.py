@@ -6,9 +6,9 @@ import argparse
 import json
 import sys
 
-from tests.bench import clip, table
+from tests.bench import clip, cut, table
 
-BENCHES = {"clip": clip.run}
+BENCHES = {"clip": clip.run, "cut": cut.run}
 
 
 def main() -> int:

@@ -11,38 +11,65 @@ BOX_HOLE = 3 * 1024**3
 
 def minute(ffmpeg: str, folder: Path) -> Path:
     """60 s of moving 1080p30 H.264 at 8 Mbit/s with AAC, a key frame every 2 s."""
-    return _made(
-        folder / "minute.mp4",
-        [
-            ffmpeg, "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=1920x1080:r=30:d=60",
-            "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:d=60",
-            "-vf", "noise=alls=12:allf=t", "-c:v", "libx264", "-preset", "veryfast", "-b:v", "8M", "-maxrate", "8M",
-            "-bufsize", "8M", "-g", "60", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "128k",
-        ],
-    )  # fmt: skip
+    return _made(folder / "minute.mp4", _moving(ffmpeg, groups=60))
+
+
+def _moving(ffmpeg: str, groups: int) -> list[str]:
+    return [
+        ffmpeg, "-v", "error", "-f", "lavfi", "-i", "testsrc2=s=1920x1080:r=30:d=60",
+        "-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:d=60",
+        "-vf", "noise=alls=12:allf=t", "-c:v", "libx264", "-preset", "veryfast", "-b:v", "8M", "-maxrate", "8M",
+        "-bufsize", "8M", "-g", str(groups), "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "128k",
+    ]  # fmt: skip
 
 
 def twenty_minutes(ffmpeg: str, folder: Path) -> Path:
     """The same minute twenty times: a 1.2 GB file."""
-    source = minute(ffmpeg, folder)
-    argv = [ffmpeg, "-v", "error", "-stream_loop", "19", "-i", str(source), "-map", "0", "-c", "copy"]
-    return _made(folder / "twenty_minutes.mp4", argv)
+    return _made(folder / "twenty_minutes.mp4", _looped(ffmpeg, minute(ffmpeg, folder), 19))
+
+
+def long_groups(ffmpeg: str, folder: Path) -> Path:
+    """Twenty minutes like the others, but with a key frame every 10 s."""
+    minute_long = _made(folder / "minute_long_groups.mp4", _moving(ffmpeg, groups=300))
+    return _made(folder / "long_groups.mp4", _looped(ffmpeg, minute_long, 19))
+
+
+def two_hours(ffmpeg: str, folder: Path, extension: str) -> Path:
+    """Two hours of sound in small packets: AAC for ``m4a``, Opus for ``ogg``."""
+    encoder = {"m4a": "aac", "ogg": "libopus"}[extension]
+    sweep = "aevalsrc=sin(2*PI*t*(200+20*mod(t\\,60)))|sin(2*PI*t*330):s=48000:d=300"
+    argv = [ffmpeg, "-v", "error", "-f", "lavfi", "-i", sweep, "-c:a", encoder, "-b:a", "128k"]
+    five_minutes = _made(folder / f"five_minutes.{extension}", argv)
+    return _made(folder / f"two_hours.{extension}", _looped(ffmpeg, five_minutes, 23))
 
 
 def large(ffmpeg: str, folder: Path) -> Path:
-    """Over 3 GB: the twenty minutes with a sparse ``free`` box at the end, so the size is real and the disk is not."""
-    source = twenty_minutes(ffmpeg, folder)
-    target = folder / "large.mp4"
+    """Over 3 GB: the twenty minutes with a hole behind it."""
+    return _with_hole(twenty_minutes(ffmpeg, folder), folder / "large.mp4", BOX_HOLE)
+
+
+def huge(ffmpeg: str, folder: Path) -> Path:
+    """Over 5 GB: the same with a larger hole."""
+    return _with_hole(twenty_minutes(ffmpeg, folder), folder / "huge.mp4", 4 * 1024**3)
+
+
+def _with_hole(source: Path, target: Path, hole: int) -> Path:
+    """`source` with a sparse ``free`` box at the end, so the size is real and the disk is not."""
     if not target.exists():
         part = target.with_suffix(".part")
         part.write_bytes(b"")
         with source.open("rb") as reader, part.open("wb") as writer:
             while block := reader.read(1 << 24):
                 writer.write(block)
-            writer.write((1).to_bytes(4, "big") + b"free" + BOX_HOLE.to_bytes(8, "big"))
-            writer.truncate(source.stat().st_size + BOX_HOLE)
+            writer.write((1).to_bytes(4, "big") + b"free" + hole.to_bytes(8, "big"))
+            writer.truncate(source.stat().st_size + hole)
         part.rename(target)
     return target
+
+
+def _looped(ffmpeg: str, source: Path, times: int) -> list[str]:
+    looped = ["-stream_loop", str(times), "-i", str(source), "-map", "0", "-c", "copy"]
+    return [ffmpeg, "-v", "error", *looped]
 
 
 def _made(target: Path, argv: list[str]) -> Path:

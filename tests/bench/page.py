@@ -6,6 +6,7 @@ import importlib.util
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,6 +69,20 @@ class Bench:
         result = self._page.evaluate(expression, [method, list(args)])
         assert result["size"] > 0, f"{method} made nothing"
         return float(result["ms"])
+
+    def saved(self, method: str, *args: Any) -> float:
+        """Milliseconds until what one method of the page makes lies complete on disk, saved through a download link."""
+        self._page.evaluate("(method) => globalThis.bench.warm(method)", method)
+        started = time.perf_counter()
+        with self._page.expect_download(timeout=TIMEOUT_MS) as coming:
+            self._page.evaluate(
+                "([method, args]) => globalThis.bench.save(method, args)", [method, list(args)]
+            )
+        path = coming.value.path()
+        took = (time.perf_counter() - started) * 1000
+        assert path.stat().st_size > 0, f"{method} saved nothing"
+        coming.value.delete()
+        return took
 
     def extra_megabytes(self, work: Callable[[], object]) -> float:
         """How far the browser's processes rise above where they stood while `work` runs, in MB."""

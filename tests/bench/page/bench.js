@@ -2,7 +2,7 @@
 
 import { FFmpeg } from '@ffmpeg/ffmpeg';
 import { fetchFile } from '@ffmpeg/util';
-import { ALL_FORMATS, BlobSource, BufferTarget, Conversion, Input, Mp4OutputFormat, Output } from 'mediabunny';
+import { ALL_FORMATS, BlobSource, BufferTarget, Conversion, Input, Mp4OutputFormat, OggOutputFormat, Output } from 'mediabunny';
 
 /** @type {any} */
 let app = null;
@@ -33,24 +33,68 @@ async function runCore(argv) {
     const data = /** @type {Uint8Array<ArrayBuffer>} */ (await engine.readFile('output.mp4'));
     await engine.deleteFile('input.mp4');
     await engine.deleteFile('output.mp4');
-    return new Blob([data]).size;
+    return new Blob([data]);
 }
 
-/** @param {{start: number, end: number}} trim @param {object} more */
-async function convert(trim, more) {
+/**
+ * The same with the file mounted, not copied.
+ * @param {string[]} argv `input` stands for the file's name
+ * @param {string} output
+ */
+async function runMounted(argv, output) {
+    const engine = await ffmpeg();
+    await engine.createDir('/in');
+    await engine.mount(/** @type {any} */ ('WORKERFS'), { files: [picked()] }, '/in');
+    const code = await engine.exec([...argv.map((word) => (word === 'input.mp4' ? `/in/${picked().name}` : word)), output]);
+    if (code !== 0) throw new Error(`@ffmpeg/core ended with ${code}`);
+    return new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (await engine.readFile(output))]);
+}
+
+/** @param {{start: number, end: number}} trim @param {object} more @param {string} [kind] */
+async function convert(trim, more, kind = 'mp4') {
     const input = new Input({ source: new BlobSource(picked()), formats: ALL_FORMATS });
-    const output = new Output({ format: new Mp4OutputFormat(), target: new BufferTarget() });
+    const format = kind === 'ogg' ? new OggOutputFormat() : new Mp4OutputFormat();
+    const output = new Output({ format, target: new BufferTarget() });
     const conversion = await Conversion.init({ input, output, trim, ...more });
     await conversion.execute();
     input.dispose();
-    return new Blob([/** @type {ArrayBuffer} */ (output.target.buffer)]).size;
+    return new Blob([/** @type {ArrayBuffer} */ (output.target.buffer)]);
 }
 
-/** @param {() => Promise<number>} work */
+/** @param {object} request */
+async function ourCut(request) {
+    const clipwright = await ours();
+    const media = await clipwright.open(picked());
+    return timed(async () => {
+        const { results } = await clipwright.cut(media, request);
+        const blobs = await Promise.all(results.map((/** @type {any} */ result) => result.blob()));
+        return blobs.length === 1 ? blobs[0] : new Blob(blobs);
+    });
+}
+
+/** @type {Record<string, (...args: any[]) => Promise<Blob>>} */
+const making = {
+    /** @param {object} request */
+    async cut(request) {
+        const clipwright = await ours();
+        const { results } = await clipwright.cut(await clipwright.open(picked()), request);
+        return results[0].blob();
+    },
+    mediabunny: convert,
+    mounted: runMounted,
+};
+
+function endCore() {
+    core?.terminate();
+    core = null;
+}
+
+/** @param {() => Promise<Blob | number>} work */
 async function timed(work) {
     const started = performance.now();
-    const size = await work();
-    return { ms: performance.now() - started, size };
+    const made = await work();
+    const ms = performance.now() - started;
+    return { ms, size: typeof made === 'number' ? made : made.size };
 }
 
 /** One method per case and peer; each gives {ms, size}. Loading an engine is never part of the time. */
@@ -64,19 +108,35 @@ Object.assign(globalThis, {
         async clipwright(request) {
             const clipwright = await ours();
             const media = await clipwright.open(picked());
-            const result = await timed(async () => (await (await clipwright.clip(media, request)).blob()).size);
+            const result = await timed(async () => (await clipwright.clip(media, request)).blob());
             await clipwright.release(media);
             return result;
         },
-        /** @param {{start: number, end: number}} trim @param {object} more */
-        mediabunny: (trim, more) => timed(() => convert(trim, more)),
+        cut: ourCut,
+        /** @param {{start: number, end: number}} trim @param {object} more @param {string} [kind] */
+        mediabunny: (trim, more, kind) => timed(() => convert(trim, more, kind)),
         /** @param {string[]} argv */
         async core(argv) {
             await ffmpeg();
             const result = await timed(() => runCore(argv));
-            core?.terminate();
-            core = null;
+            endCore();
             return result;
+        },
+        /** @param {string[]} argv @param {string} output */
+        async mounted(argv, output) {
+            await ffmpeg();
+            const result = await timed(() => runMounted(argv, output));
+            endCore();
+            return result;
+        },
+        /** Load what `save` will need. @param {string} method */
+        warm: (method) => (method === 'mounted' ? ffmpeg() : ours()).then(() => null),
+        /** Make it and hand it to the browser to save. @param {string} method @param {any[]} args */
+        async save(method, args) {
+            const url = URL.createObjectURL(await making[method](...args));
+            Object.assign(document.createElement('a'), { href: url, download: 'saved.mp4' }).click();
+            setTimeout(() => URL.revokeObjectURL(url), 60_000);
+            endCore();
         },
         async boot() {
             const { Clipwright } = await import(here('app/clipwright.js'));
