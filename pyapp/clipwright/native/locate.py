@@ -164,9 +164,10 @@ def _around_end(source: _Source, end: int, clean: int | None, from_us: int | Non
         ):
             return ends
     ends = _closed(rows, end, None)
-    last = max((row for row in rows if row.shown), key=lambda row: row.at, default=None)
-    if last is not None and last.until > last.at:
-        ends = ends._replace(until=last.until)
+    final = sorted((row for row in rows if row.shown), key=lambda row: row.at)[-2:]
+    # Matroska need not say how long its last frame lasts; FFmpeg then makes something up.
+    if len(final) == 2 and 2 * (final[1].until - final[1].at) >= final[1].at - final[0].at:
+        ends = ends._replace(until=final[1].until)
     if ends.closed is None and rows:
         # Where the track ends, nothing follows.
         if all(row.at < end for row in rows):
