@@ -28,19 +28,21 @@ def codes(notes: list[dict[str, object]]) -> set[object]:
     ("request_", "mode"),
     [
         ({"start": 1}, "lossless"),
-        ({"start": "1.36"}, "exact"),
+        ({"start": "1.36"}, "smart"),
         ({"start": "1.36", "allow_lead_in": True}, "lossless"),
         ({"start": 1, "container": "webm"}, "exact"),
     ],
 )
 def test_auto_copies_where_nothing_is_lost_by_it(engine: Driver, make, request_, mode: str) -> None:
     media = engine.open(make(Recipe(seconds=3)))
+    # What FFmpeg reads in the page, nothing there can cut smartly.
+    mode = "exact" if engine.name == "ffmpeg" and mode == "smart" else mode
     request = {"end": "1.6", "mode": "auto", **request_}
     plan = engine.plan(media, request)
     clip = engine.clip(media, request)
     assert (plan["mode"], clip.report["mode"]) == (mode, mode)
     assert clip.report["notes"] == plan["notes"]
-    assert bool(clip.report["copied"]) == (mode == "lossless")
+    assert bool(clip.report["copied"]) == (mode != "exact")
 
 
 def test_planning_writes_nothing(engine: Driver, make) -> None:

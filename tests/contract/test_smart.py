@@ -10,7 +10,7 @@ from tests import reading
 from tests.clips import Recipe
 from tests.contract.test_probe import DELAYED
 from tests.drivers import Clip, Driver
-from tests.judging import Wanted, assert_report
+from tests.judging import Wanted, assert_copied, assert_report
 from tests.proving import assert_edges, assert_shown, assert_silent, assert_sound_follows
 
 OFF = (1_360_000, 3_440_000)
@@ -153,9 +153,9 @@ def test_key_frames_that_are_not_clean_are_not_copied_from(cutter: Driver, make)
     source = make(Recipe(bframes=3, open_gop=True))
     media = cutter.open(source)
     inside = cutter.clip(media, {"start": "1.36", "end": "3.44", "mode": "smart"})
-    assert inside.report["mode"] == "exact"
-    assert "not_smart" in {note["code"] for note in inside.report["notes"]}
-    assert_shown([Wanted(source, 1_360_000, 3_440_000, media["info"]["origin_us"])], inside.path)
+    assert inside.report["segments"][0]["copied_us"] == 0
+    shown = assert_shown([Wanted(source, 1_360_000, 3_440_000, media["info"]["origin_us"])], inside.path)
+    assert_proved(inside, len(shown))
     whole = cutter.clip(media, {"start": 0, "end": "3.44", "mode": "smart"})
     assert whole.report["mode"] == "smart"
     wanted = Wanted(source, 0, 3_440_000, media["info"]["origin_us"])
@@ -165,14 +165,24 @@ def test_key_frames_that_are_not_clean_are_not_copied_from(cutter: Driver, make)
     assert_silent(whole.path, source)
 
 
-def test_a_cut_inside_one_group_is_exact_and_says_why(cutter: Driver, make) -> None:
+def test_a_cut_inside_one_group_encodes_its_picture_only(cutter: Driver, make) -> None:
     source = make(Recipe())
     media = cutter.open(source)
     clip = cutter.clip(media, {"start": "1.2", "end": "1.8", "mode": "smart"})
+    assert clip.report["segments"][0]["copied_us"] == 0
+    shown = assert_shown([Wanted(source, 1_200_000, 1_800_000, media["info"]["origin_us"])], clip.path)
+    assert_proved(clip, len(shown))
+    assert_copied(source, clip.path, "audio")
+
+
+def test_a_long_cut_without_a_key_frame_is_exact_and_says_why(cutter: Driver, make) -> None:
+    source = make(Recipe(gop=1000, seconds=13))
+    media = cutter.open(source)
+    clip = cutter.clip(media, {"start": "1.2", "end": "12", "mode": "smart"})
     assert clip.report["mode"] == "exact"
     assert "not_smart" in {note["code"] for note in clip.report["notes"]}
     assert clip.report["segments"][0]["why"]
-    assert_shown([Wanted(source, 1_200_000, 1_800_000, media["info"]["origin_us"])], clip.path)
+    assert_shown([Wanted(source, 1_200_000, 12_000_000, media["info"]["origin_us"])], clip.path)
 
 
 def test_verifying_can_be_switched_off(cutter: Driver, make) -> None:

@@ -162,6 +162,24 @@ def test_a_container_without_edit_lists_gets_its_last_frames_encoded() -> None:
     assert (plan.mode, plan.segments[0].encoded_frames) == ("smart", 2)
 
 
+def test_a_clip_without_a_key_frame_keeps_its_sound_unless_it_is_long() -> None:
+    class Sparse(Remembering):
+        async def locate(self, media: Media, track: int, span: Span, job: Job) -> CutPoint:
+            return CutPoint(
+                first_frame=span.start,
+                key_frame=0,
+                next_key_frame=None,
+                head_frames=(span.end - span.start) // FRAME,
+            )
+
+    plan = finish(cutting.plan_clip(Sparse(), media(), ClipRequest(start=3, end=8), JOB))
+    assert (plan.mode, plan.segments[0].encoded_frames) == ("smart", 125)
+    assert [track.action for track in plan.tracks] == ["smart", "copy"]
+    assert "no key frame" in next(note.text for note in plan.notes if note.code == "smart_cut")
+    plan = finish(cutting.plan_clip(Sparse(), media(), ClipRequest(start=3, end=23), JOB))
+    assert plan.mode == "exact"
+
+
 def test_every_joint_is_checked_unless_nobody_wants_that() -> None:
     plan = finish(cutting.plan_clip(Remembering(), media(), ClipRequest(start=3, end=9), JOB))
     spans = [check.span for check in plan.checks]

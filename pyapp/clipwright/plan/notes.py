@@ -165,19 +165,14 @@ def smart_cut(track: VideoTrack, encoded_frames: int, copied_us: int) -> Note:
     if encoded_frames == 0:
         text = "Nothing is re-encoded: both edges of the clip fall where the picture can be cut."
         return Note(code="smart_cut", text=text, track=track.index)
-    frames = "1 frame" if encoded_frames == 1 else f"{encoded_frames} frames"
-    rest = (
-        f"the other {seconds(copied_us)} of picture are copied"
-        if copied_us
-        else "no key frame lies between them"
-    )
-    verb = "is" if encoded_frames == 1 else "are"
-    return Note(
-        code="smart_cut",
-        text=f"{frames} at the edges {verb} re-encoded, {rest}.",
-        track=track.index,
-        us=copied_us,
-    )
+    frames, verb = ("1 frame", "is") if encoded_frames == 1 else (f"{encoded_frames} frames", "are")
+    if copied_us:
+        text = (
+            f"{frames} at the edges {verb} re-encoded, the other {seconds(copied_us)} of picture are copied."
+        )
+    else:
+        text = f"{frames} {verb} re-encoded, as there is no key frame in the clip to copy from."
+    return Note(code="smart_cut", text=text, track=track.index, us=copied_us)
 
 
 def not_smart(why: str) -> Note:

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from clipwright.containers import RULES, Container
 from clipwright.media import Reader, VideoTrack
 from clipwright.plan import cut, encode, notes
-from clipwright.plan.cut import Wish
+from clipwright.plan.cut import Window, Wish
 from clipwright.plan.tracks import Task
+
+_LONGEST_EDGE_US = 10_000_000
+"""A stretch without a key frame that is longer is left to the encoder for whole clips."""
 
 CODECS = frozenset({"h264", "hevc", "vp8", "vp9", "av1"})
 """Pictures whose key frames stand for themselves and whose edges something here can encode."""
@@ -38,9 +41,16 @@ def obstacle(task: Task, wishes: Iterable[Wish]) -> str:
         return f"nothing here can encode {name}"
     if not encode.decodes(engine, track.codec, track.index, media.decodable):
         return f"nothing here can decode {name}"
-    if all(cut.smart(wish).copied is None for wish in wishes):
+    if any(_is_all_edge(cut.smart(wish)) for wish in wishes):
         return "there is no key frame in it from which copying could start"
     return _limits(track, engine)
+
+
+def _is_all_edge(window: Window) -> bool:
+    """Whether there is nothing to copy in a long stretch, or nobody knows where copying could begin."""
+    if window.copied is not None:
+        return False
+    return window.encoded_frames == 0 or window.span.duration > _LONGEST_EDGE_US
 
 
 def _limits(track: VideoTrack, engine: Reader) -> str:
