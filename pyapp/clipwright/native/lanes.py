@@ -12,7 +12,7 @@ from math import lcm
 from typing import NamedTuple
 
 from clipwright.errors import CapabilityError
-from clipwright.framerate import SECOND
+from clipwright.framerate import SECOND, round_half_up
 from clipwright.native.feed import Data, Feed, Given
 from clipwright.native.reading import time_of
 from clipwright.plan.steps import AssembleTrack, Piece
@@ -151,10 +151,19 @@ class Pictures(Lane):
                 ready = released()
                 before = ready.dts
                 yield ready
+        latest = max(times, default=0)
         while queue:
             ready = released()
             before = ready.dts
-            yield ready
+            # MP4 adds up how far packets are apart in decoding order, so the last of them closes the track.
+            closing = self.hides and not queue
+            yield self._until_the_end(ready, latest, lead_us) if closing else ready
+
+    def _until_the_end(self, placed: Placed, latest: int, lead_us: int) -> Placed:
+        """The packet with what is left from the picture shown at `latest` to the end of the track as its length."""
+        piece = self.pieces[-1]
+        stop = round_half_up(Fraction((piece.at + lead_us + piece.span.duration) * self.rate, SECOND))
+        return placed._replace(duration=stop - latest) if stop > latest else placed
 
     def _in_order(self, lead_us: int) -> Iterator[Placed]:
         last = len(self.pieces) - 1

@@ -172,9 +172,11 @@ def lossless(wish: Wish, container: Container, *, hides: bool = True, last: bool
 def whole_frames(wish: Wish) -> Wish:
     """The same segment, its end where its last frame has been shown, so that another one can follow at once."""
     point = wish.point
-    if point is None or point.next_frame is None:
+    if point is None:
         return wish
-    end, after = wish.requested.end, point.next_frame
+    end = wish.requested.end
+    after = end if point.next_frame is None else point.next_frame
+    after = min(after, _track_end(wish.media.info, after))
     if after < end - _OVERHANG_US:
         return wish
     # Where all up to the end can be copied, nothing lies between that and the next frame.
@@ -184,6 +186,14 @@ def whole_frames(wish: Wish) -> Wish:
         closed_end=after if point.closed_end == end else point.closed_end,
     )
     return msgspec.structs.replace(wish, requested=Span(wish.requested.start, after), point=moved)
+
+
+def _track_end(info: MediaInfo, otherwise: int) -> int:
+    """When the picture track ends by its own ticks; the file's length is rounded to coarser ones."""
+    track = next(iter(pictures(info)), None)
+    if track is None or track.duration_us is None:
+        return otherwise
+    return track.start_us + track.duration_us - info.origin_us
 
 
 def smart(wish: Wish) -> Window:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import msgspec
 
 from clipwright.containers import RULES
-from clipwright.media import AudioTrack, Media, VideoTrack
+from clipwright.framerate import SECOND, round_half_up
+from clipwright.media import AudioTrack, Media, Span, VideoTrack
 from clipwright.plan import cut, notes
 from clipwright.plan.assemble import Segment
 from clipwright.plan.cut import Window, Wish
@@ -16,7 +19,7 @@ from clipwright.plan.tracks import Assignment, Task, kind_of
 def segments(wishes: tuple[Wish, ...], task: Task, found: Assignment) -> tuple[Segment, ...] | str:
     """The segments in order, or why they cannot be joined so."""
     placed: list[Segment] = []
-    at = 0
+    at = Fraction(0)
     last = len(wishes) - 1
     for number, asked in enumerate(wishes):
         wish = asked if number == last else cut.whole_frames(asked)
@@ -30,9 +33,22 @@ def segments(wishes: tuple[Wish, ...], task: Task, found: Assignment) -> tuple[S
             return f"“{wish.media.source.name}” differs: {differences(models, wish.media)}"
         window = _window(wish, task, number, len(wishes), encoded=bool(models))
         tracks = _encoded(task, counterparts) if models else counterparts
-        placed.append(Segment(media=wish.media, window=window, at=at, tracks=tracks, models=models))
-        at += window.span.duration
+        placed.append(
+            Segment(media=wish.media, window=window, at=round_half_up(at), tracks=tracks, models=models)
+        )
+        at += _length(window.span, wish.media)
     return tuple(placed)
+
+
+def _length(span: Span, media: Media) -> Fraction:
+    """How long a segment lasts in microseconds, exactly: its edges lie on ticks of the track that was cut.
+
+    Lengths rounded to microseconds would add up to more than a tick over many joints.
+    """
+    track = cut.primary(media.info, None)
+    ticks_per_us = 1 / (Fraction(track.time_base) * SECOND) if track else Fraction(1)
+    first, last = (round_half_up((us + media.info.origin_us) * ticks_per_us) for us in (span.start, span.end))
+    return (last - first) / ticks_per_us
 
 
 def _window(wish: Wish, task: Task, number: int, count: int, *, encoded: bool) -> Window:
