@@ -185,7 +185,7 @@ def _huge(bench: Bench, source: Path, runs: int) -> list[Row]:
         _memory(
             bench, "The same: extra memory (limit 100 MB)", partial(_ours, bench, [GIGABYTE], "lossless")
         ),
-        _memory(bench, "Smart: 10 min out of 5 GB: extra memory (limit 300 MB)", smart),
+        _memory(bench, "Smart: 10 min out of 5 GB: extra memory", smart),
     ]
 
 
