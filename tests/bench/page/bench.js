@@ -72,6 +72,22 @@ async function ourCut(request) {
     });
 }
 
+/**
+ * The same until the first result is there, before it is compared with its source.
+ * @param {object} request
+ */
+async function ourMade(request) {
+    const clipwright = await ours();
+    const media = await clipwright.open(picked());
+    const started = performance.now();
+    let [ms, size] = [NaN, 0];
+    const onMade = (/** @type {{file: Blob}} */ { file }) => {
+        if (size === 0) [ms, size] = [performance.now() - started, file.size];
+    };
+    await clipwright.cut(media, request, { onMade });
+    return { ms, size };
+}
+
 /** @type {Record<string, (...args: any[]) => Promise<Blob>>} */
 const making = {
     /** @param {object} request */
@@ -113,6 +129,7 @@ Object.assign(globalThis, {
             return result;
         },
         cut: ourCut,
+        made: ourMade,
         /** @param {{start: number, end: number}} trim @param {object} more @param {string} [kind] */
         mediabunny: (trim, more, kind) => timed(() => convert(trim, more, kind)),
         /** @param {string[]} argv */
