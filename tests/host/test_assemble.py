@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import random
 from pathlib import Path
 
+import av
 import pytest
 
 from tests import reading
@@ -160,6 +162,55 @@ def test_copied_packets_are_the_sources(tmp_path: Path, make) -> None:
     copied = next(i for i in range(16, len(ours) + 1) if i == len(ours) or ours[i] not in theirs)
     assert ours[16:copied] == theirs[clean : clean + copied - 16]
     assert copied >= len(ours) - 3
+
+
+OPEN_HEVC = Recipe(video="hevc", bframes=3, open_gop=True, seconds=5.0)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "container"),
+    [
+        (OPEN_HEVC, "mp4"),
+        (OPEN_HEVC, "mkv"),
+        (dataclasses.replace(OPEN_HEVC, container="ts"), "mp4"),
+        (dataclasses.replace(OPEN_HEVC, container="ts"), "mkv"),
+    ],
+    ids=["spliced", "streamed", "with-start-codes", "with-start-codes-in-mkv"],
+)
+def test_groups_of_hevc_start_anew(tmp_path: Path, make, recipe: Recipe, container: str) -> None:
+    """Its open groups begin with pictures that count on from those before, which are others now.
+
+    The pieces end behind the first picture of a next group, with pictures that wait for being shown.
+    """
+    source = make(recipe)
+    bench = Bench(tmp_path, s=source)
+    times = frame_times(source)
+    spans = []
+    for first in (75, 25, 75, 50):
+        found = bench.locate("s", times[first], times[first + 26])
+        spans.append((found["clean_frame"], found["clean_end"]))
+    assert spans == [(times[first], times[first + 26]) for first in (75, 25, 75, 50)]
+    pieces, at = [], 0
+    for start, end in spans:
+        pieces.append(("s", 0, start, end, at))
+        at += end - start
+    assert "error" not in bench.assemble([Line("video", pieces)], at, container)
+    right_frames(bench, source, spans, container, slack=1_100)
+    assert complaints(bench.result(container)) == ""
+
+
+def test_pieces_of_hevc_that_go_on_are_as_they_were(tmp_path: Path, make) -> None:
+    source = make(dataclasses.replace(OPEN_HEVC, open_gop=False))
+    bench = Bench(tmp_path, s=source)
+    pieces = [("s", 0, 0, SECOND, 0), ("s", 0, SECOND, 2 * SECOND, SECOND)]
+    assert "error" not in bench.assemble([Line("video", pieces)], 2 * SECOND)
+    assert samples(bench.result()) == samples(source)[:50]
+
+
+def samples(path: Path) -> list[bytes]:
+    """The bytes of each sample of a file's pictures, in decode order."""
+    with av.open(path) as file:
+        return [bytes(packet) for packet in file.demux(video=0) if packet.size]
 
 
 def test_own_ids_need_no_rewriting(tmp_path: Path, make) -> None:

@@ -16,7 +16,8 @@ import { prerollOf } from './sound.js';
  * @property {SampleTable} table
  * @property {Blob} file where `table` says that they lie
  *
- * @typedef {Found & Placing & {kept: Uint32Array}} Cut `kept` counts in `table`, in decode order
+ * @typedef {Found & Placing & {kept: Uint32Array, head?: Blob}} Cut `kept` counts in `table`, in decode order; `head` is what
+ *   the result has instead of the first of them
  *
  * @typedef {object} Placing
  * @property {number} ratio ticks of the result in a tick of the samples' clock

@@ -1,10 +1,12 @@
 /** Lanes that move packets of pictures as they are. */
 
 import { EncodedVideoPacketSource } from 'mediabunny';
+import { bytesOf } from './bytes.js';
 import { codecOf, mediaOf, unsuited } from './copying.js';
 import { REORDER } from './frames.js';
 import { joined } from './joining.js';
 import { labelled, shaped } from './lane.js';
+import { isSevered, lengthSizeOf, restarted } from './severed.js';
 
 /**
  * @import {EncodedPacket, InputVideoTrack, Rotation, VideoCodec} from 'mediabunny'
@@ -28,6 +30,7 @@ export async function copyVideo(line, copying) {
     const media = await mediaOf(line);
     const clock = line.main.clock.fine;
     const { config, changes } = await joined(line, media);
+    const lengthSize = lengthSizeOf(config?.description ? bytesOf(config.description) : null);
     const meta = { decoderConfig: config ? shaped(/** @type {VideoDecoderConfig} */ (config), line.main) : undefined };
     const source = new EncodedVideoPacketSource(codec);
     const { rotation } = line.wanted;
@@ -42,13 +45,16 @@ export async function copyVideo(line, copying) {
         async *run() {
             let latest = -Infinity;
             for (const [i, medium] of media.entries()) {
+                let isNew = codec === 'hevc' && i > 0 && isSevered(media[i - 1], medium);
                 for await (const packet of neededUntil(medium, !container.hides)) {
                     const timestamp = clock.seconds(retimed(medium.frames.tick(packet), medium.frames.clock, clock) + shift(medium));
                     // The first one is what decoders must start from, be it a true key frame or not; a later one that is
                     // shown before frames of the group before it would be refused.
                     const type = latest === -Infinity ? 'key' : timestamp < latest ? 'delta' : packet.type;
                     latest = Math.max(latest, timestamp);
-                    await source.add(packet.clone({ data: changes[i](packet.data), timestamp, type, sideData: {} }), meta);
+                    const data = changes[i](packet.data);
+                    await source.add(packet.clone({ data: isNew ? restarted(data, lengthSize) : data, timestamp, type, sideData: {} }), meta);
+                    isNew = false;
                     yield timestamp + packet.duration;
                 }
             }

@@ -14,6 +14,7 @@ import { read } from './bytes.js';
  * @property {number} count
  * @property {number} start offset in the cut's file
  * @property {number} end
+ * @property {Blob} [head] what the result has instead of as many bytes from the start on
  * @property {number} time seconds in the result
  * @property {number} at offset in the result's data
  *
@@ -107,8 +108,9 @@ function runsOf(track, cut, base) {
 function run(track, cut, base, first, next) {
     const { table, kept } = cut;
     const last = kept[next - 1];
+    const head = first === 0 ? cut.head : undefined;
     const time = (track.dts[base + first] - track.from + track.begin) / track.scale;
-    return { track, cut, first: base + first, count: next - first, start: table.offset[kept[first]], end: table.offset[last] + table.size[last], time, at: 0 };
+    return { track, cut, first: base + first, count: next - first, start: table.offset[kept[first]], end: table.offset[last] + table.size[last], head, time, at: 0 };
 }
 
 /** @param {Run} whole */
@@ -116,13 +118,15 @@ function shortened(whole) {
     const { track, cut, first, count } = whole;
     const longest = LONGEST * track.scale;
     if (track.dts[first + count] - track.dts[first] <= longest) return [whole];
+    /** @type {Run[]} */
     const parts = [];
     let start = whole.start;
     for (let i = first, begin = first; i < first + count; i++) {
         if (i + 1 < first + count && track.dts[i + 2] - track.dts[begin] <= longest) continue;
         const end = track.size.subarray(begin, i + 1).reduce((sum, size) => sum + size, start);
         const time = whole.time + (track.dts[begin] - track.dts[first]) / track.scale;
-        parts.push({ track, cut, first: begin, count: i + 1 - begin, start, end, time, at: 0 });
+        const head = parts.length === 0 ? whole.head : undefined;
+        parts.push({ track, cut, first: begin, count: i + 1 - begin, start, end, head, time, at: 0 });
         [start, begin] = [end, i + 1];
     }
     return parts;
@@ -148,9 +152,10 @@ function interleaved(queues) {
 export function sliced(runs) {
     /** @type {Slice[]} */
     const slices = [];
-    for (const { cut: { file }, start, end } of runs) {
+    for (const { cut: { file }, start, end, head } of runs) {
         const last = slices[slices.length - 1];
-        if (last?.file === file && last.end === start) last.end = end;
+        if (head) slices.push({ file: head, start: 0, end: head.size }, { file, start: start + head.size, end });
+        else if (last?.file === file && last.end === start) last.end = end;
         else slices.push({ file, start, end });
     }
     return slices;

@@ -14,7 +14,9 @@ import { shiftOffsets } from './edits.js';
 import { corrupt, nothing } from './failures.js';
 import { fragmentTables, isFragmented } from './fragmenttable.js';
 import { arranged, dataOf, sliced } from './placing.js';
+import { inside, sampleEntries } from './sampleentry.js';
 import { SampleTable } from './samples.js';
+import { restart } from './severed.js';
 import { splicedMoov } from './splicedmoov.js';
 import { timecodeTrack } from './timecodetrack.js';
 import { timeline } from './timeline.js';
@@ -113,7 +115,10 @@ async function splicedTrack(line, found) {
     const trak = found[line.parts.indexOf(line.main)].trak;
     const { stsd, fitting } = await described(line, found);
     const scale = scaleOf(line, fitting);
-    const times = timeline(line, await chosen(line, fitting, scale), scale);
+    const cuts = await chosen(line, fitting, scale);
+    const hvcC = line.kind === 'video' && line.parts.length > 1 ? inside(sampleEntries(stsd, line.kind)[0], 'hvcC') : null;
+    if (hvcC) await restart(cuts, hvcC);
+    const times = timeline(line, cuts, scale);
     return times && { trak, stsd, times, id: trak.id, labels: line.wanted };
 }
 
