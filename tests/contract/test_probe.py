@@ -87,8 +87,12 @@ MATRIX: dict[str, tuple[Recipe, dict[str, Any]]] = {
 
 FFMPEG_ONLY: dict[str, tuple[Recipe, dict[str, Any]]] = {
     "avi": (Recipe(video="mpeg4", container="avi", audio=("mp3",), bframes=0), {"codec": "mpeg4"}),
+    "first-part-in-the-index": (
+        Recipe(bframes=3, flags=("-movflags", "+frag_keyframe+default_base_moof")),
+        {"codec": "h264", "frame_rate": "25/1"},
+    ),
 }
-"""Containers that mediabunny does not read; its reader answers `capability`."""
+"""Files that mediabunny does not read, or only a part of; its reader answers `capability`."""
 
 TEXT = Recipe(container="mkv", subtitles=True, chapters=True)
 TEXT_MP4 = Recipe(subtitles=True, chapters=True)

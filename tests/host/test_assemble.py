@@ -239,6 +239,16 @@ def test_two_files_joined(tmp_path: Path, make) -> None:
     assert complaints(bench.result()) == ""
 
 
+def test_a_file_that_is_only_seen_in_part_is_refused(tmp_path: Path, make) -> None:
+    """Its index lists the first samples and fragments the rest, which mediabunny would not see."""
+    source = make(Recipe(bframes=3, flags=("-movflags", "+frag_keyframe+default_base_moof")))
+    bench = Bench(tmp_path, s=source)
+    pictures = Line("video", [("s", 0, 0, 3 * SECOND, 0)])
+    for reply in (bench.locate("s", 0, 3 * SECOND), bench.assemble([pictures], 3 * SECOND)):
+        assert reply["error"]["code"] == "capability"
+        assert reply["error"]["hint"]
+
+
 @pytest.mark.parametrize(
     ("other", "told"),
     [

@@ -6,8 +6,10 @@
  * where all of them lie (`sidx`): then only those up to the first data.
  */
 
-import { boxes, header, MAX_HEADER } from './boxes.js';
+import { boxes, header, MAX_HEADER, open } from './boxes.js';
 import { Cursor, ifWhole, read } from './bytes.js';
+
+/** @import {Trak} from './mp4.js' */
 
 /** No list of samples or fragments of a few seconds is larger. */
 const MAX_LIST = 4 << 20;
@@ -17,6 +19,22 @@ const MAX_FRAGMENTS = 64;
 const BEFORE = [0x1, 0x4];
 const OFFSET = 0x800;
 const BEFORE_OFFSET = [0x100, 0x200, 0x400];
+
+/**
+ * Whether samples are listed both in the index and in fragments behind it; of those mediabunny sees the first ones only.
+ * @param {Blob} file
+ * @param {Trak[]} traks of an index that announces fragments
+ */
+export async function isMixed(file, traks) {
+    const isListed = traks.some(({ bytes, box }) => ifWhole(() => (open(bytes, box, 'mdia/minf/stbl/stsz')?.skip(8).u32() ?? 0) > 0, false));
+    if (!isListed) return false;
+    let at = 0;
+    for (;;) {
+        const box = header(await read(file, at, at + MAX_HEADER), file.size - at);
+        if (!box || box.type === 'moof') return box !== null;
+        at += box.size;
+    }
+}
 
 /**
  * @param {Blob} file

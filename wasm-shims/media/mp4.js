@@ -2,7 +2,8 @@
 
 import { boxes, find, open, readMoov } from './boxes.js';
 import { Cursor, ifWhole, reduced, text } from './bytes.js';
-import { fragmentDelays } from './fragments.js';
+import { incapable } from './failures.js';
+import { fragmentDelays, isMixed } from './fragments.js';
 import { mp4Chapters } from './mp4chapters.js';
 import { MP4_CODECS, MP4_OBJECTS } from './names.js';
 
@@ -55,7 +56,7 @@ const COVERS = new Map([
 
 /**
  * @param {Blob} file
- * @returns {Promise<Layout | null>} null where there is no index to read
+ * @returns {Promise<Layout | null>} null where there is no index to read; throws `capability` where mediabunny would not see all of it
  */
 export async function readMp4(file) {
     const bytes = await readMoov(file);
@@ -67,6 +68,7 @@ export async function readMp4(file) {
     const referenced = new Set(traks.flatMap(({ chapters }) => chapters));
     const scale = movieScale(bytes, moov);
     const isFragmented = children.some(({ type }) => type === 'mvex');
+    if (isFragmented && (await isMixed(file, traks))) throw incapable('The browser would see only the first part of this file.', 'samples in the index and in fragments', 'Another engine is used; nothing needs to be done.');
     const late = isFragmented ? await fragmentDelays(file) : new Map();
     // An edit list ends where the samples of the index end, and fragments go on behind it.
     const endless = isFragmented ? { presented_end: null } : {};
