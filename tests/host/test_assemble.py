@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 import pytest
 
-from tests import reading
+from tests import ebml, reading
 from tests.assembling import Bench, Line, complaints
 from tests.clips import CHIRP_PERIOD_S, Recipe
 from tests.judging import SYNC_US
@@ -130,6 +130,54 @@ def test_streamed_pieces_are_the_whole(tmp_path: Path, make, name: str) -> None:
     assert recipe.container == "ts" or ours == theirs[theirs.index(ours[0]) :][: len(ours)]
     moved = reading.sound_offset_us(bench.result(container)) - reading.sound_offset_us(source) - times[0]
     assert abs((moved + PERIOD // 2) % PERIOD - PERIOD // 2) <= SYNC_US
+
+
+@pytest.mark.parametrize(
+    ("recipe", "container"),
+    [(Recipe(), "mkv"), (Recipe(container="webm", video="vp9", audio=("opus",)), "webm")],
+    ids=["mkv", "webm"],
+)
+def test_streamed_results_say_what_is_wanted(tmp_path: Path, make, recipe: Recipe, container: str) -> None:
+    """Chapters, tags and flags that the muxer does not write, with every packet where players look for it."""
+    bench = Bench(tmp_path, s=make(recipe))
+    # Two pieces, so that a clip of WebM is streamed, too.
+    pictures = [("s", 0, 0, SECOND, 0), ("s", 0, SECOND, 3 * SECOND, SECOND)]
+    labels = {"language": "ita", "title": "Sound", "disposition": ["hearing_impaired"]}
+    lines = [Line("video", pictures), Line("audio", [("s", 1, 0, 3 * SECOND, 0)], labels)]
+    assert "error" not in bench.assemble(lines, 3 * SECOND, container)
+    plain = [shot.pts_us for shot in reading.shots(bench.result(container))]
+    cues = [(at, track) for at, track, _ in ebml.walk(bench.result(container).read_bytes()).cues]
+    chapters = [
+        {"start_us": 0, "end_us": SECOND, "title": "Öffnung"},
+        {"start_us": SECOND, "end_us": 3 * SECOND, "title": None},
+    ]
+    metadata = {"tags": {"title": "New", "artist": "Somebody"}, "chapters": chapters}
+    assert "error" not in bench.assemble(lines, 3 * SECOND, container, metadata=metadata)
+    result = bench.result(container)
+    walked = ebml.walk(result.read_bytes())
+    assert [(at, track) for at, track, _ in walked.cues] == cues
+    assert [shot.pts_us for shot in reading.shots(result)] == plain
+    assert complaints(result) == ""
+    with av.open(str(result)) as file:
+        said = {name.lower(): value for name, value in file.metadata.items()}
+        assert said == {"title": "New", "artist": "Somebody", "encoder": "Clipwright"}
+        marks = [(mark["start"] // 1000, mark["end"] // 1000, mark["metadata"]) for mark in file.chapters()]
+        assert marks == [(0, SECOND, {"title": "Öffnung"}), (SECOND, 3 * SECOND, {})]
+        sound = file.streams.audio[0]
+        assert (sound.language, sound.metadata["title"]) == ("ita", "Sound")
+        assert sound.disposition == av.stream.Disposition.hearing_impaired
+
+
+def test_streamed_mp4_has_roles(tmp_path: Path, make) -> None:
+    bench = Bench(tmp_path, s=make(Recipe(container="mkv", audio=("aac", "aac"))))
+    lines = [Line("video", [("s", 0, 0, 2 * SECOND, 0)])]
+    for track, flags in ((1, ["default"]), (2, ["comment"])):
+        lines.append(Line("audio", [("s", track, 0, 2 * SECOND, 0)], {"disposition": flags}))
+    assert "error" not in bench.assemble(lines, 2 * SECOND, "mp4")
+    with av.open(str(bench.result())) as file:
+        found = [stream.disposition for stream in file.streams.audio]
+    assert found == [av.stream.Disposition.default, av.stream.Disposition.comment]
+    assert complaints(bench.result()) == ""
 
 
 @pytest.mark.parametrize("name", ["plain", "deep-b-frames", "ntsc"])

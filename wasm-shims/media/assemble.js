@@ -62,7 +62,7 @@ async function splicedMatroska([{ parts: [{ file, opened }] }], { mime: type }, 
 async function copied(lines, container, step, call) {
     const lead = container.hides ? 0 : await leadOf(lines);
     if (lead > 0 && !step.shift_lead_in) throw incapable('This container cannot hide what lies before the first frame.');
-    return streamed(
+    const result = await streamed(
         container,
         {
             async *lanes(format) {
@@ -70,12 +70,14 @@ async function copied(lines, container, step, call) {
             },
             tags: (format) => resultTags(lines[0].main.opened, format, step.container, step.metadata),
             chapters: step.metadata.chapters,
+            labels: step.tracks,
             check: (furthest) => complete(lines, furthest),
             length: step.duration_us / 1e6,
             stage: 'copy',
         },
         call,
     );
+    return container.label ? container.label(result, step) : result;
 }
 
 /**

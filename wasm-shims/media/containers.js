@@ -3,12 +3,13 @@
 import { FlacOutputFormat, MkvOutputFormat, MovOutputFormat, Mp3OutputFormat } from 'mediabunny';
 import { Mp4OutputFormat, OggOutputFormat, WavOutputFormat, WebMOutputFormat } from 'mediabunny';
 import { ClipwrightError } from '../rpc.js';
+import { labelledMatroska } from './matroskalabels.js';
 import { withGapless } from './mp3tag.js';
 import { withOpusDelay } from './opusdelay.js';
 
 /**
  * @import {OutputFormat} from 'mediabunny'
- * @import {Container as Name} from '../../web/protocol.gen.js'
+ * @import {Assemble, Container as Name} from '../../web/protocol.gen.js'
  * @import {Lane} from './lane.js'
  * @typedef {{moov: {data: Uint8Array, start: number} | null, ftypSize: number}} Index where the index of an MP4 was written
  *
@@ -20,6 +21,7 @@ import { withOpusDelay } from './opusdelay.js';
  * @property {string} [brand] the major brand to write instead of mediabunny's
  * @property {boolean} [numbers] its frames carry their number
  * @property {(blob: Blob, lanes: Lane[]) => Promise<Blob>} [finish] the last touch to what mediabunny wrote
+ * @property {(blob: Blob, step: Assemble) => Promise<Blob>} [label] adds what mediabunny does not write of what is wanted
  */
 
 /** @param {Index} index */
@@ -43,8 +45,8 @@ const CONTAINERS = {
     mp4: { format: (index) => new Mp4OutputFormat(kept(index)), mime: 'video/mp4', hides: true, stamps: true },
     mov: { format: (index) => new MovOutputFormat(kept(index)), mime: 'video/quicktime', hides: true, stamps: true },
     m4a: { format: (index) => new Mp4OutputFormat(kept(index)), mime: 'audio/mp4', hides: true, stamps: true, brand: 'M4A ' },
-    mkv: { format: () => new MkvOutputFormat(), mime: 'video/x-matroska', hides: false, stamps: true, finish: withOpusDelay },
-    webm: { format: () => new WebMOutputFormat(), mime: 'video/webm', hides: false, stamps: true, finish: withOpusDelay },
+    mkv: { format: () => new MkvOutputFormat(), mime: 'video/x-matroska', hides: false, stamps: true, finish: withOpusDelay, label: labelledMatroska },
+    webm: { format: () => new WebMOutputFormat(), mime: 'video/webm', hides: false, stamps: true, finish: withOpusDelay, label: labelledMatroska },
     mp3: { format: () => new Mp3OutputFormat(), mime: 'audio/mpeg', hides: false, stamps: false, finish: gapless },
     ogg: { format: () => new OggOutputFormat(), mime: 'audio/ogg', hides: false, stamps: false },
     wav: { format: () => new WavOutputFormat(), mime: 'audio/wav', hides: false, stamps: false },

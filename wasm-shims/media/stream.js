@@ -6,6 +6,7 @@ import { presented, shiftOffsets } from './edits.js';
 import { drive } from './lane.js';
 import { withChapters } from './mp4tags.js';
 import { BlobSink, stored } from './sink.js';
+import { withLabels } from './tracklabels.js';
 
 /**
  * @import {MetadataTags, OutputFormat} from 'mediabunny'
@@ -13,12 +14,14 @@ import { BlobSink, stored } from './sink.js';
  * @import {Call} from '../rpc.js'
  * @import {Container, Index} from './containers.js'
  * @import {Lane} from './lane.js'
+ * @import {Labels} from './tracklabels.js'
  *
  * @typedef {object} Job
  * @property {(format: OutputFormat) => AsyncGenerator<Lane, void>} lanes those to fill, one after the other
  * @property {(format: OutputFormat) => Promise<MetadataTags>} tags
  * @property {(furthest: number) => Promise<void>} check throws where the result, which reaches up to so many seconds, lacks something
  * @property {Chapter[]} [chapters] for containers that keep them in an index
+ * @property {Labels[]} [labels] the same, track by track, where mediabunny does not write them all
  * @property {number} length seconds
  * @property {string} stage
  */
@@ -47,7 +50,7 @@ export async function streamed(container, job, { signal, emit }) {
     };
     try {
         await Promise.race([write(), aborted(signal)]);
-        const blob = assembled(sink, index, container, lanes, job.chapters ?? []);
+        const blob = assembled(sink, index, container, lanes, job);
         return await stored((await container.finish?.(blob, lanes)) ?? blob);
     } finally {
         lanes.forEach((lane) => lane.close?.());
@@ -79,14 +82,15 @@ function progress({ length, stage }, emit) {
  * @param {Index} index
  * @param {Container} container
  * @param {Lane[]} lanes
- * @param {Chapter[]} chapters
+ * @param {Job} job
  */
-function assembled(sink, { moov, ftypSize }, { brand, mime: type }, lanes, chapters) {
+function assembled(sink, { moov, ftypSize }, { brand, mime: type }, lanes, { chapters = [], labels = [] }) {
     if (brand) sink.write(new TextEncoder().encode(brand), 8);
     const whole = sink.blob();
     if (!moov) return new Blob([whole], { type });
     // mediabunny numbers tracks from 1, in the order in which they were added.
-    const index = withChapters(presented(moov.data, new Map(lanes.map(({ ends }, i) => [i + 1, ends]))), chapters);
+    const times = presented(moov.data, new Map(lanes.map(({ ends }, i) => [i + 1, ends])));
+    const index = withChapters(withLabels(times, labels), chapters);
     if (shiftOffsets(index, index.length)) {
         return new Blob([whole.slice(0, ftypSize), index, whole.slice(ftypSize, moov.start)], { type });
     }

@@ -1,6 +1,6 @@
 /** What a track of the result says of itself: language, title, disposition, turn. None of it given leaves it as it was. */
 
-import { boxes } from './boxes.js';
+import { boxes, find } from './boxes.js';
 import { boxed, words } from './boxwriting.js';
 import { fourcc } from './bytes.js';
 
@@ -76,4 +76,24 @@ export function trackTags(bytes, udta, { title, disposition }) {
         if (role) parts.push(boxed('kind', [words([0]), fourcc(`${SCHEME}\0${role}\0`)]));
     }
     return parts.length > 0 ? [boxed('udta', parts)] : [];
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes a whole index
+ * @param {Labels[]} labels of its tracks, in the same order
+ * @returns {Uint8Array<ArrayBuffer>} the index with the flags and roles that are wanted
+ */
+export function withLabels(bytes, labels) {
+    if (labels.every(({ disposition }) => disposition === null)) return bytes;
+    const [moov] = boxes(bytes);
+    let nth = 0;
+    const parts = boxes(bytes, moov.body, moov.end).map((child) => {
+        const whole = bytes.subarray(child.start, child.end);
+        if (child.type !== 'trak') return whole;
+        const own = { ...labels[nth++], rotation: null };
+        const kept = boxes(bytes, child.body, child.end).filter(({ type }) => type !== 'udta');
+        const children = kept.map(({ type, start, end }) => (type === 'tkhd' ? labelled(bytes.slice(start, end), own) : bytes.subarray(start, end)));
+        return boxed('trak', [...children, ...trackTags(bytes, find(bytes, child, 'udta'), own)]);
+    });
+    return boxed('moov', parts);
 }
