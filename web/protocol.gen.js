@@ -270,10 +270,10 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /**
- * Cut with WebCodecs and mediabunny.
+ * Encode with WebCodecs and mediabunny.
  *
- * `span` is in the file's own presentation time (the origin is already added). `shift_lead_in` allows a copied lead-in
- * that the container cannot hide to stay visible. `output` is the id the result is kept under.
+ * `span` is in the file's own presentation time (the origin is already added). `output` is the id the result is kept
+ * under.
  * @typedef {object} Convert
  * @property {'convert'} do
  * @property {string} source
@@ -281,22 +281,20 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Container} container
  * @property {Span} span
  * @property {Array<ConvertTrack>} tracks
- * @property {boolean} shift_lead_in
  * @property {number} weight
  */
 
 /**
  * One track of a Convert step; tracks that are not listed are dropped.
  *
- * `codec` is mediabunny's name (`avc`, `aac`), `bitrate` in bits per second; both only for `encode`.
+ * `codec` is mediabunny's name (`avc`, `aac`), `bitrate` in bits per second.
  * Where they are given, pictures are fitted into `width` x `height`, in stored pixels, with black bars, and
  * sound gets `sample_rate` (hertz) and `channels`.
  * `edge` asks for pictures that will stand beside copied ones: hardly to be told from the source's, decoded in the
  * order in which they are shown, in the source's own size and depth or not at all; `bitrate` is then the least.
  * @typedef {object} ConvertTrack
  * @property {number} index
- * @property {'copy' | 'encode'} action
- * @property {string | null} codec
+ * @property {string} codec
  * @property {number | null} bitrate
  * @property {number | null} width
  * @property {number | null} height

@@ -60,10 +60,10 @@ def edge(shop: Workshop, source: Path, codec: str, first: int, count: int) -> Pa
 
 def edge_of(shop: Workshop, source: Path, codec: str, start: int, end: int) -> Path:
     span = {"start": start, "end": end}
-    track = {"index": 0, "action": "encode", "codec": MEDIABUNNY[codec], "bitrate": 200_000, "edge": True}
+    track = {"index": 0, "codec": MEDIABUNNY[codec], "bitrate": 200_000, "edge": True}
     step = {"do": "convert", "source": "s", "output": "e", "container": CONTAINERS[codec], "span": span}
     shop.choose(source)
-    args = {"file": {"$file": source.name}, "step": {**step, "tracks": [track], "shift_lead_in": False}}
+    args = {"file": {"$file": source.name}, "step": {**step, "tracks": [track]}}
     return Path(shop.ask("convert", args, keep=CONTAINERS[codec])["kept_as"])
 
 

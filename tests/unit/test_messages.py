@@ -157,7 +157,7 @@ PLAN = Plan(
             output="f1-clip",
             container="mp4",
             span=Span(1_000_000, 2_000_000),
-            tracks=(ConvertTrack(index=0, action="encode", codec="avc", bitrate=1000),),
+            tracks=(ConvertTrack(index=0, codec="avc", bitrate=1000),),
         ),
         Assemble(
             output="f1-clip",

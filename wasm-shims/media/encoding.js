@@ -18,8 +18,8 @@ export async function assertDecodable(track) {
 /** @param {Task} task the codec to write, which the container must hold */
 export function codecOf({ wanted: { codec }, format }) {
     const held = /** @type {string[]} */ (format.getSupportedCodecs());
-    if (codec && held.includes(codec)) return codec;
-    throw incapable(`The browser cannot put ${codec} into this container.`, codec ?? '');
+    if (held.includes(codec)) return codec;
+    throw incapable(`The browser cannot put ${codec} into this container.`, codec);
 }
 
 /** @param {Task} task */

@@ -51,7 +51,6 @@ def edge(media: Media, track: VideoTrack, span: Span, output: str) -> Convert:
         tracks=(
             ConvertTrack(
                 index=track.index,
-                action="encode",
                 codec=TO_MEDIABUNNY[track.codec],
                 bitrate=encode.video_bitrate(track) * _EDGE_HEADROOM,
                 edge=True,
@@ -65,8 +64,8 @@ def _track(
     planned: TrackPlan, track: VideoTrack | AudioTrack, fit: VideoTrack | AudioTrack | None
 ) -> ConvertTrack:
     asked = ConvertTrack(
-        index=planned.index, action="encode", codec=TO_MEDIABUNNY[planned.codec], bitrate=_bitrate(planned, track)
-    )  # fmt: skip
+        index=planned.index, codec=TO_MEDIABUNNY[planned.codec], bitrate=_bitrate(planned, track)
+    )
     return asked if fit is None else _fitted(asked, track, fit)
 
 
@@ -83,7 +82,7 @@ def _fitted(
     match track, fit:
         case VideoTrack(), VideoTrack() if (track.width, track.height) != (fit.width, fit.height):
             return ConvertTrack(
-                index=asked.index, action="encode", codec=asked.codec, bitrate=encode.video_bitrate(fit),
+                index=asked.index, codec=asked.codec, bitrate=encode.video_bitrate(fit),
                 width=fit.width, height=fit.height,
             )  # fmt: skip
         case AudioTrack(), AudioTrack() if (track.sample_rate, track.channels) != (
@@ -91,7 +90,7 @@ def _fitted(
             fit.channels,
         ):
             return ConvertTrack(
-                index=asked.index, action="encode", codec=asked.codec, bitrate=asked.bitrate,
+                index=asked.index, codec=asked.codec, bitrate=asked.bitrate,
                 sample_rate=fit.sample_rate, channels=fit.channels,
             )  # fmt: skip
         case _:

@@ -73,7 +73,7 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True):
 class ConvertTrack(msgspec.Struct, frozen=True, kw_only=True):
     """One track of a Convert step; tracks that are not listed are dropped.
 
-    `codec` is mediabunny's name (``avc``, ``aac``), `bitrate` in bits per second; both only for ``encode``.
+    `codec` is mediabunny's name (``avc``, ``aac``), `bitrate` in bits per second.
     Where they are given, pictures are fitted into `width` x `height`, in stored pixels, with black bars, and
     sound gets `sample_rate` (hertz) and `channels`.
     `edge` asks for pictures that will stand beside copied ones: hardly to be told from the source's, decoded in the
@@ -81,8 +81,7 @@ class ConvertTrack(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     index: int
-    action: Literal["copy", "encode"]
-    codec: str | None = None
+    codec: str
     bitrate: int | None = None
     width: int | None = None
     height: int | None = None
@@ -92,10 +91,10 @@ class ConvertTrack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Convert(msgspec.Struct, frozen=True, kw_only=True, tag="convert", tag_field="do"):
-    """Cut with WebCodecs and mediabunny.
+    """Encode with WebCodecs and mediabunny.
 
-    `span` is in the file's own presentation time (the origin is already added). `shift_lead_in` allows a copied lead-in
-    that the container cannot hide to stay visible. `output` is the id the result is kept under.
+    `span` is in the file's own presentation time (the origin is already added). `output` is the id the result is kept
+    under.
     """
 
     source: str
@@ -103,7 +102,6 @@ class Convert(msgspec.Struct, frozen=True, kw_only=True, tag="convert", tag_fiel
     container: Container
     span: Span
     tracks: tuple[ConvertTrack, ...]
-    shift_lead_in: bool = False
     weight: float = 1.0
 
 
