@@ -58,7 +58,6 @@ OPEN = {
     ("media", "no-edit-list"): "two packets of sound are lost at a joint",
     ("media", "negative-start"): "in milliseconds thirty joints add up to 16 ms",
     ("media", "mkv"): "sound comes 33 ms late after ten joints",
-    ("native", "negative-start"): "the length of the last frame of short parts is taken from their sound",
 }
 """What does not come back as it was yet, and why."""
 

@@ -12,6 +12,7 @@ from smart import Cut, Workshop, complaints, plan_of
 from clipwright.bitstream import nal, sets
 from clipwright.errors import CapabilityError
 from clipwright.media import Span
+from clipwright.native import locate
 from clipwright.plan.steps import Assemble, AssembleTrack, Piece
 from tests import judging, reading
 from tests.clips import Recipe
@@ -186,3 +187,13 @@ def test_short_pieces_of_deeply_reordered_pictures_fit(make, workshop):
     wanted = [s.number for begin, end in spans for s in shots_of(source) if begin <= s.pts_us < end]
     assert reading.numbers(cut.path) == wanted
     assert complaints(cut.path) == ""
+
+
+@pytest.mark.parametrize("name", ["mkv", "vp9"])
+def test_a_part_of_matroska_tells_when_its_last_picture_ends(make, workshop, name):
+    recipe, container = CUTS[name]
+    # One picture, but packets of sound that last longer.
+    cut = workshop.cut((make(recipe), 1_000_000, 1_040_000), container=container)
+    point = locate.locate(cut.path, 0, Span(0, 1_000_000))
+    assert point.next_frame == pytest.approx(40_000, abs=1_000)
+    assert workshop.open(cut.path).info.duration_us > 41_000

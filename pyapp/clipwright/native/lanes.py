@@ -155,8 +155,9 @@ class Pictures(Lane):
         while queue:
             ready = released()
             before = ready.dts
-            # MP4 adds up how far packets are apart in decoding order, so the last of them closes the track.
-            closing = self.hides and not queue
+            # MP4 adds up how far packets are apart in decoding order, so the last of them closes the track;
+            # Matroska notes when the track ends.
+            closing = not queue if self.hides else ready.pts == latest
             yield self._until_the_end(ready, latest, lead_us) if closing else ready
 
     def _until_the_end(self, placed: Placed, latest: int, lead_us: int) -> Placed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import accumulate
@@ -14,13 +15,16 @@ from av.packet import Packet
 from av.stream import Stream
 
 from clipwright.bitstream import nal
-from clipwright.framerate import SECOND
+from clipwright.framerate import SECOND, round_half_up
 from clipwright.media import CutPoint, Span
 from clipwright.native.reading import beginning, layout, only, opened, time_of, us_of
 
 STEPS_BACK_US = (SECOND, 12 * SECOND, 60 * SECOND, 600 * SECOND)
 """How much earlier than the wanted time to start reading: seeking goes by decode times in some containers
 and lands anywhere in others."""
+
+_CLOCK = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", re.ASCII)
+"""A length of time as FFmpeg writes it into tags of Matroska: hours, minutes and seconds."""
 
 
 def locate(path: Path, track: int, span: Span) -> CutPoint:
@@ -60,6 +64,21 @@ class _Source:
         self._stream = only(container, track)
         self._base = self._stream.time_base or Fraction(1)
         self._codec, self._prefix = layout(self._stream)
+
+    def ends(self, after: int) -> int | None:
+        """When the track ends, in microseconds, where a tag says so and its last frame, at `after`, comes before.
+
+        FFmpeg writes the tag into Matroska and WebM (mkv_write_trailer in libavformat/matroskaenc.c): the end of
+        what ends last, on the clock of the file. mkvmerge counts from the first frame and leaves other tags too.
+        """
+        tags = self._stream.metadata
+        found = _CLOCK.fullmatch(tags.get("DURATION", ""))
+        counted = any(key.startswith("_STATISTICS") for key in tags)
+        if found is None or counted or "matroska" not in self._container.format.name:
+            return None
+        hours, minutes, seconds = found.groups()
+        at = round_half_up((int(hours) * 3600 + int(minutes) * 60 + Fraction(seconds)) * SECOND)
+        return at if at > after else None
 
     def rows(self, from_us: int | None) -> Iterator[_Row]:
         """Packets in decoding order, from where seeking to a time leads; None: from the beginning."""
@@ -165,8 +184,11 @@ def _around_end(source: _Source, end: int, clean: int | None, from_us: int | Non
             return ends
     ends = _closed(rows, end, None)
     final = sorted((row for row in rows if row.shown), key=lambda row: row.at)[-2:]
+    stated = source.ends(final[-1].at) if final else None
     # Matroska need not say how long its last frame lasts; FFmpeg then makes something up.
-    if len(final) == 2 and 2 * (final[1].until - final[1].at) >= final[1].at - final[0].at:
+    if stated is not None:
+        ends = ends._replace(until=stated)
+    elif len(final) == 2 and 2 * (final[1].until - final[1].at) >= final[1].at - final[0].at:
         ends = ends._replace(until=final[1].until)
     if ends.closed is None and rows:
         # Where the track ends, nothing follows.
