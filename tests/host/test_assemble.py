@@ -261,6 +261,19 @@ def samples(path: Path) -> list[bytes]:
         return [bytes(packet) for packet in file.demux(video=0) if packet.size]
 
 
+@pytest.mark.parametrize(("track", "kind"), [(0, "video"), (1, "audio")])
+def test_one_track_out_of_thousands_of_chunks(tmp_path: Path, make, track: int, kind: str) -> None:
+    """More than browsers make slices of in time, so that they are copied together."""
+    source = make(Recipe(size=(160, 90), seconds=360.0))
+    bench = Bench(tmp_path, s=source)
+    length = 350 * SECOND
+    assert "error" not in bench.assemble([Line(kind, [("s", track, SECOND, length, 0)])], length - SECOND)
+    ours, theirs = (reading.packets(path, kind) for path in (bench.result(), source))
+    assert ours == theirs[theirs.index(ours[0]) :][: len(ours)]
+    assert len(ours) >= 8_700
+    assert complaints(bench.result()) == ""
+
+
 def test_own_ids_need_no_rewriting(tmp_path: Path, make) -> None:
     # Without B-frames the edge's sets have nothing to announce; with them they would be changed for that.
     source = make(Recipe(bframes=0))

@@ -24,10 +24,10 @@ import { read } from './bytes.js';
 
 /** Making a slice costs a browser a tenth of a millisecond, so many more would be slower than copying. */
 const MAX_SLICES = 8000;
-/** Slices that lie closer are copied together, where there are too many: reading what lies between takes less time. */
-const NEAR = 8 << 10;
-const MAX_READ = 8 << 20;
-const READS_AT_ONCE = 4;
+/** Slices that lie closer are copied together, where there are too many: in the time of a slice browsers read as much. */
+const NEAR = 64 << 10;
+const MAX_READ = 4 << 20;
+const READS_AT_ONCE = 8;
 /** Where several sources are interleaved, no run is longer, in seconds. */
 const LONGEST = 1;
 /** Pieces whose times agree so far, in seconds, move in step. */
@@ -199,5 +199,11 @@ async function copyOf(group) {
     const [{ file, start }, { end }] = [group[0], group[group.length - 1]];
     if (group.length === 1) return file.slice(start, end);
     const bytes = await read(file, start, end);
-    return new Blob(group.map((slice) => bytes.subarray(slice.start - start, slice.end - start)));
+    let length = 0;
+    // Moved together first, as a Blob of few long parts is made faster than one of many short ones.
+    for (const slice of group) {
+        bytes.copyWithin(length, slice.start - start, slice.end - start);
+        length += slice.end - slice.start;
+    }
+    return new Blob([bytes.subarray(0, length)]);
 }
