@@ -197,3 +197,21 @@ def test_a_part_of_matroska_tells_when_its_last_picture_ends(make, workshop, nam
     point = locate.locate(cut.path, 0, Span(0, 1_000_000))
     assert point.next_frame == pytest.approx(40_000, abs=1_000)
     assert workshop.open(cut.path).info.duration_us > 41_000
+
+
+def test_a_part_of_matroska_without_any_sound_joins_others(make, workshop):
+    recipe, container = CUTS["mkv"]
+    # No packet of sound begins in the short one.
+    spans = ((0, 1_000_000), (1_000_000, 1_002_000), (1_040_000, 2_000_000))
+    parts = [workshop.cut((make(recipe), *span), container=container).path for span in spans]
+    with av.open(str(parts[1])) as silent:
+        assert sum(packet.size for packet in silent.demux(silent.streams.audio[0])) == 0
+    lengths = (1_000_000, 40_000, 960_000)
+    joined = workshop.cut(
+        *((part, 0, end) for part, end in zip(parts, lengths, strict=True)), container="mkv"
+    )
+    shots = reading.shots(joined.path)
+    assert [shot.number for shot in shots] == list(range(50))
+    for shot in shots:
+        assert shot.pts_us == pytest.approx(shot.number * 40_000, abs=1_100)
+    assert complaints(joined.path) == ""

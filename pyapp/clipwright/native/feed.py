@@ -16,7 +16,7 @@ from clipwright.bitstream import nal
 from clipwright.framerate import SECOND
 from clipwright.media import Span
 from clipwright.native.locate import STEPS_BACK_US
-from clipwright.native.reading import beginning, faults_of, layout, only, opened, time_of
+from clipwright.native.reading import beginning, faults_of, layout, only, opened, rewound, time_of
 
 Data: TypeAlias = "Packet[Stream]"
 
@@ -71,7 +71,7 @@ class Feed:
     def packets(self, from_us: int | None) -> Iterator[Data]:
         """From where seeking to a time leads, None: from the beginning."""
         with faults_of(self._path, self._head):
-            self._container.seek(max(0, int((from_us or 0) / (self.base * SECOND))), stream=self.stream)
+            rewound(self._container, self.stream, int((from_us or 0) / (self.base * SECOND)))
             for packet in self._container.demux(self.stream):
                 if packet.size and time_of(packet) is not None:
                     yield packet

@@ -17,7 +17,7 @@ from av.stream import Stream
 from clipwright.bitstream import nal
 from clipwright.framerate import SECOND, round_half_up
 from clipwright.media import CutPoint, Span
-from clipwright.native.reading import beginning, layout, only, opened, time_of, us_of
+from clipwright.native.reading import beginning, layout, only, opened, rewound, time_of, us_of
 
 STEPS_BACK_US = (SECOND, 12 * SECOND, 60 * SECOND, 600 * SECOND)
 """How much earlier than the wanted time to start reading: seeking goes by decode times in some containers
@@ -82,8 +82,7 @@ class _Source:
 
     def rows(self, from_us: int | None) -> Iterator[_Row]:
         """Packets in decoding order, from where seeking to a time leads; None: from the beginning."""
-        # Every container takes 0 for its beginning, also those whose clock starts later.
-        self._container.seek(max(0, int((from_us or 0) / (self._base * SECOND))), stream=self._stream)
+        rewound(self._container, self._stream, int((from_us or 0) / (self._base * SECOND)))
         for packet in self._container.demux(self._stream):
             time = time_of(packet)
             if time is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -79,6 +79,23 @@ def only(container: InputContainer, index: int) -> Stream:
         if stream.index != index:
             stream.discard = Discard.all
     return container.streams[index]
+
+
+def rewound(container: InputContainer, stream: Stream, ticks: int) -> None:
+    """Go to where seeking in a track leads for a time in its ticks; to the beginning where it leads nowhere.
+
+    Raises what PyAV raises.
+    """
+    # Every container takes 0 for its beginning, also those whose clock starts later.
+    sought = [
+        (stream, max(0, ticks)),
+        *((other, 0) for other in container.streams if other.index != stream.index),
+    ]
+    for track, time in sought:
+        # FFmpeg does not permit seeking in Matroska by a track of which no packet has been seen yet.
+        with suppress(av.PermissionError):
+            container.seek(time, stream=track)
+            return
 
 
 def layout(stream: Stream) -> tuple[str, int]:
