@@ -9,7 +9,7 @@ import { opusDelay } from './opusdelay.js';
 import { prerollOf } from './sound.js';
 
 /**
- * @import {AudioCodec, InputAudioTrack} from 'mediabunny'
+ * @import {AudioCodec, EncodedPacketSink, InputAudioTrack} from 'mediabunny'
  * @import {Copying, Medium} from './copying.js'
  * @import {Lane} from './lane.js'
  * @import {Line} from './pieces.js'
@@ -82,7 +82,7 @@ async function* packetsOf(media, copying, sound) {
         const first = isFirst ? await firstSound(medium, copying, sound) : await before(medium, sound);
         /** @type {number | null} */
         let late = isFirst || sound.bytes > 0 ? 0 : null;
-        for await (const whole of first ? frames.sink.packets(first) : []) {
+        for await (const whole of first ? following(frames.sink, first) : []) {
             if (frames.tick(whole) >= end) break;
             const packet = sound.bytes > 0 ? cut(whole, sound, (piece.span.start - (isFirst ? copying.lead : 0)) / 1e6, piece.span.end / 1e6) : whole;
             if (!packet) continue;
@@ -97,6 +97,25 @@ async function* packetsOf(media, copying, sound) {
             yield { packet, at: at + late };
             played = at + late + packet.duration;
         }
+    }
+}
+
+/**
+ * A packet and all behind it, each asked for while the one before is used. mediabunny's own `packets` keeps as many at
+ * hand as were used within a second, in arrays that browsers take ever longer to shift: hours of small packets
+ * took minutes.
+ * @param {EncodedPacketSink} sink
+ * @param {EncodedPacket} first
+ */
+async function* following(sink, first) {
+    /** @type {EncodedPacket | null} */
+    let packet = first;
+    while (packet) {
+        const next = sink.getNextPacket(packet);
+        // Whoever stops in between does not hear of it.
+        next.catch(() => {});
+        yield packet;
+        packet = await next;
     }
 }
 
