@@ -54,6 +54,7 @@ def screens(studio: Studio, make) -> Iterator[str]:
     studio.page.locator("#segments-menu summary").click()
     studio.page.get_by_role("button", name="Remove all").click()
     studio.page.locator("#facts summary").click()
+    studio.planned()
     yield "facts"
     studio.choose("Exact", "MP4")
     studio.export()
