@@ -10,7 +10,7 @@ import msgspec
 from clipwright import names, segments, timecode, writtensegments
 from clipwright.capabilities import Capabilities
 from clipwright.containers import RULES
-from clipwright.engine import Engine, Job, Output
+from clipwright.engine import WHOLE, Engine, Job, Output
 from clipwright.errors import BadRequest, CapabilityError, ClipwrightError, EngineError
 from clipwright.media import CutPoint, Media, Reader, Span, VideoTrack
 from clipwright.messages import ClipResult, CutPlan, CutResult, EditSegments, ReadSegments, Segments
@@ -18,14 +18,14 @@ from clipwright.plan import cut, notes
 from clipwright.plan.cut import Wish
 from clipwright.plan.make import Order, container_for, plan
 from clipwright.plan.request import ClipRequest, CutRequest, How, SegmentRequest, WrittenTime
-from clipwright.plan.steps import Note, Plan, Report, TrackPlan
+from clipwright.plan.steps import Note, Plan, Report
 from clipwright.segments import Segment
 
 _SEGMENTS = "$.request.segments"
 
 
 class _Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A segment whose times have been read; `number` is its place in the request."""
+    """A segment whose times have been read."""
 
     media: Media
     span: Span
@@ -69,7 +69,7 @@ async def run_cut(engine: Engine, media: Sequence[Media], request: CutRequest, j
     orders, said = await _cut_orders(engine, tuple(media), request, job)
     results = []
     for number, order in enumerate(orders):
-        share = Span(number * 1_000_000 // len(orders), (number + 1) * 1_000_000 // len(orders))
+        share = Span(number * WHOLE // len(orders), (number + 1) * WHOLE // len(orders))
         results.append(await _made(engine, order, job.part(share)))
     return CutResult(results=tuple(results), notes=said)
 
@@ -371,7 +371,7 @@ def _otherwise(order: Order, planned: Plan) -> Order:
 
 def _report(planned: Plan, output: Output, elapsed_ms: int, replanned_from: Reader | None) -> Report:
     def having(*actions: str) -> tuple[int, ...]:
-        return tuple(track.index for track in planned.tracks if _own(track) and track.action in actions)
+        return tuple(track.index for track in planned.tracks if track.source == 0 and track.action in actions)
 
     return Report(
         engine=planned.engine,
@@ -392,7 +392,3 @@ def _report(planned: Plan, output: Output, elapsed_ms: int, replanned_from: Read
         elapsed_ms=elapsed_ms,
         replanned_from=replanned_from,
     )
-
-
-def _own(track: TrackPlan) -> bool:
-    return track.source == 0

@@ -118,7 +118,7 @@ class HostEngine:
     async def locate(self, media: Media, track: int, span: Span, job: Job) -> CutPoint:
         """See Engine.locate."""
         origin = media.info.origin_us
-        absolute = Span(span.start + origin, span.end + origin)
+        absolute = span.shifted(origin)
         if media.reader == "media":
             message = {"source": media.source.id, "track": track, "span": absolute}
             found = await self._ask("locate", job.id, message, CutPoint)

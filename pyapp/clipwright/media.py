@@ -24,6 +24,10 @@ class Span(msgspec.Struct, frozen=True, array_like=False):
         """Length in microseconds."""
         return self.end - self.start
 
+    def shifted(self, by: int) -> Span:
+        """The same stretch on a clock whose zero lies `by` microseconds earlier."""
+        return Span(self.start + by, self.end + by)
+
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes in: an opaque id, the name a person knows it by, and its size in bytes."""

@@ -80,7 +80,7 @@ class NativeEngine:
         """See Engine.locate."""
         path = self._sources.path(media.source)
         origin = media.info.origin_us
-        found = await in_thread(lambda: locate(path, track, Span(span.start + origin, span.end + origin)))
+        found = await in_thread(lambda: locate(path, track, span.shifted(origin)))
         return found.shifted(-origin)
 
     async def run(self, plan: Plan, job: Job) -> Output:

@@ -86,7 +86,7 @@ def add_subtitles(
     """The step that copies `part`, which has the picture and sound, and adds the subtitles of the sources."""
     texts = found.kept("subtitle")
     numbers = {source: place + 1 for place, source in enumerate(dict.fromkeys(t.source for t in texts))}
-    files = {number: (task.media, *task.others)[source] for source, number in numbers.items()}
+    files = {number: task.numbered[source] for source, number in numbers.items()}
     inputs = [
         word
         for number, media in files.items()

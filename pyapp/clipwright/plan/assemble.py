@@ -98,8 +98,7 @@ class _Parts:
 
     def _copied(self, planned: TrackPlan, span: Span, at: int) -> Piece:
         media = self._media(planned)
-        origin = media.info.origin_us
-        absolute = Span(span.start + origin, span.end + origin)
+        absolute = span.shifted(media.info.origin_us)
         return Piece(source=media.source.id, track=planned.index, span=absolute, at=at)
 
     def _media(self, planned: TrackPlan) -> Media:
@@ -131,7 +130,7 @@ class _Parts:
         self._made[part] = argvedge.edge(
             media,
             track,
-            Span(span.start + origin, span.end + origin),
+            span.shifted(origin),
             None if key is None else key + origin,
             track.codec,
             engine,
@@ -184,7 +183,7 @@ def checks(segments: tuple[Segment, ...], found: Assignment) -> tuple[Check, ...
         Check(
             source=segment.media.source.id,
             track=segment.tracks[place].index,
-            span=Span(span.start + segment.media.info.origin_us, span.end + segment.media.info.origin_us),
+            span=span.shifted(segment.media.info.origin_us),
             result_track=place,
             at=segment.at + span.start - segment.window.span.start,
         )

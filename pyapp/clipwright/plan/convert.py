@@ -24,13 +24,12 @@ def clip(
 
     `fit` maps a track's index to one of another file that it has to match in size or sampling.
     """
-    origin = media.info.origin_us
     tracks = media.info.cuttable
     return Convert(
         source=media.source.id,
         output=output,
         container=container,
-        span=Span(span.start + origin, span.end + origin),
+        span=span.shifted(media.info.origin_us),
         tracks=tuple(
             _track(item, tracks[item.index], (fit or {}).get(item.index))
             for item in planned
@@ -42,12 +41,11 @@ def clip(
 
 def edge(media: Media, track: VideoTrack, span: Span, output: str) -> Convert:
     """The step that encodes `span` (on the person's clock) of the picture for a smart cut, in its own codec."""
-    origin = media.info.origin_us
     return Convert(
         source=media.source.id,
         output=output,
         container="mkv" if track.codec == "vp8" else "mp4",
-        span=Span(span.start + origin, span.end + origin),
+        span=span.shifted(media.info.origin_us),
         tracks=(
             ConvertTrack(
                 index=track.index,

@@ -62,8 +62,8 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 
 def frame_rate(info: MediaInfo) -> Fraction | None:
     """The rate that timecodes and frame numbers in a request count by, or None."""
-    video = pictures(info)
-    return Fraction(video[0].frame_rate) if video and video[0].frame_rate else None
+    track = picture(info)
+    return Fraction(track.frame_rate) if track and track.frame_rate else None
 
 
 def frame_us(info: MediaInfo) -> int:
@@ -75,6 +75,11 @@ def frame_us(info: MediaInfo) -> int:
 def pictures(info: MediaInfo) -> tuple[VideoTrack, ...]:
     """The moving pictures: picture tracks that are not cover art."""
     return tuple(track for track in info.video if "attached_pic" not in track.disposition)
+
+
+def picture(info: MediaInfo) -> VideoTrack | None:
+    """The first moving picture."""
+    return next(iter(pictures(info)), None)
 
 
 def primary(
@@ -190,7 +195,7 @@ def whole_frames(wish: Wish) -> Wish:
 
 def _track_end(info: MediaInfo, otherwise: int) -> int:
     """When the picture track ends by its own ticks; the file's length is rounded to coarser ones."""
-    track = next(iter(pictures(info)), None)
+    track = picture(info)
     if track is None or track.duration_us is None:
         return otherwise
     return track.start_us + track.duration_us - info.origin_us

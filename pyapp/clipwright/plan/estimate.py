@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from clipwright.media import Media, Reader, Span, VideoTrack
+from clipwright.framerate import SECOND
+from clipwright.media import Media, Reader, VideoTrack
 from clipwright.plan import encode
 from clipwright.plan.assemble import Segment
-from clipwright.plan.cut import Window, pictures
+from clipwright.plan.cut import Window, frame_rate, picture
 from clipwright.plan.steps import SegmentPlan
 
 _OVERHEAD_BYTES = 4096
@@ -43,16 +44,8 @@ def planned(segment: Segment, label: str | None, why: str) -> SegmentPlan:
 def _frames(media: Media, window: Window) -> int:
     if window.encoded_frames or window.mode != "exact":
         return window.encoded_frames
-    return frames(media, window.span)
-
-
-def frames(media: Media, span: Span) -> int:
-    """About how many pictures `span` has."""
-    track = next(iter(pictures(media.info)), None)
-    if track is None or track.frame_rate is None:
-        return 0
-    number, _, over = track.frame_rate.partition("/")
-    return max(round(span.duration * int(number) / (int(over or 1) * 1_000_000)), 1)
+    rate = frame_rate(media.info)
+    return 0 if rate is None else max(round(window.span.duration * rate / SECOND), 1)
 
 
 def _bytes(segment: Segment, copied_us: int, encoded_us: int) -> tuple[int, int]:
@@ -95,7 +88,7 @@ def seconds(segments: tuple[Segment, ...], plans: tuple[SegmentPlan, ...], engin
     """About how long the work takes, in seconds."""
     total = _START_S[engine]
     for segment, plan in zip(segments, plans, strict=True):
-        track = next(iter(pictures(segment.media.info)), None)
+        track = picture(segment.media.info)
         pixels = track.width * track.height if track else 0
         total += (
             pixels * plan.encoded_frames / _PIXELS_PER_S[engine] + plan.copied_bytes / _COPIED_PER_S[engine]

@@ -228,8 +228,8 @@ def _tasks(order: Order, mode: Method) -> Iterator[Task]:
     engines = [engine for engine in caps.engines if engine not in order.without]
     if how.engine != "auto":
         engines = [engine for engine in engines if engine == how.engine]
-    only_text = takes_only_text(container_for(media, how, mode))
-    if only_text or any(file.reader != "media" for file in _read_by_browser(order)):
+    container = container_for(media, how, mode)
+    if takes_only_text(container) or any(file.reader != "media" for file in _read_by_browser(order)):
         engines = [engine for engine in engines if engine != "media"]
     for text in (True, False):
         for engine in engines:
@@ -238,7 +238,7 @@ def _tasks(order: Order, mode: Method) -> Iterator[Task]:
                 others=order.others,
                 files=order.files,
                 wanted=how.tracks,
-                container=container_for(media, how, mode),
+                container=container,
                 mode=mode,
                 engine=engine,
                 caps=caps,

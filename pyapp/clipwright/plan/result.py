@@ -8,7 +8,7 @@ import msgspec
 
 from clipwright.containers import RULES
 from clipwright.media import Span, VideoTrack
-from clipwright.plan import argv, assemble, convert, encode, estimate, join, metadata, notes
+from clipwright.plan import argv, assemble, convert, cut, encode, estimate, join, metadata, notes
 from clipwright.plan.assemble import Segment
 from clipwright.plan.request import How
 from clipwright.plan.steps import Check, Note, Plan, Step
@@ -106,7 +106,7 @@ def _said(result: Result) -> Iterator[Note]:
     """What the cut points have to say, and what becomes of the picture."""
     for segment in result.segments:
         yield from segment.window.notes
-        track = next((t for t in segment.media.info.video if "attached_pic" not in t.disposition), None)
+        track = cut.picture(segment.media.info)
         if segment.window.mode == "smart" and track is not None:
             yield notes.smart_cut(
                 track,

@@ -74,14 +74,18 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
                 return asked
         return TrackRequest(track=planned.index)
 
+    @property
+    def numbered(self) -> tuple[Media, ...]:
+        """The files in the order by which plans number them."""
+        return (self.media, *self.others)
+
     def number_of(self, file: Media) -> int:
         """By what number plans know a file: 0 is `media`, then come `others`."""
-        ids = [other.source.id for other in (self.media, *self.others)]
-        return ids.index(file.source.id)
+        return [known.source.id for known in self.numbered].index(file.source.id)
 
     def media_of(self, planned: TrackPlan) -> Media:
         """The file that a planned track comes from."""
-        return self.others[planned.source - 1] if planned.source else self.media
+        return self.numbered[planned.source]
 
     def track_of(self, planned: TrackPlan) -> Track:
         """The track that is planned."""
@@ -184,7 +188,7 @@ def _choose(task: Task, source: int, track: Track, held: int) -> _Choice:
 
 def _cut(task: Task, source: int, track: VideoTrack | AudioTrack, target: str | None) -> _Choice:
     name = notes.codec_name(track.codec)
-    media = (task.media, *task.others)[source]
+    media = task.numbered[source]
     fits = RULES[task.container].holds(kind_of(track), track.codec)
     if task.mode == "lossless":
         if not fits:
