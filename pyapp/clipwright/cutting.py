@@ -16,7 +16,7 @@ from clipwright.media import CutPoint, Media, Reader, Span, VideoTrack
 from clipwright.messages import ClipResult, CutPlan, CutResult, EditSegments, ReadSegments, Segments
 from clipwright.plan import cut, notes
 from clipwright.plan.cut import Wish
-from clipwright.plan.make import Order, container_for, plan
+from clipwright.plan.make import Order, clip_order, container_for, plan
 from clipwright.plan.request import ClipRequest, CutRequest, How, SegmentRequest, WrittenTime
 from clipwright.plan.steps import Note, Plan, Report
 from clipwright.segments import Segment
@@ -190,14 +190,7 @@ async def _clip_order(engine: Engine, media: Media, request: ClipRequest, job: J
     span, said = cut.requested_span(media.info, request)
     point = await _point(engine, media, span, request, job)
     wish = Wish(media=media, requested=span, notes=said, point=point)
-    return Order(
-        wishes=(wish,),
-        how=request,
-        files=(media,),
-        caps=engine.capabilities,
-        output=f"{media.source.id}-clip",
-        name=request.name,
-    )
+    return clip_order(wish, request, engine.capabilities)
 
 
 async def _cut_orders(

@@ -27,7 +27,8 @@ from clipwright.media import (
     Track,
     VideoTrack,
 )
-from clipwright.plan.make import make
+from clipwright.plan import cut
+from clipwright.plan.make import clip_order, plan
 from clipwright.plan.request import ClipRequest
 from clipwright.plan.steps import Plan, RunFfmpeg
 
@@ -162,7 +163,9 @@ def decided(file: str, wish: str, machine: str) -> Plan | ClipwrightError:
     source = Source(id="f1", name=f"holiday.{file.partition('-')[0]}", size=45_000_000)
     media = Media(source=source, info=facts, reader=reader, decodable=decodable if reader == "media" else ())
     try:
-        return make(media, request, point if facts.video else None, caps)
+        span, said = cut.requested_span(facts, request)
+        wish = cut.Wish(media=media, requested=span, notes=said, point=point if facts.video else None)
+        return plan(clip_order(wish, request, caps))
     except ClipwrightError as error:
         return error
 

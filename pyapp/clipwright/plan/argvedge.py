@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from clipwright.media import Color, Media, Reader, Span, VideoTrack
 from clipwright.plan.argvparts import BLIND_US, exact_pictures, seek_margin, shifted_input, ticks
+from clipwright.plan.encode import edge_container
 from clipwright.plan.steps import Mount, RunFfmpeg
 
 PARAMETER_SET = 31
@@ -46,7 +47,7 @@ def edge(  # noqa: PLR0913, PLR0917  # one value each of what, where and how
     `span` and `key_frame`, from which decoding has to start, are in the file's own presentation time. `codec` is
     one of ``h264 hevc vp8 vp9 av1``; `output` is the id of the file that is made, picture only.
     """
-    container = container_of(codec)
+    container = edge_container(codec)
     seek = span.start - BLIND_US if key_frame is None else key_frame - seek_margin(media.info)
     rate = ticks(track)
     argv = (
@@ -68,11 +69,6 @@ def edge(  # noqa: PLR0913, PLR0917  # one value each of what, where and how
         duration_us=span.duration,
         weight=weight,
     )
-
-
-def container_of(codec: str) -> str:
-    """What edges of a codec are kept in: MP4 where it has exact times for it."""
-    return "mkv" if codec == "vp8" else "mp4"
 
 
 def _encoder(track: VideoTrack, codec: str, engine: Reader) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def edge(media: Media, track: VideoTrack, span: Span, output: str) -> Convert:
     return Convert(
         source=media.source.id,
         output=output,
-        container="mkv" if track.codec == "vp8" else "mp4",
+        container=encode.edge_container(track.codec),
         span=span.shifted(media.info.origin_us),
         tracks=(
             ConvertTrack(

@@ -55,6 +55,11 @@ def _first(wanted: list[str], default: str | None, can: tuple[str, ...]) -> str 
     return next((codec for codec in choices if codec in can), None)
 
 
+def edge_container(codec: str) -> Container:
+    """What edges of a codec are kept in: MP4 where it has exact times for it."""
+    return "mkv" if codec == "vp8" else "mp4"
+
+
 def video_bitrate(track: VideoTrack) -> int:
     """Bits per second that keep a re-encoded picture close to its source.
 

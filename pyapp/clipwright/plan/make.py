@@ -10,7 +10,7 @@ from clipwright import names
 from clipwright.capabilities import Capabilities
 from clipwright.containers import RULES, TEXT_SUBTITLES, Container, alone, takes_only_text, takes_video
 from clipwright.errors import BadRequest, CapabilityError
-from clipwright.media import AudioTrack, CutPoint, Media, MediaInfo, Reader, SubtitleTrack, VideoTrack
+from clipwright.media import AudioTrack, Media, MediaInfo, Reader, SubtitleTrack, VideoTrack
 from clipwright.plan import cut, join, notes, smart
 from clipwright.plan.cut import Wish
 from clipwright.plan.request import ClipRequest, How, TrackRequest
@@ -54,31 +54,15 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
         return self.wishes[0].media
 
 
-def make(
-    media: Media,
-    request: ClipRequest,
-    point: CutPoint | None,
-    caps: Capabilities,
-    without: frozenset[Reader] = frozenset(),
-) -> Plan:
-    """The Plan for one clip.
-
-    `point` tells where the primary picture track (``cut.primary``) can be cut for it, None for sound alone.
-    Raises as `plan` does.
-    """
-    requested, said = cut.requested_span(media.info, request)
-    wish = Wish(media=media, requested=requested, notes=said, point=point)
-    output = f"{media.source.id}-clip"
-    return plan(
-        Order(
-            wishes=(wish,),
-            how=request,
-            files=(media,),
-            caps=caps,
-            output=output,
-            name=request.name,
-            without=without,
-        )
+def clip_order(wish: Wish, request: ClipRequest, caps: Capabilities) -> Order:
+    """The Order for one clip, which `wish` is the only segment of."""
+    return Order(
+        wishes=(wish,),
+        how=request,
+        files=(wish.media,),
+        caps=caps,
+        output=f"{wish.media.source.id}-clip",
+        name=request.name,
     )
 
 
