@@ -103,7 +103,6 @@ export function createEngines(files, base) {
         async run(plan, share, { signal, emit, outputs }) {
             const total = plan.steps.reduce((sum, step) => sum + (step.weight ?? 1), 0);
             const started = performance.now();
-            const part = (/** @type {number} */ done) => (share.start + (share.end - share.start) * done) / WHOLE;
             const parts = [];
             let before = 0;
             outputs.add(plan.output);
@@ -111,7 +110,7 @@ export function createEngines(files, base) {
                 for (const step of plan.steps) {
                     const weight = (step.weight ?? 1) / total;
                     const { file } = await runStep(step, parts, signal, ({ done, stage }) => {
-                        emit('progress', overall(part(before + weight * done), stage, started));
+                        emit('progress', overall(before + weight * done, share, stage, started));
                     });
                     const id = step.do === 'ffmpeg' ? step.output.id : step.output;
                     files.put(id, file);
@@ -121,7 +120,7 @@ export function createEngines(files, base) {
                 const made = files.get(plan.output);
                 if (plan.checks.length > 0) emit('made', { output: plan.output, name: plan.name, size: made.size, file: made });
                 const verified = await verify(plan, signal);
-                emit('progress', share.end === WHOLE ? { done: 1, stage: 'done', eta_s: 0 } : overall(part(1), 'copy', started));
+                emit('progress', share.end === WHOLE ? { done: 1, stage: 'done', eta_s: 0 } : overall(1, share, 'copy', started));
                 return { size: made.size, verified };
             } finally {
                 parts.forEach((id) => files.remove(id));
@@ -135,13 +134,15 @@ export function createEngines(files, base) {
 }
 
 /**
- * @param {number} done
+ * @param {number} done how much of this plan, from 0 to 1
+ * @param {Span} share of the whole job, in millionths
  * @param {string} stage
- * @param {number} started
- * @returns {Progress}
+ * @param {number} started when this plan did
+ * @returns {Progress} of the whole job
  */
-function overall(done, stage, started) {
+function overall(done, share, stage, started) {
+    const passed = (share.end - share.start) * done;
+    const left = WHOLE - share.start - passed;
     const elapsed = (performance.now() - started) / 1000;
-    const bounded = Math.min(done, 0.999);
-    return { done: bounded, stage, eta_s: bounded > 0.01 ? (elapsed * (1 - bounded)) / bounded : null };
+    return { done: Math.min(1 - left / WHOLE, 0.999), stage, eta_s: done > 0.01 ? (elapsed * left) / passed : null };
 }

@@ -55,7 +55,7 @@ async def run_clip(engine: Engine, media: Media, request: ClipRequest, job: Job)
 
     Raises what the last attempt raised; no partial output is left behind.
     """
-    return await _made(engine, await _clip_order(engine, media, request, job), job)
+    return await _made(engine, await _clip_order(engine, media, request, job), job.rising())
 
 
 async def plan_cut(engine: Engine, media: Sequence[Media], request: CutRequest, job: Job) -> CutPlan:
@@ -68,6 +68,7 @@ async def run_cut(engine: Engine, media: Sequence[Media], request: CutRequest, j
     """Make every result in turn. Raises as `run_clip` does; results that were finished before stay."""
     orders, said = await _cut_orders(engine, tuple(media), request, job)
     results = []
+    job = job.rising()
     for number, order in enumerate(orders):
         share = Span(number * WHOLE // len(orders), (number + 1) * WHOLE // len(orders))
         results.append(await _made(engine, order, job.part(share)))

@@ -28,6 +28,21 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
         """The same request, now working on `share` of it."""
         return msgspec.structs.replace(self, share=share)
 
+    def rising(self) -> Job:
+        """The same request; what is heard of it never falls, even when a plan is tried again in another way."""
+        hear = self.on_progress
+        if hear is None:
+            return self
+        highest = -1.0
+
+        def only_higher(told: Progress) -> None:
+            nonlocal highest
+            if told.done > highest:
+                highest = told.done
+                hear(told)
+
+        return msgspec.structs.replace(self, on_progress=only_higher)
+
     def overall(self, done: float) -> float:
         """How much of the whole is done when `done` of the current plan is, both from 0 to 1."""
         return (self.share.start + self.share.duration * done) / WHOLE

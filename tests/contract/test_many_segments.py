@@ -45,6 +45,15 @@ def test_every_segment_becomes_a_file_of_its_own(cutter: Driver, make) -> None:
     assert [clip.report["segments"][0]["label"] for clip in clips] == names
 
 
+def test_progress_over_many_files_rises_once(cutter: Driver, make) -> None:
+    media = cutter.open(make(Recipe()))
+    clips = cutter.cut([media], {"segments": segments_of(KEEP), "mode": "exact"})
+    progress = clips[0].progress
+    assert progress == sorted(progress)
+    assert progress[-1] == 1
+    assert progress.count(1) == 1
+
+
 @pytest.mark.parametrize("container", ["mp4", "mkv", "mov"])
 def test_kept_segments_are_joined_in_the_order_given(cutter: Driver, make, container: str) -> None:
     source = make(Recipe(bframes=3))

@@ -89,7 +89,7 @@ class NativeEngine:
         One that does not show what its sources show is not.
         """
         program = ffmpeg.find()
-        meter = Meter(plan, job.on_progress)
+        meter = Meter(plan, job)
         sources = {source.id: source for source in (plan.source, *plan.others)}
         self._unchanged(sources)
         with workspace(self._destination.folder) as work:

@@ -1,10 +1,10 @@
-"""How far a whole plan is, from how far its running step is."""
+"""How far a whole request is, from how far the running step of its current plan is."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
+from clipwright.engine import Job
 from clipwright.plan.steps import Plan, Progress
 
 _STAGE = "native"
@@ -18,9 +18,9 @@ _ENOUGH = 0.01
 class Meter:
     """Weighs the steps of one plan; what it tells never falls and comes ten times a second at most."""
 
-    def __init__(self, plan: Plan, hear: Callable[[Progress], None] | None) -> None:
+    def __init__(self, plan: Plan, job: Job) -> None:
         self._total = sum(step.weight for step in plan.steps) or 1.0
-        self._hear = hear
+        self._job = job
         self._before = 0.0
         self._done = 0.0
         self._started = time.monotonic()
@@ -40,15 +40,17 @@ class Meter:
         self._before += weight
 
     def finish(self) -> None:
-        """Everything is done, and the result is in its place."""
+        """This plan is done, and its result is in its place."""
         self._done = 1.0
-        self._tell("done")
+        self._tell("done" if self._job.overall(1.0) == 1.0 else _STAGE)
 
     def _tell(self, stage: str) -> None:
-        if self._hear is not None:
-            self._hear(Progress(done=self._done, stage=stage, eta_s=self._left_s()))
+        if hear := self._job.on_progress:
+            hear(Progress(done=self._job.overall(self._done), stage=stage, eta_s=self._left_s()))
 
     def _left_s(self) -> float | None:
+        """Seconds until the whole request is done, if the rest goes as this plan has gone so far."""
         if self._done < _ENOUGH:
             return None
-        return (time.monotonic() - self._started) * (1 - self._done) / self._done
+        now = self._job.overall(self._done)
+        return (time.monotonic() - self._started) * (1 - now) / (now - self._job.overall(0.0))
