@@ -67,13 +67,15 @@ export function createEngines(files, base) {
      * @returns {Promise<{file: Blob}>}
      */
     function runStep(step, made, signal, onProgress) {
+        /** @param {string[]} ids */
+        const keep = (ids) => ids.filter((id) => !made.includes(id));
         if (step.do === 'convert') {
-            return media.request('convert', { file: files.get(step.source), step }, { signal, onProgress });
+            return media.request('convert', { file: files.get(step.source), step, keep: keep([step.source]) }, { signal, onProgress });
         }
         if (step.do === 'assemble') {
             const sources = step.tracks.flatMap(({ pieces }) => pieces.map(({ source }) => source));
             const own = made.filter((id) => sources.includes(id));
-            return media.request('assemble', { files: opened(sources), step, made: own }, { signal, onProgress });
+            return media.request('assemble', { files: opened(sources), step, made: own, keep: keep(sources) }, { signal, onProgress });
         }
         const inputs = step.inputs.map(({ id, name }) => ({ name, file: files.get(id) }));
         const { argv, duration_us, presented_us, output } = step;
@@ -87,7 +89,8 @@ export function createEngines(files, base) {
      */
     async function verify({ checks, output }, signal) {
         if (checks.length === 0) return null;
-        return media.request('verify', { file: files.get(output), files: opened(checks.map(({ source }) => source)), checks }, { signal });
+        const keep = checks.map(({ source }) => source);
+        return media.request('verify', { file: files.get(output), files: opened(keep), checks, keep }, { signal });
     }
 
     return {

@@ -22,13 +22,14 @@ import { resultTags } from './tags.js';
  */
 
 /**
- * @param {{files: Record<string, Blob>, step: Assemble, made?: string[]}} args `made` names the files that earlier steps made
+ * @param {{files: Record<string, Blob>, step: Assemble, made?: string[], keep?: string[]}} args `made` names the files that
+ *   earlier steps made, `keep` those that will be asked for again
  * @param {Pick<Call, 'signal' | 'emit'>} call
  * @returns {Promise<{file: Blob, size: number}>}
  */
-export async function assemble({ files, step, made = [] }, call) {
+export async function assemble({ files, step, made = [], keep = [] }, call) {
     try {
-        const result = await withAllOpened(files, call.signal, async (opened) => {
+        const result = await withAllOpened(files, keep, call.signal, async (opened) => {
             const lines = await linesOf(step, files, opened, new Set(made));
             const container = containerOf(step.container);
             const spliced = (await splice(lines, container, step, call)) ?? (await splicedMatroska(lines, container, step));

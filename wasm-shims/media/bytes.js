@@ -36,6 +36,15 @@ export class Cursor {
         return this.view.getUint32(this.skip(4).at - 4);
     }
 
+    /** @param {number} count numbers in a row */
+    u32s(count) {
+        const numbers = new Uint32Array(count);
+        const { view, at } = this;
+        for (let i = 0; i < count; i++) numbers[i] = view.getUint32(at + i * 4);
+        this.skip(count * 4);
+        return numbers;
+    }
+
     /** The next number, without moving on. */
     peek32() {
         return this.view.getUint32(this.at);

@@ -21,13 +21,13 @@ import { inheritedTags } from './tags.js';
  */
 
 /**
- * @param {{file: Blob, step: Convert}} args
+ * @param {{file: Blob, step: Convert, keep?: string[]}} args `keep` names sources that will be asked for again
  * @param {Pick<Call, 'signal' | 'emit'>} call
  * @returns {Promise<{file: Blob, size: number}>}
  */
-export async function convert({ file, step }, call) {
+export async function convert({ file, step, keep = [] }, call) {
     try {
-        const result = await withOpened(file, call.signal, (opened) => work(opened, step, call));
+        const result = await withOpened(file, call.signal, (opened) => work(opened, step, call), keep.find((id) => id === step.source));
         call.signal.throwIfAborted();
         return { file: result, size: result.size };
     } catch (error) {

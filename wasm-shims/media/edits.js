@@ -16,7 +16,6 @@ import { boxed, editList } from './boxwriting.js';
 
 const HEADER = 8;
 const WIDEST = 0xffffffff;
-const NO_SHIFT = 0;
 
 /**
  * @param {Uint8Array} moov header included
@@ -120,14 +119,15 @@ export function shiftOffsets(moov, by) {
         .map((trak) => find(moov, trak, 'mdia/minf/stbl'))
         .flatMap((stbl) => (stbl ? boxes(moov, stbl.body, stbl.end) : []))
         .filter(({ type }) => type === 'stco' || type === 'co64');
-    for (const shift of [NO_SHIFT, by]) {
-        for (const { type, body, end } of tables) {
-            for (let at = body + HEADER; type === 'stco' && at < end; at += 4) {
-                if (view.getUint32(at) + by > WIDEST && shift === NO_SHIFT) return false;
-                view.setUint32(at, view.getUint32(at) + shift);
-            }
-            for (let at = body + HEADER; type === 'co64' && at < end; at += 8) view.setBigUint64(at, view.getBigUint64(at) + BigInt(shift));
-        }
+    const [short, wide] = [tables.filter(({ type }) => type === 'stco'), tables.filter(({ type }) => type === 'co64')];
+    for (const { body, end } of short) {
+        for (let at = body + HEADER; at < end; at += 4) if (view.getUint32(at) + by > WIDEST) return false;
+    }
+    for (const { body, end } of short) {
+        for (let at = body + HEADER; at < end; at += 4) view.setUint32(at, view.getUint32(at) + by);
+    }
+    for (const { body, end } of wide) {
+        for (let at = body + HEADER; at < end; at += 8) view.setBigUint64(at, view.getBigUint64(at) + BigInt(by));
     }
     return true;
 }

@@ -13,11 +13,11 @@ import { withOpened } from './opened.js';
  */
 
 /**
- * @param {{file: Blob, track: number, span: Span}} args absolute presentation time
+ * @param {{file: Blob, source?: string, track: number, span: Span}} args absolute presentation time
  * @param {Pick<Call, 'signal'>} call
  * @returns {Promise<Partial<CutPoint>>}
  */
-export async function locate({ file, track: index, span }, { signal }) {
+export async function locate({ file, source, track: index, span }, { signal }) {
     try {
         return await withOpened(file, signal, async ({ entries }) => {
             const entry = entries[index];
@@ -33,7 +33,7 @@ export async function locate({ file, track: index, span }, { signal }) {
             if (!first || frames.us(first) >= span.end) return keys;
             const after = await frames.firstFrom(frames.clock.at(span.end));
             return { ...keys, next_frame: after ? us(after) : await lastEnd(frames, span), ...(await shares(frames, first, span)) };
-        });
+        }, source);
     } catch (error) {
         throw await failure(error, file, 'read');
     }

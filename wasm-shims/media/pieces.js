@@ -35,11 +35,12 @@ import { withOpened } from './opened.js';
  * Open every file that a step names, do `work`, and close them again.
  * @template T
  * @param {Record<string, Blob>} files
+ * @param {string[]} keep those that will be asked for again
  * @param {AbortSignal} signal
  * @param {(opened: Map<string, Opened>) => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function withAllOpened(files, signal, work) {
+export async function withAllOpened(files, keep, signal, work) {
     /** @type {Map<string, Opened>} */
     const all = new Map();
     const names = Object.keys(files);
@@ -47,10 +48,13 @@ export async function withAllOpened(files, signal, work) {
     /** @param {number} nth @returns {Promise<T>} */
     async function from(nth) {
         if (nth === names.length) return work(all);
-        return withOpened(files[names[nth]], signal, (opened) => {
-            all.set(names[nth], opened);
+        const name = names[nth];
+        /** @param {Opened} opened */
+        function next(opened) {
+            all.set(name, opened);
             return from(nth + 1);
-        });
+        }
+        return withOpened(files[name], signal, next, keep.find((id) => id === name));
     }
     return from(0);
 }

@@ -1,25 +1,12 @@
-/** In which order the samples of all tracks stand in the result, as slices of where they come from. */
+/** The data of a result as slices of where it comes from. */
 
 import { read } from './bytes.js';
 
 /**
  * @import {Call} from '../rpc.js'
- * @import {Cut} from './chosen.js'
- * @import {Timeline} from './timeline.js'
- *
- * @typedef {object} Run samples that lie together in a source: a chunk of the result
- * @property {Timeline} track
- * @property {Cut} cut
- * @property {number} first counts in the track
- * @property {number} count
- * @property {number} start offset in the cut's file
- * @property {number} end
- * @property {Blob} [head] what the result has instead of as many bytes from the start on
- * @property {number} time seconds in the result
- * @property {number} at offset in the result's data
+ * @import {Runs} from './runs.js'
  *
  * @typedef {{file: Blob, start: number, end: number}} Slice
- * @typedef {{file: Blob, offset: number, until: number, runs: Run[]}} Queue runs of one source that move in step
  */
 
 /** Making a slice costs a browser a tenth of a millisecond, so many more would be slower than copying. */
@@ -28,131 +15,20 @@ const MAX_SLICES = 8000;
 const NEAR = 64 << 10;
 const MAX_READ = 4 << 20;
 const READS_AT_ONCE = 8;
-/** Where several sources are interleaved, no run is longer, in seconds. */
-const LONGEST = 1;
-/** Pieces whose times agree so far, in seconds, move in step. */
-const SAME = 0.05;
 
 /**
- * @param {Timeline[]} tracks
- * @returns {Run[]} in the order of the result, each with its place
- */
-export function arranged(tracks) {
-    const queues = queued(tracks);
-    if (queues.length > 1) for (const queue of queues) queue.runs = queue.runs.flatMap(shortened);
-    for (const { runs } of queues) runs.sort((a, b) => a.start - b.start);
-    const ordered = interleaved(queues);
-    let at = 0;
-    for (const run of ordered) {
-        run.at = at;
-        at += run.end - run.start;
-    }
-    return ordered;
-}
-
-/**
- * The source's own interleaving is kept for pieces that come out of it side by side.
- * @param {Timeline[]} tracks
- * @returns {Queue[]}
- */
-function queued(tracks) {
-    const pieces = tracks.flatMap((track) => {
-        let first = 0;
-        return track.cuts.map((cut) => {
-            const runs = runsOf(track, cut, first);
-            first += cut.kept.length;
-            return { cut, runs };
-        });
-    });
-    /** @type {Queue[]} */
-    const queues = [];
-    for (const { cut, runs } of pieces.sort((a, b) => a.cut.part.piece.at - b.cut.part.piece.at)) {
-        const { at, span } = cut.part.piece;
-        const [offset, begin, until] = [(at - span.start) / 1e6, at / 1e6, (at + span.end - span.start) / 1e6];
-        const same = queues.find((queue) => queue.file === cut.file && Math.abs(queue.offset - offset) < SAME && queue.until > begin - SAME);
-        if (same) {
-            for (const run of runs) same.runs.push(run);
-            same.until = Math.max(same.until, until);
-        } else queues.push({ file: cut.file, offset, until, runs });
-    }
-    return queues;
-}
-
-/**
- * @param {Timeline} track
- * @param {Cut} cut
- * @param {number} base the number of the cut's first sample in the track
- * @returns {Run[]}
- */
-function runsOf(track, cut, base) {
-    const { table, kept } = cut;
-    const runs = [];
-    for (let first = 0, next = 0; first < kept.length; first = next) {
-        for (next = first + 1; next < kept.length; next++) {
-            const [before, sample] = [kept[next - 1], kept[next]];
-            if (sample !== before + 1 || table.chunk[sample] !== table.chunk[before]) break;
-        }
-        runs.push(run(track, cut, base, first, next));
-    }
-    return runs;
-}
-
-/**
- * @param {Timeline} track
- * @param {Cut} cut
- * @param {number} base
- * @param {number} first counts in the cut
- * @param {number} next
- * @returns {Run}
- */
-function run(track, cut, base, first, next) {
-    const { table, kept } = cut;
-    const last = kept[next - 1];
-    const head = first === 0 ? cut.head : undefined;
-    const time = (track.dts[base + first] - track.from + track.begin) / track.scale;
-    return { track, cut, first: base + first, count: next - first, start: table.offset[kept[first]], end: table.offset[last] + table.size[last], head, time, at: 0 };
-}
-
-/** @param {Run} whole */
-function shortened(whole) {
-    const { track, cut, first, count } = whole;
-    const longest = LONGEST * track.scale;
-    if (track.dts[first + count] - track.dts[first] <= longest) return [whole];
-    /** @type {Run[]} */
-    const parts = [];
-    let start = whole.start;
-    for (let i = first, begin = first; i < first + count; i++) {
-        if (i + 1 < first + count && track.dts[i + 2] - track.dts[begin] <= longest) continue;
-        const end = track.size.subarray(begin, i + 1).reduce((sum, size) => sum + size, start);
-        const time = whole.time + (track.dts[begin] - track.dts[first]) / track.scale;
-        const head = parts.length === 0 ? whole.head : undefined;
-        parts.push({ track, cut, first: begin, count: i + 1 - begin, start, end, head, time, at: 0 });
-        [start, begin] = [end, i + 1];
-    }
-    return parts;
-}
-
-/** By time, as far as the order within each queue allows. @param {Queue[]} queues */
-function interleaved(queues) {
-    const ordered = [];
-    const heads = queues.map(({ runs }) => ({ runs, next: 0 })).filter(({ runs }) => runs.length > 0);
-    while (heads.length > 0) {
-        let best = 0;
-        for (let i = 1; i < heads.length; i++) if (heads[i].runs[heads[i].next].time < heads[best].runs[heads[best].next].time) best = i;
-        ordered.push(heads[best].runs[heads[best].next++]);
-        if (heads[best].next === heads[best].runs.length) heads.splice(best, 1);
-    }
-    return ordered;
-}
-
-/**
- * @param {Run[]} runs in the order of the result
- * @returns {Slice[]} those that follow each other without a gap as one
+ * @param {Runs} runs
+ * @returns {Slice[]} in the order of the result, those that follow each other without a gap as one
  */
 export function sliced(runs) {
     /** @type {Slice[]} */
     const slices = [];
-    for (const { cut: { file }, start, end, head } of runs) {
+    for (let n = 0; n < runs.order.length; n++) {
+        const run = runs.order[n];
+        const { file } = runs.cuts[runs.cut[run]];
+        const start = runs.start[run];
+        const end = runs.end[run];
+        const head = runs.heads.size > 0 && runs.heads.get(run);
         const last = slices[slices.length - 1];
         if (head) slices.push({ file: head, start: 0, end: head.size }, { file, start: start + head.size, end });
         else if (last?.file === file && last.end === start) last.end = end;

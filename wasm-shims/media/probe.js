@@ -6,6 +6,7 @@ import { Clock } from './clock.js';
 import { failure } from './failures.js';
 import { COLORS, FORMATS, TAGS } from './names.js';
 import { withOpened } from './opened.js';
+import { readAhead } from './samplelists.js';
 
 /**
  * @import {Input, InputAudioTrack, InputFormat, InputTrack, InputVideoTrack, MetadataTags} from 'mediabunny'
@@ -30,13 +31,17 @@ const SHAPES = '1/1 12/11 10/11 16/11 40/33 24/11 20/11 32/11 80/33 18/11 15/11 
     .map((shape) => shape.split('/').map(Number));
 
 /**
- * @param {{file: Blob}} args
+ * @param {{file: Blob, source?: string}} args
  * @param {Pick<Call, 'signal'>} call
  * @returns {Promise<{sighting: object, decodable: number[]}>} a Sighting as sighting.py defines it, bytes as base64
  */
-export async function probe({ file }, { signal }) {
+export async function probe({ file, source }, { signal }) {
     try {
-        return await withOpened(file, signal, (opened) => look(file, opened));
+        return await withOpened(file, signal, async (opened) => {
+            const seen = await look(file, opened);
+            if (source && opened.index) readAhead(opened.index);
+            return seen;
+        }, source);
     } catch (error) {
         throw await failure(error, file, 'read');
     }

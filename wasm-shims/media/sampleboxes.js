@@ -3,17 +3,19 @@
 import { boxed, table, words } from './boxwriting.js';
 
 /**
- * @import {Run} from './placing.js'
+ * @import {Range, Runs} from './runs.js'
  * @import {Timeline} from './timeline.js'
  */
 
 /**
  * @param {Timeline} track
- * @param {Run[]} runs the track's own, in the order of its samples
+ * @param {Runs} runs
  * @param {boolean} isWide offsets need 64 bits
  * @returns {Uint8Array[]} everything that belongs into `stbl` but the sample entries
  */
-export function sampleBoxes({ count, dts, pts, size, entry, sync }, runs, isWide) {
+export function sampleBoxes(track, runs, isWide) {
+    const { count, dts, pts, size, entry, sync } = track;
+    const own = runs.of.get(track) ?? [0, 0];
     let [isShifted, isSigned, common] = [false, false, size[0]];
     for (let i = 0; i < count; i++) {
         if (pts[i] !== dts[i]) isShifted = true;
@@ -25,8 +27,8 @@ export function sampleBoxes({ count, dts, pts, size, entry, sync }, runs, isWide
         ...(isShifted ? [table('ctts', isSigned ? 1 : 0, counted(count, (i) => pts[i] - dts[i]))] : []),
         ...(sync ? [table('stss', 0, keyFrames(sync))] : []),
         common ? table('stsz', 0, [common, count]) : boxed('stsz', [words([0, 0, count]), words(size)]),
-        table('stsc', 0, chunks(runs, entry)),
-        offsets(runs, isWide),
+        table('stsc', 0, chunks(runs, own, entry)),
+        offsets(runs, own, isWide),
     ];
 }
 
@@ -44,38 +46,50 @@ function keyFrames(sync) {
  * @param {(i: number) => number} number
  */
 function counted(count, number) {
-    const runs = [0];
+    const runs = new Float64Array(1 + 2 * count);
+    let length = 1;
     let last = NaN;
     for (let i = 0; i < count; i++) {
         const value = number(i);
-        if (value === last) runs[runs.length - 2]++;
-        else runs.push(1, (last = value));
+        if (value === last) runs[length - 2]++;
+        else {
+            runs[length] = 1;
+            runs[length + 1] = last = value;
+            length += 2;
+        }
     }
-    runs[0] = (runs.length - 1) / 2;
-    return runs;
+    runs[0] = (length - 1) / 2;
+    return runs.subarray(0, length);
 }
 
-/** @param {Run[]} runs @param {boolean} isWide */
-function offsets(runs, isWide) {
-    const bytes = new Uint8Array(8 + runs.length * (isWide ? 8 : 4));
+/** @param {Runs} runs @param {Range} own @param {boolean} isWide */
+function offsets({ at }, [from, to], isWide) {
+    const bytes = new Uint8Array(8 + (to - from) * (isWide ? 8 : 4));
     const view = new DataView(bytes.buffer);
-    view.setUint32(4, runs.length);
-    for (let i = 0; i < runs.length; i++) {
-        if (isWide) view.setBigUint64(8 + i * 8, BigInt(runs[i].at));
-        else view.setUint32(8 + i * 4, runs[i].at);
+    view.setUint32(4, to - from);
+    for (let run = from, place = 8; run < to; run++) {
+        if (isWide) view.setBigUint64(place, BigInt(at[run]));
+        else view.setUint32(place, at[run]);
+        place += isWide ? 8 : 4;
     }
     return boxed(isWide ? 'co64' : 'stco', [bytes]);
 }
 
-/** How many samples are in each chunk, and which entry describes them. @param {Run[]} runs @param {Uint16Array} entry */
-function chunks(runs, entry) {
+/**
+ * How many samples are in each chunk, and which entry describes them.
+ * @param {Runs} runs
+ * @param {Range} own
+ * @param {Uint16Array} entry
+ */
+function chunks({ first, samples }, [from, to], entry) {
     const entries = [0];
     let [samplesBefore, entryBefore] = [-1, -1];
-    runs.forEach(({ first, count }, i) => {
-        if (count === samplesBefore && entry[first] === entryBefore) return;
-        entries.push(i + 1, count, entry[first]);
-        [samplesBefore, entryBefore] = [count, entry[first]];
-    });
+    for (let run = from; run < to; run++) {
+        const described = entry[first[run]];
+        if (samples[run] === samplesBefore && described === entryBefore) continue;
+        entries.push(run - from + 1, samples[run], described);
+        [samplesBefore, entryBefore] = [samples[run], described];
+    }
     entries[0] = (entries.length - 1) / 3;
     return entries;
 }

@@ -62,9 +62,9 @@ export class SampleTable {
     shifts() {
         if (this.range) return this.range;
         let [least, most] = [0, 0];
-        for (const shift of this.shift ?? []) {
-            if (shift < least) least = shift;
-            else if (shift > most) most = shift;
+        for (let i = 0; this.shift && i < this.count; i++) {
+            if (this.shift[i] < least) least = this.shift[i];
+            else if (this.shift[i] > most) most = this.shift[i];
         }
         return (this.range = [least, most]);
     }
@@ -83,7 +83,7 @@ export class SampleTable {
         if (count > MAX_SAMPLES || (common === 0 && sizes.left < count * 4)) return null;
         const table = new SampleTable(count);
         if (common) table.size.fill(common);
-        else for (let i = 0; i < count; i++) table.size[i] = sizes.u32();
+        else table.size = sizes.u32s(count);
         table.readTimes(times);
         table.readShifts(open(bytes, stbl, 'ctts'));
         table.readSync(open(bytes, stbl, 'stss')?.skip(4));
@@ -136,6 +136,7 @@ export class SampleTable {
         if (!offsets || !runs) return false;
         const chunks = offsets.u32();
         if (offsets.left < chunks * (short ? 4 : 8)) return false;
+        const starts = short?.u32s(chunks);
         let left = runs.u32();
         let run = { until: 0, samples: 0, entry: 0 };
         let i = 0;
@@ -144,8 +145,9 @@ export class SampleTable {
                 runs.skip(4);
                 run = { samples: runs.u32(), entry: runs.u32(), until: --left > 0 ? runs.peek32() - 1 : Infinity };
             }
-            let at = short ? offsets.u32() : offsets.u64();
-            for (const end = Math.min(i + run.samples, this.count); i < end; i++) {
+            let at = starts ? starts[chunk] : offsets.u64();
+            const end = Math.min(i + run.samples, this.count);
+            for (; i < end; i++) {
                 this.offset[i] = at;
                 this.chunk[i] = chunk;
                 this.entry[i] = run.entry;

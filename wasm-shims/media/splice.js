@@ -13,9 +13,10 @@ import { described } from './description.js';
 import { shiftOffsets } from './edits.js';
 import { corrupt, nothing } from './failures.js';
 import { fragmentTables, isFragmented } from './fragmenttable.js';
-import { arranged, dataOf, sliced } from './placing.js';
+import { dataOf, sliced } from './placing.js';
+import { arranged } from './runs.js';
 import { inside, sampleEntries } from './sampleentry.js';
-import { SampleTable } from './samples.js';
+import { listed } from './samplelists.js';
 import { restart } from './severed.js';
 import { splicedMoov } from './splicedmoov.js';
 import { timecodeTrack } from './timecodetrack.js';
@@ -30,12 +31,11 @@ import { UNLABELLED } from './tracklabels.js';
  * @import {Index} from './layout.js'
  * @import {Trak} from './mp4.js'
  * @import {Line, Part} from './pieces.js'
- * @import {Run} from './placing.js'
+ * @import {Runs} from './runs.js'
+ * @import {SampleTable} from './samples.js'
  * @import {Spliced} from './splicedmoov.js'
  */
 
-/** Boxes that tie samples to what would have to be cut too. */
-const UNSPLICEABLE = new Set(['saiz', 'saio', 'senc', 'subs', 'stz2', 'padb']);
 const WIDEST = 0xffffffff;
 
 /**
@@ -99,13 +99,6 @@ async function foundAll(lines, signal) {
     return all;
 }
 
-/** The samples that the index lists; null where they are of a kind that cannot be spliced. @param {Trak} trak */
-function listed({ bytes, box }) {
-    const stbl = find(bytes, box, 'mdia/minf/stbl');
-    if (!stbl || boxes(bytes, stbl.body, stbl.end).some(({ type }) => UNSPLICEABLE.has(type))) return null;
-    return SampleTable.read(bytes, stbl);
-}
-
 /**
  * @param {Line} line
  * @param {Found[]} found
@@ -145,15 +138,14 @@ function numbered(tracks) {
  * All that comes before the data.
  * @param {Part} first says what the result is as a whole
  * @param {Spliced[]} tracks
- * @param {Run[]} runs
+ * @param {Runs} runs
  * @param {Container} container
  * @param {Assemble} step
  */
 async function beginning({ file, opened: { index } }, tracks, runs, { brand }, { metadata }) {
     if (!index) throw new Error('a spliced file has an index');
-    const size = runs.reduce((sum, { start, end }) => sum + end - start, 0);
-    const isWide = size + index.bytes.length * 2 > WIDEST;
-    const header = mediaHeader(size);
+    const isWide = runs.size + index.bytes.length * 2 > WIDEST;
+    const header = mediaHeader(runs.size);
     const ftyp = await fileType(file, brand);
     // The index tells where the data lies, which is behind the index: its size has to be known first.
     const moov = splicedMoov(index, tracks, runs, metadata, isWide);

@@ -10,7 +10,7 @@ import { labelled, spoken, trackTags } from './tracklabels.js';
  * @import {AssembleTrack, Metadata} from '../../web/protocol.gen.js'
  * @import {Box} from './boxes.js'
  * @import {Index} from './layout.js'
- * @import {Run} from './placing.js'
+ * @import {Runs} from './runs.js'
  * @import {Timeline} from './timeline.js'
  * @import {Trak} from './mp4.js'
  *
@@ -32,7 +32,7 @@ const UNREFERRED = new Set(['chap', 'sync', 'scpt', 'hint']);
 /**
  * @param {Index} index the first source's
  * @param {Spliced[]} tracks
- * @param {Run[]} runs in the order of the result
+ * @param {Runs} runs
  * @param {Metadata} metadata
  * @param {boolean} isWide offsets need 64 bits
  * @returns {Uint8Array<ArrayBuffer>} its offsets count from the start of the data
@@ -40,10 +40,7 @@ const UNREFERRED = new Set(['chap', 'sync', 'scpt', 'hint']);
 export function splicedMoov({ bytes, moov }, tracks, runs, metadata, isWide) {
     const movie = tracks[0].times.scale;
     const ids = new Map(tracks.map((track) => [track.trak, track.id]));
-    const made = tracks.map((track) => {
-        const own = runs.filter((run) => run.track === track.times).sort((a, b) => a.first - b.first);
-        return trackBox(track, own, ids, movie, isWide);
-    });
+    const made = tracks.map((track) => trackBox(track, runs, ids, movie, isWide));
     const parts = [];
     for (const child of boxes(bytes, moov.body, moov.end)) {
         if (child.type === 'mvhd') {
@@ -57,7 +54,7 @@ export function splicedMoov({ bytes, moov }, tracks, runs, metadata, isWide) {
 
 /**
  * @param {Spliced} track
- * @param {Run[]} runs
+ * @param {Runs} runs
  * @param {Map<Trak, number>} ids
  * @param {number} movie ticks per second of durations in the index
  * @param {boolean} isWide

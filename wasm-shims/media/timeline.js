@@ -36,7 +36,7 @@ export function timeline(line, all, scale) {
     const lasts = ends(cuts, isText);
     const { dts, pts, zero } = line.parts.length === 1 && !isText ? sameTimes(cuts[0], shown) : newTimes(shown, lasts);
     let least = Infinity;
-    for (const at of shown) if (at < least) least = at;
+    for (let i = 0; i < count; i++) if (shown[i] < least) least = shown[i];
     const begin = Math.max(0, least);
     return {
         line, cuts, scale, count, dts, pts, begin,
@@ -56,7 +56,7 @@ function shownAt(cuts, count, isText) {
     const shown = new Float64Array(count);
     let n = 0;
     for (const { kept, at, start } of cuts) {
-        for (const sample of kept) shown[n++] = isText ? Math.max(start, at(sample)) : at(sample);
+        for (let i = 0; i < kept.length; i++) shown[n++] = isText ? Math.max(start, at(kept[i])) : at(kept[i]);
     }
     return shown;
 }

@@ -24,18 +24,19 @@ const ALIKE = 38;
 const FOREIGN = new Set(['cancelled', 'media', 'resource', 'internal', 'bad_request']);
 
 /**
- * @param {{file: Blob, files: Record<string, Blob>, checks: Check[]}} args `file` is the result, `files` the sources by id
+ * @param {{file: Blob, files: Record<string, Blob>, checks: Check[], keep?: string[]}} args `file` is the result, `files` the sources by
+ *   id, `keep` those that will be asked for again
  * @param {Pick<Call, 'signal'>} call
  * @returns {Promise<Verified>}
  */
-export async function verify({ file, files, checks }, { signal }) {
+export async function verify({ file, files, checks, keep = [] }, { signal }) {
     /** @type {Findings} */
     const found = { frames: 0, psnr: Infinity, shift: 0, wrong: [], unseen: new Set() };
     try {
         await withOpened(file, signal, async (result) => {
             for (const [source, some] of bySource(checks)) {
                 if (!files[source]) throw new ClipwrightError('bad_request', `There is no file ${source}.`, { path: '$.checks' });
-                await withOpened(files[source], signal, (opened) => compare(opened, result, some, found));
+                await withOpened(files[source], signal, (opened) => compare(opened, result, some, found), keep.find((id) => id === source));
             }
         });
     } catch (error) {
