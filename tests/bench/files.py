@@ -35,12 +35,15 @@ def long_groups(ffmpeg: str, folder: Path) -> Path:
 
 
 def two_hours(ffmpeg: str, folder: Path, extension: str) -> Path:
-    """Two hours of sound in small packets: AAC for ``m4a``, Opus for ``ogg``."""
+    """Two hours of sound in small packets: AAC for ``m4a``, Opus for ``ogg``.
+
+    The samples are looped, not the packets: encoded files in a row would not be one recording with one clock.
+    """
     encoder = {"m4a": "aac", "ogg": "libopus"}[extension]
     sweep = "aevalsrc=sin(2*PI*t*(200+20*mod(t\\,60)))|sin(2*PI*t*330):s=48000:d=300"
-    argv = [ffmpeg, "-v", "error", "-f", "lavfi", "-i", sweep, "-c:a", encoder, "-b:a", "128k"]
-    five_minutes = _made(folder / f"five_minutes.{extension}", argv)
-    return _made(folder / f"two_hours.{extension}", _looped(ffmpeg, five_minutes, 23))
+    five_minutes = _made(folder / "five_minutes.wav", [ffmpeg, "-v", "error", "-f", "lavfi", "-i", sweep])
+    looped = [ffmpeg, "-v", "error", "-stream_loop", "23", "-i", str(five_minutes)]
+    return _made(folder / f"two_hours_straight.{extension}", [*looped, "-c:a", encoder, "-b:a", "128k"])
 
 
 def large(ffmpeg: str, folder: Path) -> Path:

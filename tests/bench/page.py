@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -49,8 +50,11 @@ class Bench:
         site = _site(tools["esbuild"] if "esbuild" in tools else str(ROOT / "node_modules/.bin/esbuild"))
         server = build.make_server(site)
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=tools["chromium"], args=FLAGS)
+        # A profile on disk, as people have: what a private window stores lies in memory.
+        with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:
+            browser = playwright.chromium.launch_persistent_context(
+                profile, executable_path=tools["chromium"], args=FLAGS
+            )
             page = browser.new_page()
             page.set_default_timeout(TIMEOUT_MS)
             page.goto(f"http://127.0.0.1:{server.server_address[1]}/")
