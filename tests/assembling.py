@@ -61,10 +61,10 @@ class Bench:
 
     def locate(self, source: str, start: int, end: int) -> dict[str, Any]:
         """Where the first track of a source can be cut for a span."""
-        args = {"track": 0, "span": {"start": start, "end": end}}
-        return operate(self.folder, {"op": "locate", "args": args, "files": {"a": str(self.files[source])}})[
-            0
-        ]
+        args = {"track": 0, "spans": [{"start": start, "end": end}]}
+        asked = {"op": "locate", "args": args, "files": {"a": str(self.files[source])}}
+        (reply,) = operate(self.folder, asked)
+        return reply["points"][0] if "points" in reply else reply  # type: ignore[no-any-return]  # JSON
 
     def edge(self, source: str, start: int, end: int, options: tuple[str, ...] = ("-c:v", "libx264")) -> str:
         """Encode what a source shows in a span, as a file of its own that starts at 0; gives its name."""

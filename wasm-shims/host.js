@@ -38,7 +38,7 @@ export function createHost(files, engines, jobs) {
 
     return {
         probe: textual(({ source }, { signal }) => engines.media.request('probe', { file: files.get(source), source }, { signal })),
-        locate: textual(({ source, track, span }, { signal }) => engines.media.request('locate', { file: files.get(source), source, track, span }, { signal })),
+        locate: textual(({ source, track, spans }, { signal }) => engines.media.request('locate', { file: files.get(source), source, track, spans }, { signal })),
         ffprobe: textual(async ({ source, name, argv }, { signal }) => {
             const file = files.get(source);
             const head = await base64(file.slice(0, HEAD_BYTES));

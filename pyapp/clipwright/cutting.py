@@ -10,14 +10,15 @@ import msgspec
 from clipwright import names, segments, timecode, writtensegments
 from clipwright.capabilities import Capabilities
 from clipwright.containers import RULES
+from clipwright.cutpoints import cut_points, key_frames
 from clipwright.engine import WHOLE, Engine, Job, Output
 from clipwright.errors import BadRequest, CapabilityError, ClipwrightError, EngineError
-from clipwright.media import CutPoint, Media, Reader, Span, VideoTrack
+from clipwright.media import Media, Reader, Span
 from clipwright.messages import ClipResult, CutPlan, CutResult, EditSegments, ReadSegments, Segments
 from clipwright.plan import cut, notes
 from clipwright.plan.cut import Wish
 from clipwright.plan.make import Order, clip_order, container_for, plan
-from clipwright.plan.request import ClipRequest, CutRequest, How, SegmentRequest, WrittenTime
+from clipwright.plan.request import ClipRequest, CutRequest, SegmentRequest, WrittenTime
 from clipwright.plan.steps import Note, Plan, Report
 from clipwright.segments import Segment
 
@@ -96,7 +97,7 @@ async def edit_segments(engine: Engine, message: EditSegments, job: Job) -> Segm
         case "shift":
             changed = segments.shift(listed, _signed(_given(value), message.media), length)
         case "align":
-            changed = segments.align(listed, await _key_frames(engine, message.media, listed, job), length)
+            changed = segments.align(listed, await key_frames(engine, message.media, listed, job), length)
         case "split":
             changed = segments.split(whole, at())
         case "length":
@@ -160,36 +161,11 @@ def _span(media: Media, asked: SegmentRequest, number: int, path: str) -> tuple[
         raise segments.refusal(error, number, asked.label, path) from error
 
 
-async def _key_frames(engine: Engine, media: Media, listed: Sequence[Segment], job: Job) -> list[int]:
-    """The key frames around the ends of the segments."""
-    found: set[int] = set()
-    length = media.info.duration_us
-    track = cut.primary(media.info, None)
-    if not isinstance(track, VideoTrack):
-        return [edge for segment in listed for edge in (segment.start_us, segment.end_us)]
-    for segment in listed:
-        for edge in {segment.start_us, segment.end_us} - {length}:
-            point = await engine.locate(media, track.index, Span(edge, length), job)
-            found |= {us for us in (point.key_frame, point.next_key_frame) if us is not None}
-    return sorted(found)
-
-
-async def _point(
-    engine: Engine, media: Media, span: Span, how: How, job: Job, *, first: bool = True
-) -> CutPoint | None:
-    """Where the picture can be cut; the request's tracks are those of the `first` file."""
-    container = container_for(media, how, "lossless")
-    track = cut.primary(media.info, container, how.tracks if first else None)
-    if not isinstance(track, VideoTrack):
-        return None
-    return await engine.locate(media, track.index, span, job)
-
-
 async def _clip_order(engine: Engine, media: Media, request: ClipRequest, job: Job) -> Order:
     if request.engine != "auto":
         require(request.engine, engine.capabilities)
     span, said = cut.requested_span(media.info, request)
-    point = await _point(engine, media, span, request, job)
+    (point,) = await cut_points(engine, [(media, span)], media, request, job)
     wish = Wish(media=media, requested=span, notes=said, point=point)
     return clip_order(wish, request, engine.capabilities)
 
@@ -203,21 +179,20 @@ async def _cut_orders(
     if request.engine != "auto":
         require(request.engine, engine.capabilities)
     asked, said = _segments(media, request)
-    wishes = []
-    for segment in asked:
-        first = segment.media is media[0]
-        point = await _point(engine, segment.media, segment.span, request, job, first=first)
-        wishes.append(
-            Wish(
-                media=segment.media,
-                requested=segment.span,
-                notes=segment.notes,
-                point=point,
-                label=segment.label,
-            )
+    wanted = [(segment.media, segment.span) for segment in asked]
+    points = await cut_points(engine, wanted, media[0], request, job)
+    wishes = tuple(
+        Wish(
+            media=segment.media,
+            requested=segment.span,
+            notes=segment.notes,
+            point=point,
+            label=segment.label,
         )
+        for segment, point in zip(asked, points, strict=True)
+    )
     if request.join:
-        return (_order(engine, request, media, tuple(wishes), 0, request.name),), said
+        return (_order(engine, request, media, wishes, 0, request.name),), said
     called = _names(request, wishes)
     return tuple(
         _order(engine, request, media, (wish,), number, called[number]) for number, wish in enumerate(wishes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -72,8 +72,8 @@ class Engine(Protocol):
         """Look into `source` with one reader; CapabilityError if that reader cannot read it."""
         ...
 
-    async def locate(self, media: Media, track: int, span: Span, job: Job) -> CutPoint:
-        """Where track number `track` can be cut for `span`, on the person's clock."""
+    async def locate(self, media: Media, track: int, spans: Sequence[Span], job: Job) -> tuple[CutPoint, ...]:
+        """Where track number `track` can be cut for each of `spans`, in their order, on the person's clock."""
         ...
 
     async def run(self, plan: Plan, job: Job) -> Output:

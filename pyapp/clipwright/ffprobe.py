@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ import msgspec
 from clipwright import sniff
 from clipwright.errors import CorruptMedia, EngineError, MediaError, UnsupportedFormat
 from clipwright.framerate import SECOND, round_half_up
-from clipwright.media import Chapter, CutPoint
+from clipwright.media import Chapter, CutPoint, Span
 from clipwright.sighting import TIMESTAMPS, Kind, SightedTrack, Sighting, presentation
 
 _REACH_US = 12 * SECOND
@@ -100,39 +101,89 @@ def sighting_of(answer: str, packets: str, head: bytes, size: int) -> Sighting:
     )
 
 
-def locate_argv(name: str, track: int, time_us: int) -> tuple[str, ...]:
-    """Asks for the packets of track number `track` around an absolute time; `cut_point` reads the answer."""
-    start = max(0, time_us - _REACH_US)
+def locate_argv(name: str, track: int, times_us: Sequence[int]) -> tuple[str, ...]:
+    """Asks for the packets of track number `track` around absolute times; `cut_points` reads the answer."""
     return (
         *("-v", "error", "-of", "compact", "-select_streams", str(track)),
         *("-show_entries", "packet=stream_index,pts,dts,duration,flags:stream=index,time_base"),
         # Without a start ffprobe does not seek, so that a key frame before time 0 is not skipped.
-        *("-read_intervals", f"{_seconds(start) if start else ''}%{_seconds(time_us + _REACH_US)}"),
+        "-read_intervals",
+        ",".join(
+            f"{_seconds(span.start) if span.start else ''}%{_seconds(span.end)}"
+            for span in _intervals(times_us)
+        ),
         *("-i", name),
     )
 
 
-def cut_point(answer: str, time_us: int) -> CutPoint:
-    """Where a cut may fall near an absolute time, in absolute times, from the answer to `locate_argv`.
+def _intervals(times_us: Iterable[int]) -> list[Span]:
+    """What is read around some times, in order; where this overlaps it is read once."""
+    found: list[Span] = []
+    for time_us in sorted(times_us):
+        span = Span(max(0, time_us - _REACH_US), time_us + _REACH_US)
+        if found and span.start <= found[-1].end:
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+    return found
 
-    A key frame further than 12 s from the time counts as none, unless seeking found it.
+
+def cut_points(answer: str, times_us: Sequence[int]) -> tuple[CutPoint, ...]:
+    """Where a cut may fall near absolute times, in absolute times, from the answer to `locate_argv`.
+
+    A key frame further than 12 s from its time counts as none, unless seeking found it.
     """
     bases = [row["time_base"] for row in _rows(answer, "stream") if "time_base" in row]
-    if not bases:
-        return CutPoint(first_frame=None, key_frame=None, next_key_frame=None)
-    scale = Fraction(bases[0]) * SECOND
-    shown = [(round_half_up(packet.time * scale), packet.flags) for packet in _packets(answer)]
-    # A packet to be discarded is decoded but not shown: a place to start from, never a frame.
-    frames = [us for us, flags in shown if us >= time_us and "D" not in flags]
-    first = min(frames, default=None)
-    if first is None:
-        return CutPoint(first_frame=None, key_frame=None, next_key_frame=None)
-    keys = [us for us, flags in shown if "K" in flags]
-    return CutPoint(
-        first_frame=first,
-        key_frame=max((us for us in keys if us <= first), default=None),
-        next_key_frame=min((us for us in keys if us in frames), default=None),
+    scale = Fraction(bases[0] if bases else 1) * SECOND
+    seen = sorted((round_half_up(packet.time * scale), packet.flags) for packet in _packets(answer))
+    read = _Read(
+        all=[us for us, _ in seen],
+        # A packet to be discarded is decoded but not shown: a place to start from, never a frame.
+        frames=[us for us, flags in seen if "D" not in flags],
+        keys=[us for us, flags in seen if "K" in flags],
+        shown_keys=[us for us, flags in seen if "K" in flags and "D" not in flags],
+        intervals=_intervals(times_us),
     )
+    return tuple(read.point(time_us) for time_us in times_us)
+
+
+class _Read(NamedTuple):
+    """The times of the packets that were read in some intervals, all of them sorted."""
+
+    all: list[int]
+    frames: list[int]
+    keys: list[int]
+    shown_keys: list[int]
+    intervals: list[Span]
+
+    def point(self, time_us: int) -> CutPoint:
+        first = _following(self.frames, time_us)
+        if first is None:
+            return CutPoint(first_frame=None, key_frame=None, next_key_frame=None)
+        return CutPoint(
+            first_frame=first,
+            key_frame=self._key(first, time_us),
+            next_key_frame=_following(self.shown_keys, time_us),
+        )
+
+    def _key(self, first: int, time_us: int) -> int | None:
+        """The last key frame up to `first`, None where what follows it has not been read up to there."""
+        before = bisect_right(self.keys, first)
+        if not before:
+            return None
+        key = self.keys[before - 1]
+        number = max(bisect_right(self.intervals, time_us, key=lambda span: span.start) - 1, 0)
+        start = self.intervals[number].start
+        ended = self.intervals[number - 1].end if number else None
+        # Seeking to an interval leads to a key frame before it, unless the container has no index.
+        skipped = ended is not None and bisect_left(self.all, ended) == bisect_left(self.all, start)
+        return None if ended is not None and key < ended and skipped else key
+
+
+def _following(times: list[int], time_us: int) -> int | None:
+    """The first of the sorted times at or after `time_us`, where it is within reach."""
+    at = bisect_left(times, time_us)
+    return times[at] if at < len(times) and times[at] < time_us + _REACH_US else None
 
 
 def _decoded(answer: str) -> dict[str, Any]:

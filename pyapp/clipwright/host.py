@@ -6,7 +6,7 @@ The bridge's functions take a job id and JSON text and give JSON text: ``{"ok": 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
 
@@ -45,6 +45,10 @@ class _Seen(msgspec.Struct):
 class _Probed(msgspec.Struct):
     stdout: str
     head: bytes
+
+
+class _Located(msgspec.Struct):
+    points: tuple[CutPoint, ...]
 
 
 class _Ran(msgspec.Struct):
@@ -115,19 +119,18 @@ class HostEngine:
         message = {"source": source.id, "name": _MOUNT, "argv": argv}
         return await self._ask("ffprobe", job.id, message, _Probed)
 
-    async def locate(self, media: Media, track: int, span: Span, job: Job) -> CutPoint:
+    async def locate(self, media: Media, track: int, spans: Sequence[Span], job: Job) -> tuple[CutPoint, ...]:
         """See Engine.locate."""
         origin = media.info.origin_us
-        absolute = span.shifted(origin)
+        absolute = [span.shifted(origin) for span in spans]
         if media.reader == "media":
-            message = {"source": media.source.id, "track": track, "span": absolute}
-            found = await self._ask("locate", job.id, message, CutPoint)
+            message = {"source": media.source.id, "track": track, "spans": absolute}
+            points = (await self._ask("locate", job.id, message, _Located)).points
         else:
-            probed = await self._ffprobe(
-                media.source, ffprobe.locate_argv(_MOUNT, track, absolute.start), job
-            )
-            found = ffprobe.cut_point(probed.stdout, absolute.start)
-        return found.shifted(-origin)
+            starts = [span.start for span in absolute]
+            probed = await self._ffprobe(media.source, ffprobe.locate_argv(_MOUNT, track, starts), job)
+            points = ffprobe.cut_points(probed.stdout, starts)
+        return tuple(point.shifted(-origin) for point in points)
 
     async def run(self, plan: Plan, job: Job) -> Output:
         """See Engine.run."""

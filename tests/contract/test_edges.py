@@ -165,8 +165,8 @@ def test_a_cut_through_two_groups_shows_every_frame_alike(shop: Workshop, make, 
     recipe = SMART[name]
     source = make(recipe)
     shop.choose(source)
-    asked = {"file": {"$file": source.name}, "track": 0, "span": {"start": START, "end": END}}
-    point = shop.ask("locate", asked)
+    asked = {"file": {"$file": source.name}, "track": 0, "spans": [{"start": START, "end": END}]}
+    (point,) = shop.ask("locate", asked)["points"]
     first, clean, stop = point["first_frame"], point["clean_frame"], point["clean_end"]
     parts = [("edge0", first, clean), ("source", clean, stop), ("edge1", stop, END)]
     made = {i: edge_of(shop, source, str(recipe.video), a, b) for i, a, b in parts if "edge" in i and a < b}

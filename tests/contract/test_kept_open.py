@@ -25,7 +25,9 @@ def shop(chromium: Browser, tmp_path) -> Iterator[Workshop]:
 
 def located(shop: Workshop, name: str, source: str | None) -> dict[str, int]:
     known = {"source": source} if source else {}
-    return dict(shop.ask("locate", {"file": {"$file": name}, "track": 0, "span": SPAN, **known}))
+    return dict(
+        shop.ask("locate", {"file": {"$file": name}, "track": 0, "spans": [SPAN], **known})["points"][0]
+    )
 
 
 def test_a_source_is_read_once(shop: Workshop, make) -> None:

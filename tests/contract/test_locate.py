@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import pytest
@@ -136,6 +137,12 @@ SPANS = (
 )
 
 
+def located(shop: Workshop, path: Path, *spans: dict[str, int]) -> Any:
+    """The only answer, or all of them."""
+    found = shop.ask("locate", {"file": {"$file": path.name}, "track": 0, "spans": spans})["points"]
+    return found[0] if len(spans) == 1 else found
+
+
 @pytest.mark.parametrize("name", RECIPES)
 def test_locate_finds_what_all_packets_tell(shop: Workshop, make, name: str) -> None:
     path = make(RECIPES[name])
@@ -144,7 +151,7 @@ def test_locate_finds_what_all_packets_tell(shop: Workshop, make, name: str) -> 
     shop.choose(path)
     for start, end in SPANS:
         span = {"start": start + origin, "end": end + origin}
-        found = shop.ask("locate", {"file": {"$file": path.name}, "track": 0, "span": span})
+        found = located(shop, path, span)
         want = expected(packets, span["start"], span["end"], math.inf)
         got = {key: found.get(key) for key in want}
         if want["next_frame"] is None:
@@ -171,7 +178,7 @@ def test_locate_copies_nothing_that_the_edit_list_hides(shop: Workshop, make, tm
         data[at : at + 4] = stop_ms.to_bytes(4, "big")
         path.write_bytes(data)
         shop.choose(path)
-        found = shop.ask("locate", {"file": {"$file": path.name}, "track": 0, "span": span})
+        found = located(shop, path, span)
         want = expected(packets, span["start"], span["end"], stop_ms * 1000)
         assert {key: found.get(key) for key in want} == want
         tails.append(want["tail_frames"])
@@ -182,10 +189,30 @@ def test_locate_reads_little_of_a_large_file(shop: Workshop, make) -> None:
     path = large()
     shop.choose(path)
     span = {"start": 41_360_000, "end": 97_440_000}
-    found = shop.ask("locate", {"file": {"$file": path.name}, "track": 0, "span": span})
+    found = located(shop, path, span)
     assert found["clean_frame"] == 42_000_000 and found["head_frames"] == 16
     # How far ahead is read depends on how busy the machine is.
     assert shop.read_bytes < path.stat().st_size / 20
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_many_spans_are_answered_as_each_alone(shop: Workshop, make, name: str) -> None:
+    path = make(RECIPES[name])
+    origin = min(packet.us for packet in packets_of(path)) if name == "ts" else 0
+    shop.choose(path)
+    spans = [{"start": start + origin, "end": end + origin} for start, end in (*SPANS[::-1], *SPANS)]
+    alone = [located(shop, path, span) for span in spans]
+    assert located(shop, path, *spans) == alone
+
+
+def test_many_spans_read_a_file_once(shop: Workshop, make) -> None:
+    path = large()
+    shop.choose(path)
+    spans = [{"start": at, "end": at + 150_000} for at in range(41_360_000, 45_360_000, 40_000)]
+    located(shop, path, spans[0])
+    alone = shop.read_bytes
+    assert len(located(shop, path, *spans)) == 100
+    assert shop.read_bytes < 10 * alone
 
 
 def large() -> Path:

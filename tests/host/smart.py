@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import threading
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,8 +13,9 @@ import numpy as np
 from stand_in import JOB
 
 from clipwright.engine import Output
-from clipwright.media import Media, Span, VideoTrack
+from clipwright.media import CutPoint, Media, Span, VideoTrack
 from clipwright.native.engine import NativeEngine
+from clipwright.native.locate import locate
 from clipwright.native.outputs import Destination
 from clipwright.plan.argvedge import edge
 from clipwright.plan.steps import Assemble, AssembleTrack, Check, Piece, Plan, Step
@@ -31,6 +33,11 @@ class Workshop:
         """The file, opened and looked into."""
         return asyncio.run(self.engine.probe(self.engine.register(path), "native", JOB))
 
+    def point(self, media: Media, span: Span) -> CutPoint:
+        """Where the picture can be cut, on the person's clock."""
+        (found,) = asyncio.run(self.engine.locate(media, media.info.video[0].index, [span], JOB))
+        return found
+
     def run(self, plan: Plan) -> tuple[Path, Output]:
         """Carry out `plan` and say where the result is."""
         output = asyncio.run(self.engine.run(plan, JOB))
@@ -41,9 +48,7 @@ class Workshop:
         media = self.open(path)
         track = media.info.video[0]
         origin = media.info.origin_us
-        found = asyncio.run(
-            self.engine.locate(media, track.index, Span(span.start - origin, span.end - origin), JOB)
-        )
+        found = self.point(media, span.shifted(-origin))
         key = None if found.key_frame is None else found.key_frame + origin
         step = edge(media, track, span, key, track.codec, changes.get("engine", "native"), "edge", 1.0)
         return self.run(plan_of(media, step, output="edge", name=f"edge.{track.codec}.mkv"))[0]
@@ -89,15 +94,13 @@ class Workshop:
         self, media: Media, span: Span, at: int, number: int
     ) -> tuple[list[Piece], list[Step], list[Check]]:
         track, origin = first(media), media.info.origin_us
-        point = asyncio.run(self.engine.locate(media, track.index, span, JOB)).shifted(origin)
+        point = self.point(media, span).shifted(origin)
         start, end = span.start + origin, span.end + origin
         pieces: list[Piece] = []
         steps: list[Step] = []
 
         def encode(begin: int, stop: int) -> None:
-            found = asyncio.run(
-                self.engine.locate(media, track.index, Span(begin - origin, stop - origin), JOB)
-            ).shifted(origin)
+            found = self.point(media, Span(begin - origin, stop - origin)).shifted(origin)
             name = f"edge{number + len(steps)}"
             steps.append(
                 edge(media, track, Span(begin, stop), found.key_frame, track.codec, "native", name, 1.0)
@@ -132,6 +135,12 @@ class Cut(NamedTuple):
     path: Path
     output: Output
     plan: Plan
+
+
+def point_of(path: Path, span: Span) -> CutPoint:
+    """Where the first track of a file can be cut, in the file's own time."""
+    (found,) = locate(path, 0, [span], threading.Event())
+    return found
 
 
 def complaints(path: Path) -> str:

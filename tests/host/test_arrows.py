@@ -30,6 +30,7 @@ FLOORS = (
     {"ffprobe"},
     {"plan"},
     {"messages", "engine", "writtensegments"},
+    {"cutpoints"},
     {"native", "cutting"},
     {"api"},
     {"arguments", "views"},

@@ -7,12 +7,11 @@ import hashlib
 
 import av
 import pytest
-from smart import Cut, Workshop, complaints, plan_of
+from smart import Cut, Workshop, complaints, plan_of, point_of
 
 from clipwright.bitstream import nal, sets
 from clipwright.errors import CapabilityError
 from clipwright.media import Span
-from clipwright.native import locate
 from clipwright.plan.steps import Assemble, AssembleTrack, Piece
 from tests import judging, reading
 from tests.clips import Recipe
@@ -194,7 +193,7 @@ def test_a_part_of_matroska_tells_when_its_last_picture_ends(make, workshop, nam
     recipe, container = CUTS[name]
     # One picture, but packets of sound that last longer.
     cut = workshop.cut((make(recipe), 1_000_000, 1_040_000), container=container)
-    point = locate.locate(cut.path, 0, Span(0, 1_000_000))
+    point = point_of(cut.path, Span(0, 1_000_000))
     assert point.next_frame == pytest.approx(40_000, abs=1_000)
     assert workshop.open(cut.path).info.duration_us > 41_000
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import av
 import pytest
+from smart import Workshop, point_of
+from stand_in import JOB
 
 from clipwright.description import describe
+from clipwright.errors import Cancelled
 from clipwright.media import CutPoint, Span
 from clipwright.native import locate, probe
+from clipwright.native import rows as remembered
 from tests.clips import Recipe
 from tests.equipment import tool
 from tests.reading import microseconds
@@ -130,7 +137,7 @@ def test_every_field_is_what_looking_at_everything_tells(make, name):
     start = describe(probe.look(path)).video[0].start_us
     for begin, end in SPANS:
         span = Span(start + round(begin * 1_000_000), start + round(end * 1_000_000))
-        assert locate.locate(path, 0, span) == expected(path, span), (begin, end)
+        assert point_of(path, span) == expected(path, span), (begin, end)
 
 
 def test_open_groups_have_one_clean_frame_in_h264_and_many_in_hevc(make):
@@ -148,7 +155,7 @@ def test_hidden_frames_are_no_place_to_start(make, tmp_path):
     path = tmp_path / "hidden.mp4"
     command = [tool("ffmpeg"), "-v", "error", "-ss", "0.4", "-i", make(PLAIN), "-c", "copy", path]
     subprocess.run(command, check=True)
-    found = locate.locate(path, 0, Span(0, 2_000_000))
+    found = point_of(path, Span(0, 2_000_000))
     assert found.first_frame == 0
     assert found.key_frame == -400_000
     assert (found.clean_frame, found.head_frames) == (400_000, 10)
@@ -165,7 +172,93 @@ def test_only_the_edges_are_read(make, monkeypatch):
         return real(self, packet, time)
 
     monkeypatch.setattr(locate._Source, "_row", counted)
-    found = locate.locate(path, 0, Span(10_500_000, 50_500_000))
+    found = point_of(path, Span(10_500_000, 50_500_000))
     assert (found.clean_frame, found.head_frames) == (11_000_000, 12)
     assert found.tail_frames < 5
     assert len(asked) < 150
+
+
+def many(start: int) -> list[Span]:
+    """Spans that overlap, repeat themselves, touch and lie far apart, in no order."""
+    edges = [
+        (start + at, start + at + length)
+        for at in range(0, 4_800_000, 370_000)
+        for length in (90_000, 1_200_000)
+    ]
+    spans = [Span(*edge) for edge in edges]
+    return [*spans[1::2], *spans[::2][::-1], spans[0], Span(start, start + 9_000_000), Span(start, start + 1)]
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_many_spans_are_answered_as_each_alone(make, name):
+    path = make(RECIPES[name])
+    spans = many(describe(probe.look(path)).video[0].start_us)
+    found = locate.locate(path, 0, spans, threading.Event())
+    assert found == tuple(point_of(path, span) for span in spans)
+
+
+def test_little_memory_changes_no_answer(make, monkeypatch):
+    path = make(RECIPES["open hevc ts"])
+    spans = many(describe(probe.look(path)).video[0].start_us)
+    found = locate.locate(path, 0, spans, threading.Event())
+    monkeypatch.setattr(remembered, "_KEPT", 10)
+    assert locate.locate(path, 0, spans, threading.Event()) == found
+
+
+@pytest.mark.parametrize("container", ["mp4", "mkv", "ts"])
+def test_many_spans_open_the_file_once_and_read_it_once(make, monkeypatch, container):
+    path = make(dataclasses.replace(PLAIN, seconds=60, gop=25, size=(64, 36), container=container))
+    opened: list[Path] = []
+    asked: list[int] = []
+    really_opened, really = locate.opened, locate._Source._row
+
+    def opening(path, head):
+        opened.append(path)
+        return really_opened(path, head)
+
+    def counted(self, packet, time):
+        asked.append(time)
+        return really(self, packet, time)
+
+    monkeypatch.setattr(locate, "opened", opening)
+    monkeypatch.setattr(locate._Source, "_row", counted)
+    spans = [Span(at, at + 150_000) for at in range(2_000_000, 58_000_000, 200_000)]
+    locate.locate(path, 0, spans, threading.Event())
+    assert opened == [path]
+    assert len(asked) < 60 * 25 * 1.1
+
+
+def test_a_long_search_can_be_stopped(make):
+    path = make(dataclasses.replace(PLAIN, seconds=60, gop=25, size=(64, 36)))
+    stopped = threading.Event()
+    stopped.set()
+    with pytest.raises(Cancelled):
+        locate.locate(path, 0, [Span(0, 1_000_000)], stopped)
+
+
+def test_cancelling_ends_the_thread_that_searches(make, tmp_path, monkeypatch):
+    workshop = Workshop(tmp_path)
+    media = workshop.open(make(dataclasses.replace(PLAIN, seconds=60, gop=25, size=(64, 36))))
+    begun = threading.Event()
+    really = locate._Source._row
+
+    def slow(self, packet, at):
+        begun.set()
+        time.sleep(0.01)
+        return really(self, packet, at)
+
+    monkeypatch.setattr(locate._Source, "_row", slow)
+
+    async def search() -> float:
+        spans = [Span(at, at + 500_000) for at in range(0, 50_000_000, 100_000)]
+        task = asyncio.ensure_future(workshop.engine.locate(media, 0, spans, JOB))
+        while not begun.is_set():
+            await asyncio.sleep(0.01)
+        asked = time.monotonic()
+        task.cancel()
+        await asyncio.wait({task})
+        assert task.cancelled()
+        return time.monotonic() - asked
+
+    assert asyncio.run(search()) < 1
+    assert "clipwright-look" not in [thread.name for thread in threading.enumerate()]

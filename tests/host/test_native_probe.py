@@ -7,12 +7,13 @@ import subprocess
 from fractions import Fraction
 
 import pytest
+from smart import point_of
 
 from clipwright.description import describe
 from clipwright.errors import CorruptMedia, MediaError, UnsupportedFormat
 from clipwright.framerate import round_half_up
 from clipwright.media import Chapter, Span
-from clipwright.native import ffmpeg, locate, probe
+from clipwright.native import ffmpeg, probe
 from tests.clips import Recipe
 
 SHORT = Recipe(seconds=2, rate="30000/1001", gop=15)
@@ -115,7 +116,7 @@ def test_cut_points(make, container, wanted, expected):
 
     path = make(dataclasses.replace(SHORT, container=container))
     start = describe(probe.look(path)).video[0].start_us
-    found = locate.locate(path, 0, Span(start + wanted, start + wanted + 1_000_000)).shifted(-start)
+    found = point_of(path, Span(start + wanted, start + wanted + 1_000_000)).shifted(-start)
 
     def rounded(number: int | None) -> int | None:
         return None if number is None else pytest.approx(frame(number), abs=600)
@@ -125,7 +126,7 @@ def test_cut_points(make, container, wanted, expected):
 
 
 def test_a_file_that_is_gone_is_a_media_error(tmp_path):
-    for act in (probe.look, lambda path: locate.locate(path, 0, Span(0, 1))):
+    for act in (probe.look, lambda path: point_of(path, Span(0, 1))):
         with pytest.raises(MediaError) as refused:
             act(tmp_path / "gone.mp4")
         assert type(refused.value) is MediaError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -93,8 +93,11 @@ class FakeEngine:
             raise self._unreadable[reader]
         return msgspec.structs.replace(MEDIA, source=source, reader=reader)
 
-    async def locate(self, media: Media, track: int, span: Span, job: Job) -> CutPoint:
-        return CutPoint(first_frame=span.start, key_frame=span.start - 500_000, next_key_frame=None)
+    async def locate(self, media: Media, track: int, spans: Sequence[Span], job: Job) -> tuple[CutPoint, ...]:
+        return tuple(
+            CutPoint(first_frame=span.start, key_frame=span.start - 500_000, next_key_frame=None)
+            for span in spans
+        )
 
     async def run(self, plan: Plan, job: Job) -> Output:
         self.asked.append(plan.engine)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 import msgspec
@@ -75,11 +75,16 @@ class Remembering:
         self.verdicts = verdicts or []
         self.plans: list[Plan] = []
         self.jobs: list[Job] = []
+        self.asked: list[tuple[str, int, tuple[Span, ...]]] = []
 
     async def probe(self, source: Source, reader: Reader, job: Job) -> Media:
         raise NotImplementedError
 
-    async def locate(self, media: Media, track: int, span: Span, job: Job) -> CutPoint:
+    async def locate(self, media: Media, track: int, spans: Sequence[Span], job: Job) -> tuple[CutPoint, ...]:
+        self.asked.append((media.source.id, track, tuple(spans)))
+        return tuple(map(self.point, spans))
+
+    def point(self, span: Span) -> CutPoint:
         first = -(-span.start // FRAME) * FRAME
         clean = -(-first // GOP) * GOP
         found = CutPoint(
@@ -164,7 +169,7 @@ def test_a_container_without_edit_lists_gets_its_last_frames_encoded() -> None:
 
 def test_a_clip_without_a_key_frame_keeps_its_sound_unless_it_is_long() -> None:
     class Sparse(Remembering):
-        async def locate(self, media: Media, track: int, span: Span, job: Job) -> CutPoint:
+        def point(self, span: Span) -> CutPoint:
             return CutPoint(
                 first_frame=span.start,
                 key_frame=0,
@@ -476,3 +481,26 @@ def test_only_what_is_kept_decides_where_and_how_to_cut() -> None:
     plan = finish(cutting.plan_clip(engine, both, request, JOB))
     assert (plan.mode, plan.lead_in_us) == ("lossless", 0)
     assert [track.index for track in plan.tracks] == [2]
+
+
+def test_each_file_is_asked_once_where_it_can_be_cut() -> None:
+    engine = Remembering()
+    files = (media("a.mp4"), media("b.mp4"))
+    asked = [(0, 3, 9), (1, 5, 6), (0, 20, 21), (0, 3, 9), (1, 1, 2)]
+    listed = tuple(SegmentRequest(source=number, start=start, end=end) for number, start, end in asked)
+    planned = finish(cutting.plan_cut(engine, files, CutRequest(segments=listed), JOB))
+    assert engine.asked == [
+        ("a", 0, (Span(3 * S, 9 * S), Span(20 * S, 21 * S))),
+        ("b", 0, (Span(5 * S, 6 * S), Span(1 * S, 2 * S))),
+    ]
+    assert [(plan.source.id, plan.request_span) for plan in planned.plans] == [
+        ("ab"[number], Span(start * S, end * S)) for number, start, end in asked
+    ]
+
+
+def test_key_frames_around_many_segments_are_asked_for_once() -> None:
+    engine = Remembering()
+    message = EditSegments(media=media(), segments=segments((3, 9), (9, 14.5), (50, 60)), action="align")
+    aligned = finish(cutting.edit_segments(engine, message, JOB))
+    assert len(engine.asked) == 1
+    assert all(segment.start_us % GOP == 0 for segment in aligned.segments)

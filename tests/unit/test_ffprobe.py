@@ -98,16 +98,16 @@ def test_only_what_has_pictures_or_no_length_is_asked_a_second_time():
 def test_cut_points(name, time_us, expected):
     (answer,) = [asked["answer"] for asked in ANSWERS[name]["locate"] if asked["time_us"] == time_us]
     first, key, following = expected
-    assert ffprobe.cut_point(answer, time_us) == CutPoint(
-        first_frame=first, key_frame=key, next_key_frame=following
+    assert ffprobe.cut_points(answer, [time_us]) == (
+        CutPoint(first_frame=first, key_frame=key, next_key_frame=following),
     )
 
 
 def test_a_cut_point_is_looked_for_on_both_sides():
-    argv = ffprobe.locate_argv("in0", 3, 100_000_001)
+    argv = ffprobe.locate_argv("in0", 3, [100_000_001])
     assert "88.000001%112.000001" in argv
     assert argv[argv.index("-select_streams") + 1] == "3"
-    assert "%13.000000" in ffprobe.locate_argv("in0", 0, 1_000_000)
+    assert "%13.000000" in ffprobe.locate_argv("in0", 0, [1_000_000])
 
 
 def test_what_cannot_be_read_is_blamed_on_the_file():
@@ -128,4 +128,35 @@ def test_an_answer_that_is_none_is_the_engines_fault(answer):
 
 
 def test_no_answer_about_packets_is_no_cut_point():
-    assert ffprobe.cut_point("", 0) == CutPoint(first_frame=None, key_frame=None, next_key_frame=None)
+    nothing = CutPoint(first_frame=None, key_frame=None, next_key_frame=None)
+    assert ffprobe.cut_points("", [0, 1]) == (nothing, nothing)
+
+
+def told(*packets: tuple[int, str]) -> str:
+    """What ffprobe says of packets, their times in seconds."""
+    lines = [
+        f"packet|stream_index=0|pts={time}|dts={time}|duration=1|flags={flags}" for time, flags in packets
+    ]
+    return "\n".join([*lines, "stream|index=0|time_base=1/1"])
+
+
+def test_many_cut_points_are_read_in_one_go_and_common_stretches_once():
+    argv = ffprobe.locate_argv("in0", 0, [second * 1_000_000 for second in (100, 5, 20, 100, 43)])
+    assert argv[argv.index("-read_intervals") + 1] == "%55.000000,88.000000%112.000000"
+
+
+@pytest.mark.parametrize(
+    ("time", "first", "key", "following"), [(5, 6, 0, 12), (100, 101, 85, 105), (200, 201, None, 205)]
+)
+def test_what_lies_between_intervals_is_not_guessed(time, first, key, following):
+    """At 100 s seeking has led further back than was asked for; at 200 s it has not, so key frames may be missing."""
+    answer = told(
+        (0, "K_"), (6, "__"), (12, "K_"), (16, "__"),
+        (85, "K_"), (87, "__"), (101, "__"), (105, "K_"), (111, "__"),
+        (189, "__"), (201, "__"), (205, "K_"),
+    )  # fmt: skip
+    points = ffprobe.cut_points(answer, [5_000_000, 100_000_000, 200_000_000])
+    seconds = [None if second is None else second * 1_000_000 for second in (first, key, following)]
+    found = points[(5, 100, 200).index(time)]
+    assert [found.first_frame, found.key_frame, found.next_key_frame] == seconds
+    assert points[::-1] == ffprobe.cut_points(answer, [200_000_000, 100_000_000, 5_000_000])

@@ -1,4 +1,4 @@
-/** Where a track can be cut near a wanted time. */
+/** Where a track can be cut near wanted times. */
 
 import { ClipwrightError } from '../rpc.js';
 import { ends, firstClean } from './clean.js';
@@ -12,31 +12,54 @@ import { withOpened } from './opened.js';
  * @import {Call} from '../rpc.js'
  */
 
+/** How long to work before listening for a cancel and giving a sign of life. */
+const BREATH_MS = 100;
+
 /**
- * @param {{file: Blob, source?: string, track: number, span: Span}} args absolute presentation time
- * @param {Pick<Call, 'signal'>} call
- * @returns {Promise<Partial<CutPoint>>}
+ * @param {{file: Blob, source?: string, track: number, spans: Span[]}} args absolute presentation times
+ * @param {Pick<Call, 'signal' | 'emit'>} call
+ * @returns {Promise<{points: Partial<CutPoint>[]}>} one for each span, in their order
  */
-export async function locate({ file, source, track: index, span }, { signal }) {
+export async function locate({ file, source, track: index, spans }, { signal, emit }) {
     try {
         return await withOpened(file, signal, async ({ entries }) => {
             const entry = entries[index];
             if (!entry) throw new ClipwrightError('bad_request', `There is no track ${index}.`, { path: '$.track' });
             if (!entry.track) throw incapable(`The browser cannot read track ${index}.`, entry.slot?.codec);
             const frames = await Frames.of(entry, entry.track);
-            const tick = frames.clock.at(span.start);
-            const first = await frames.firstFrom(tick);
-            const key = first && (await frames.keyFor(first));
-            const next = first && (await frames.keyFrom(key, tick));
-            const us = (/** @type {typeof first} */ packet) => packet && frames.us(packet);
-            const keys = { first_frame: us(first), key_frame: us(key), next_key_frame: us(next) };
-            if (!first || frames.us(first) >= span.end) return keys;
-            const after = await frames.firstFrom(frames.clock.at(span.end));
-            return { ...keys, next_frame: after ? us(after) : await lastEnd(frames, span), ...(await shares(frames, first, span)) };
+            const points = [];
+            let breath = performance.now();
+            for (const span of spans) {
+                points.push(await pointOf(frames, span));
+                if (performance.now() - breath < BREATH_MS) continue;
+                // What is in memory already is awaited without ever looking at messages.
+                await new Promise((resume) => setTimeout(resume));
+                signal.throwIfAborted();
+                emit('heartbeat', {});
+                breath = performance.now();
+            }
+            return { points };
         }, source);
     } catch (error) {
         throw await failure(error, file, 'read');
     }
+}
+
+/**
+ * @param {Frames} frames
+ * @param {Span} span
+ * @returns {Promise<Partial<CutPoint>>}
+ */
+async function pointOf(frames, span) {
+    const tick = frames.clock.at(span.start);
+    const first = await frames.firstFrom(tick);
+    const key = first && (await frames.keyFor(first));
+    const next = first && (await frames.keyFrom(key, tick));
+    const us = (/** @type {typeof first} */ packet) => packet && frames.us(packet);
+    const keys = { first_frame: us(first), key_frame: us(key), next_key_frame: us(next) };
+    if (!first || frames.us(first) >= span.end) return keys;
+    const after = await frames.firstFrom(frames.clock.at(span.end));
+    return { ...keys, next_frame: after ? us(after) : await lastEnd(frames, span), ...(await shares(frames, first, span)) };
 }
 
 /** Seconds before the end in which a track's last frames lie. */

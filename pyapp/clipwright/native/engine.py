@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -76,12 +76,19 @@ class NativeEngine:
         self._sources.recognize(source, sighting.format_name)
         return Media(source=source, info=describe(sighting), reader="native")
 
-    async def locate(self, media: Media, track: int, span: Span, job: Job) -> CutPoint:  # noqa: ARG002  # the port has it
+    async def locate(
+        self,
+        media: Media,
+        track: int,
+        spans: Sequence[Span],
+        job: Job,  # noqa: ARG002  # the port has it
+    ) -> tuple[CutPoint, ...]:
         """See Engine.locate."""
         path = self._sources.path(media.source)
         origin = media.info.origin_us
-        found = await in_thread(lambda: locate(path, track, span.shifted(origin)))
-        return found.shifted(-origin)
+        absolute = [span.shifted(origin) for span in spans]
+        found = await stoppable(lambda stop: locate(path, track, absolute, stop), _STOPPING_S)
+        return tuple(point.shifted(-origin) for point in found)
 
     async def run(self, plan: Plan, job: Job) -> Output:
         """See Engine.run. The result is saved at the destination; `saved` tells where.

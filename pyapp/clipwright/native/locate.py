@@ -1,11 +1,13 @@
-"""Where a track can be cut, read off its packets near the two edges of a span."""
+"""Where a track can be cut, read off its packets near the two edges of each span."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,9 +17,11 @@ from av.packet import Packet
 from av.stream import Stream
 
 from clipwright.bitstream import nal
+from clipwright.errors import Cancelled
 from clipwright.framerate import SECOND, round_half_up
 from clipwright.media import CutPoint, Span
-from clipwright.native.reading import beginning, layout, only, opened, rewound, time_of, us_of
+from clipwright.native.reading import beginning, layout, only, opened, rewound, ticker, time_of
+from clipwright.native.rows import Rows
 
 STEPS_BACK_US = (SECOND, 12 * SECOND, 60 * SECOND, 600 * SECOND)
 """How much earlier than the wanted time to start reading: seeking goes by decode times in some containers
@@ -27,22 +31,38 @@ _CLOCK = re.compile(r"(\d+):(\d\d):(\d\d(?:\.\d+)?)", re.ASCII)
 """A length of time as FFmpeg writes it into tags of Matroska: hours, minutes and seconds."""
 
 
-def locate(path: Path, track: int, span: Span) -> CutPoint:
-    """Where track number `track` can be cut for an absolute span, in absolute times.
+def locate(path: Path, track: int, spans: Sequence[Span], stop: threading.Event) -> tuple[CutPoint, ...]:
+    """Where track number `track` can be cut for each of some absolute spans, in absolute times.
 
-    Raises MediaError when the file cannot be read and CorruptMedia when it is damaged.
+    The file is opened once, and read in the order of its times: what spans have in common is read once.
+    Raises MediaError when the file cannot be read, CorruptMedia when it is damaged and, when `stop` is set, Cancelled.
     """
     head, _ = beginning(path)
+    found: dict[Span, CutPoint] = {}
     with opened(path, head) as container:
-        source = _Source(container, track)
-        found, sure = CutPoint(first_frame=None, key_frame=None, next_key_frame=None), False
-        for back_us in (*STEPS_BACK_US, None):
-            found, sure = _around_start(source, span, None if back_us is None else span.start - back_us)
-            if sure:
-                break
-        if found.first_frame is None or found.first_frame >= span.end:
-            return found
-        return _with_end(source, span, found)
+        source = _Source(container, track, stop)
+        for _, is_end, span in sorted(_edges(spans), key=itemgetter(0, 1)):
+            if not is_end:
+                found[span] = _start(source, span)
+            elif (first := found[span].first_frame) is not None and first < span.end:
+                found[span] = _with_end(source, span, found[span])
+    return tuple(found[span] for span in spans)
+
+
+def _edges(spans: Sequence[Span]) -> Iterator[tuple[int, bool, Span]]:
+    """Both edges of every span: when, and whether it is its end."""
+    for span in dict.fromkeys(spans):
+        yield span.start, False, span
+        yield span.end, True, span
+
+
+def _start(source: _Source, span: Span) -> CutPoint:
+    """The in point, without what concerns the end."""
+    for back_us in (*STEPS_BACK_US, None):
+        found, sure = _around_start(source, span, None if back_us is None else span.start - back_us)
+        if sure:
+            break
+    return found
 
 
 class _Row(NamedTuple):
@@ -59,10 +79,13 @@ class _Row(NamedTuple):
 class _Source:
     """One track of an open file."""
 
-    def __init__(self, container: InputContainer, track: int) -> None:
+    def __init__(self, container: InputContainer, track: int, stop: threading.Event) -> None:
         self._container = container
         self._stream = only(container, track)
         self._base = self._stream.time_base or Fraction(1)
+        self._us = ticker(self._base)
+        self._stop = stop
+        self._rows = Rows(self._read)
         self._codec, self._prefix = layout(self._stream)
 
     def ends(self, after: int) -> int | None:
@@ -81,20 +104,29 @@ class _Source:
         return at if at > after else None
 
     def rows(self, from_us: int | None) -> Iterator[_Row]:
-        """Packets in decoding order, from where seeking to a time leads; None: from the beginning."""
+        """Packets in decoding order, from a key frame or where seeking to a time leads; None: from the beginning.
+
+        Those from before are of no use any more.
+        """
+        return self._rows.start(from_us)
+
+    def _read(self, from_us: int | None) -> Iterator[_Row]:
         rewound(self._container, self._stream, int((from_us or 0) / (self._base * SECOND)))
         for packet in self._container.demux(self._stream):
+            if self._stop.is_set():
+                raise Cancelled("The work was stopped.")
             time = time_of(packet)
             if time is not None:
                 yield self._row(packet, time)
 
     def _row(self, packet: Packet[Stream], time: int) -> _Row:
+        key = packet.is_keyframe
         return _Row(
-            at=us_of(time, self._base),
-            dts=None if packet.dts is None else us_of(packet.dts, self._base),
-            until=us_of(time + (packet.duration or 0), self._base),
-            key=packet.is_keyframe,
-            clean=packet.is_keyframe and nal.is_clean(self._codec, bytes(packet), self._prefix),
+            at=self._us(time),
+            dts=None if packet.dts is None else self._us(packet.dts),
+            until=self._us(time + (packet.duration or 0)),
+            key=key,
+            clean=key and nal.is_clean(self._codec, bytes(packet), self._prefix),
             # A packet to be discarded is decoded but not shown: a place to start from, never a frame.
             shown=not packet.is_discard,
         )

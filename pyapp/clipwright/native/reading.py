@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
@@ -116,3 +116,10 @@ def time_of(packet: Packet[Stream]) -> int | None:
 def us_of(ticks: int, base: Fraction | None) -> int:
     """Ticks as microseconds, halves rounded up."""
     return round_half_up(ticks * (base or Fraction(1)) * SECOND)
+
+
+def ticker(base: Fraction) -> Callable[[int], int]:
+    """`us_of` for the many packets of one track, by whole numbers only."""
+    factor = 2 * base.numerator * SECOND
+    half, whole = base.denominator, 2 * base.denominator
+    return lambda ticks: (ticks * factor + half) // whole
