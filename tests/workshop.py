@@ -57,6 +57,14 @@ class Workshop:
         self.ms = reply["timings"]["total"]
         return reply["value"] | ({"kept_as": self._kept / name} if name else {})
 
+    def cancel(self, op: str, args: dict[str, Any], after_ms: int) -> tuple[dict[str, str], float]:
+        """With what error the worker answers a request cancelled after a while, and how many milliseconds later."""
+        reply = self._page.evaluate(
+            "([op, args, afterMs]) => workshop.cancel(op, args, afterMs)", [op, args, after_ms]
+        )
+        assert not reply["ok"], "it was done before it could be cancelled"
+        return reply["error"], reply["took"]
+
 
 @contextlib.contextmanager
 def workshop(chromium: Browser, kept: Path) -> Iterator[Workshop]:

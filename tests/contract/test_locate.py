@@ -205,14 +205,27 @@ def test_many_spans_are_answered_as_each_alone(shop: Workshop, make, name: str) 
     assert located(shop, path, *spans) == alone
 
 
-def test_many_spans_read_a_file_once(shop: Workshop, make) -> None:
+def test_many_spans_look_into_a_key_frame_once(shop: Workshop, make) -> None:
     path = large()
     shop.choose(path)
     spans = [{"start": at, "end": at + 150_000} for at in range(41_360_000, 45_360_000, 40_000)]
-    located(shop, path, spans[0])
-    alone = shop.read_bytes
-    assert len(located(shop, path, *spans)) == 100
-    assert shop.read_bytes < 10 * alone
+    asked = {"file": {"$file": path.name}, "source": "f1", "track": 0, "spans": spans}
+    found = shop.ask("locate", asked)["points"]
+    assert len(found) == len(spans)
+    opening = shop.read_bytes
+    assert opening < path.stat().st_size / 4
+    assert shop.ask("locate", asked)["points"] == found
+    assert shop.read_bytes * 20 < opening
+
+
+def test_a_long_search_hears_a_cancel(shop: Workshop, make) -> None:
+    path = large()
+    shop.choose(path)
+    spans = [{"start": at, "end": at + 150_000} for at in range(1_000_000, 119_000_000, 5_000)]
+    asked = {"file": {"$file": path.name}, "source": "f1", "track": 0, "spans": spans}
+    error, took_ms = shop.cancel("locate", asked, after_ms=300)
+    assert error["code"] == "cancelled"
+    assert took_ms < 700
 
 
 def large() -> Path:

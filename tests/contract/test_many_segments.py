@@ -264,3 +264,19 @@ def test_sound_of_another_file_is_added(cutter: Driver, make) -> None:
     assert offset == pytest.approx(1_360_000 + reading.sound_offset_us(sound), abs=25_000)
     assert reading.languages(clip.path)[1] == "deu"
     assert clip.report["mode"] == "smart"
+
+
+def test_many_segments_are_planned_as_each_alone(engine: Driver, make) -> None:
+    """Of two files in turn, one of them listed again, in no order."""
+    media = [engine.open(make(Recipe())), engine.open(make(Recipe(bframes=3, gop=20)))]
+    listed = [
+        {**segment, "source": number % 2}
+        for number, segment in enumerate(segments_of((*KEEP[::-1], *KEEP, (1_000_000, 4_000_000), KEEP[0])))
+    ]
+    together = engine.plan_cut(media, {"segments": listed})["plans"]
+    for plan, segment in zip(together, listed, strict=True):
+        (alone,) = engine.plan_cut([media[segment["source"]]], {"segments": [{**segment, "source": 0}]})[
+            "plans"
+        ]
+        for key in ("mode", "request_span", "span", "segments", "estimated_bytes", "lead_in_us"):
+            assert plan[key] == alone[key], (segment, key)

@@ -40,4 +40,17 @@ globalThis.workshop = {
         await new Promise((settled) => setTimeout(settled, 20));
         return { ...reply, value: plain, read };
     },
+
+    /** @param {string} op @param {any} args @param {number} afterMs */
+    async cancel(op, args, afterMs) {
+        const id = ++last;
+        const { promise, resolve } = Promise.withResolvers();
+        waiting.set(id, resolve);
+        worker.postMessage({ id, op, args: filled(args) });
+        await new Promise((settled) => setTimeout(settled, afterMs));
+        const asked = performance.now();
+        worker.postMessage({ id, cancel: true });
+        const reply = await promise;
+        return { ok: reply.ok, error: reply.error, took: performance.now() - asked };
+    },
 };

@@ -5,7 +5,7 @@
  */
 
 import { bytesOf } from './bytes.js';
-import { REORDER } from './frames.js';
+import { REORDER, remembered } from './frames.js';
 import { nalUnits } from './nal.js';
 
 /**
@@ -15,6 +15,8 @@ import { nalUnits } from './nal.js';
  */
 
 const FACTS = { metadataOnly: true };
+/** Which key frames are clean, as far as they were looked into, by timestamp. @type {WeakMap<InputTrack, Map<number, boolean>>} */
+const cleanKeys = new WeakMap();
 /** How many key frames to look into for a clean one. */
 const MAX_TRIES = 32;
 /** Seconds to walk before an end, more where that was not enough to know. */
@@ -40,8 +42,9 @@ export async function firstClean(frames, first, end) {
         const tick = frames.tick(key);
         if (tick >= frames.tick(first)) {
             if (tick >= end) return null;
-            const whole = await frames.keyUpTo(tick);
-            if (whole && frames.tick(whole) === tick && (await isClean(whole))) return whole;
+            const found = await frames.keyUpTo(tick, FACTS);
+            const look = async () => isClean(await frames.loaded(/** @type {EncodedPacket} */ (found)));
+            if (found && frames.tick(found) === tick && (await remembered(cleanKeys, frames.track, found, look))) return found;
             tries++;
         }
         if (tick >= frames.tick(last)) return null;

@@ -4,7 +4,7 @@ import { EncodedPacketSink } from 'mediabunny';
 import { Clock } from './clock.js';
 
 /**
- * @import {EncodedPacket, InputTrack} from 'mediabunny'
+ * @import {EncodedPacket, InputTrack, PacketRetrievalOptions} from 'mediabunny'
  * @import {Span} from '../../web/protocol.gen.js'
  * @import {Entry} from './opened.js'
  */
@@ -13,6 +13,11 @@ import { Clock } from './clock.js';
 export const REORDER = 16;
 
 const FACTS = { metadataOnly: true };
+/**
+ * Whether what a track calls key frames are true ones, by timestamp: looking into one takes far longer than finding it.
+ * @type {WeakMap<InputTrack, Map<number, boolean>>}
+ */
+const truths = new WeakMap();
 /** How many key frames to look into for one that really is, before giving up. */
 const MAX_TRIES = 32;
 
@@ -114,13 +119,14 @@ export class Frames {
      * The key frame from which `packet` can be decoded here: the last true one presented at or before it, if it is
      * not too far back. Containers also call frames so from which only some decoders can start.
      * @param {EncodedPacket} packet
+     * @param {PacketRetrievalOptions} [options]
      * @returns {Promise<EncodedPacket | null>}
      */
-    async trueKeyFor(packet) {
-        let key = await this.keyUpTo(this.tick(packet));
+    async trueKeyFor(packet, options) {
+        let key = await this.keyUpTo(this.tick(packet), FACTS);
         for (let tries = 0; key && tries < MAX_TRIES; tries++) {
-            if (await this.isTrue(key)) return key;
-            key = await this.keyUpTo(this.tick(key) - 1);
+            if (await this.isTrue(key)) return options?.metadataOnly ? key : this.loaded(key);
+            key = await this.keyUpTo(this.tick(key) - 1, FACTS);
         }
         return null;
     }
@@ -128,29 +134,32 @@ export class Frames {
     /**
      * The key frame from which to copy for `packet` to be seen: a true one, or else the last that is called one.
      * @param {EncodedPacket} packet
+     * @param {PacketRetrievalOptions} [options]
      */
-    async keyFor(packet) {
-        return (await this.trueKeyFor(packet)) ?? this.keyUpTo(this.tick(packet));
+    async keyFor(packet, options) {
+        return (await this.trueKeyFor(packet, options)) ?? this.keyUpTo(this.tick(packet), options);
     }
 
     /**
      * The first key frame presented at or after `tick`, looked for from `key` on: a true one, or else any.
      * @param {EncodedPacket | null} key
      * @param {number} tick
+     * @param {PacketRetrievalOptions} [options]
      */
-    async keyFrom(key, tick) {
+    async keyFrom(key, tick, options) {
         /** @type {EncodedPacket | null} */
         let called = null;
         let next = key ?? (await this.sink.getFirstKeyPacket(FACTS));
         for (let tries = 0; next && tries < MAX_TRIES; next = await this.sink.getNextKeyPacket(next, FACTS)) {
             if (this.tick(next) >= this.limit) break;
             if (this.tick(next) < tick) continue;
-            const whole = await this.keyUpTo(this.tick(next));
-            if (whole && this.tick(whole) === this.tick(next) && (await this.isTrue(whole))) return whole;
-            called ??= whole;
+            const found = await this.keyUpTo(this.tick(next), FACTS);
+            const isTrue = found && this.tick(found) === this.tick(next) && (await this.isTrue(found));
+            called = isTrue ? found : (called ?? found);
+            if (isTrue) break;
             tries++;
         }
-        return called;
+        return called && !options?.metadataOnly ? this.loaded(called) : called;
     }
 
     /**
@@ -166,10 +175,11 @@ export class Frames {
     /**
      * The last packet called a key frame that is presented at or before a tick.
      * @param {number} tick
+     * @param {PacketRetrievalOptions} [options]
      * @returns {Promise<EncodedPacket | null>}
      */
-    async keyUpTo(tick) {
-        const found = await this.sink.getKeyPacket(this.time(tick + 0.25));
+    async keyUpTo(tick, options) {
+        const found = await this.sink.getKeyPacket(this.time(tick + 0.25), options);
         if (found) return found;
         // In a Matroska file without an index mediabunny looks no further back than where it has been.
         let last = null;
@@ -177,8 +187,28 @@ export class Frames {
         return last;
     }
 
-    /** @param {EncodedPacket} key */
-    async isTrue(key) {
-        return (await this.track.determinePacketType(key)) !== 'delta';
+    /** A key frame with its data. @param {EncodedPacket} key */
+    async loaded(key) {
+        return key.isMetadataOnly ? ((await this.keyUpTo(this.tick(key))) ?? key) : key;
     }
+
+    /** @param {EncodedPacket} key with its data or without */
+    async isTrue(key) {
+        return remembered(truths, this.track, key, async () => (await this.track.determinePacketType(await this.loaded(key))) !== 'delta');
+    }
+}
+
+/**
+ * What was found of a packet before, or what looking for it finds now.
+ * @param {WeakMap<InputTrack, Map<number, boolean>>} memory
+ * @param {InputTrack} track
+ * @param {EncodedPacket} packet
+ * @param {() => Promise<boolean>} look
+ */
+export async function remembered(memory, track, { timestamp }, look) {
+    const known = memory.get(track) ?? new Map();
+    memory.set(track, known);
+    const found = known.get(timestamp) ?? (await look());
+    known.set(timestamp, found);
+    return found;
 }

@@ -12,6 +12,7 @@ import { withOpened } from './opened.js';
  * @import {Call} from '../rpc.js'
  */
 
+const FACTS = { metadataOnly: true };
 /** How long to work before listening for a cancel and giving a sign of life. */
 const BREATH_MS = 100;
 
@@ -53,8 +54,8 @@ export async function locate({ file, source, track: index, spans }, { signal, em
 async function pointOf(frames, span) {
     const tick = frames.clock.at(span.start);
     const first = await frames.firstFrom(tick);
-    const key = first && (await frames.keyFor(first));
-    const next = first && (await frames.keyFrom(key, tick));
+    const key = first && (await frames.keyFor(first, FACTS));
+    const next = first && (await frames.keyFrom(key, tick, FACTS));
     const us = (/** @type {typeof first} */ packet) => packet && frames.us(packet);
     const keys = { first_frame: us(first), key_frame: us(key), next_key_frame: us(next) };
     if (!first || frames.us(first) >= span.end) return keys;

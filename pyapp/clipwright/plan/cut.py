@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 import msgspec
 
@@ -63,7 +64,13 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 def frame_rate(info: MediaInfo) -> Fraction | None:
     """The rate that timecodes and frame numbers in a request count by, or None."""
     track = picture(info)
-    return Fraction(track.frame_rate) if track and track.frame_rate else None
+    return _rational(track.frame_rate) if track and track.frame_rate else None
+
+
+@lru_cache(maxsize=64)
+def _rational(text: str) -> Fraction:
+    """Read once, however many segments ask."""
+    return Fraction(text)
 
 
 def frame_us(info: MediaInfo) -> int:
