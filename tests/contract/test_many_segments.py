@@ -280,3 +280,21 @@ def test_many_segments_are_planned_as_each_alone(engine: Driver, make) -> None:
         ]
         for key in ("mode", "request_span", "span", "segments", "estimated_bytes", "lead_in_us"):
             assert plan[key] == alone[key], (segment, key)
+
+
+@pytest.mark.parametrize("mode", ["smart", "exact"])
+@pytest.mark.parametrize("container", ["mkv", "webm"])
+def test_a_part_of_one_picture_says_how_long_that_lasts(
+    cutter: Driver, make, container: str, mode: str
+) -> None:
+    codec = {"mkv": "h264", "webm": "vp9"}[container]
+    sound = {"mkv": "aac", "webm": "opus"}[container]
+    source = make(Recipe(container=container, video=codec, audio=(sound,)))
+    media = cutter.open(source)
+    (part,) = cutter.cut([media], {"segments": segments_of([(1_480_000, 1_520_000)]), "mode": mode})
+    with av.open(str(part.path)) as opened:
+        stream = opened.streams.video[0]
+        (packet,) = [packet for packet in opened.demux(stream) if packet.size]
+        # Every picture's length, or when the track ends.
+        until = dict(stream.metadata).get("DURATION", "").rpartition(":")[2] or "0"
+        assert packet.duration * packet.time_base * 1000 == 40 or float(until) == 0.04

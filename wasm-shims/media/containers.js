@@ -3,7 +3,7 @@
 import { FlacOutputFormat, MkvOutputFormat, MovOutputFormat, Mp3OutputFormat } from 'mediabunny';
 import { Mp4OutputFormat, OggOutputFormat, WavOutputFormat, WebMOutputFormat } from 'mediabunny';
 import { ClipwrightError } from '../rpc.js';
-import { labelledMatroska } from './matroskalabels.js';
+import { labelledMatroska, pacedMatroska } from './matroskalabels.js';
 import { withGapless } from './mp3tag.js';
 import { withOpusDelay } from './opusdelay.js';
 
@@ -40,13 +40,18 @@ async function gapless(blob, [lane]) {
     return lane.samples ? withGapless(blob, lane.samples()) : blob;
 }
 
+/** @param {Blob} blob @param {Lane[]} lanes */
+async function explicit(blob, lanes) {
+    return pacedMatroska(await withOpusDelay(blob), lanes.map(({ pace }) => pace?.frame ?? null));
+}
+
 /** Those for subtitles alone are FFmpeg’s. @type {Partial<Record<Name, Container>>} */
 const CONTAINERS = {
     mp4: { format: (index) => new Mp4OutputFormat(kept(index)), mime: 'video/mp4', hides: true, stamps: true },
     mov: { format: (index) => new MovOutputFormat(kept(index)), mime: 'video/quicktime', hides: true, stamps: true },
     m4a: { format: (index) => new Mp4OutputFormat(kept(index)), mime: 'audio/mp4', hides: true, stamps: true, brand: 'M4A ' },
-    mkv: { format: () => new MkvOutputFormat(), mime: 'video/x-matroska', hides: false, stamps: true, finish: withOpusDelay, label: labelledMatroska },
-    webm: { format: () => new WebMOutputFormat(), mime: 'video/webm', hides: false, stamps: true, finish: withOpusDelay, label: labelledMatroska },
+    mkv: { format: () => new MkvOutputFormat(), mime: 'video/x-matroska', hides: false, stamps: true, finish: explicit, label: labelledMatroska },
+    webm: { format: () => new WebMOutputFormat(), mime: 'video/webm', hides: false, stamps: true, finish: explicit, label: labelledMatroska },
     mp3: { format: () => new Mp3OutputFormat(), mime: 'audio/mpeg', hides: false, stamps: false, finish: gapless },
     ogg: { format: () => new OggOutputFormat(), mime: 'audio/ogg', hides: false, stamps: false },
     wav: { format: () => new WavOutputFormat(), mime: 'audio/wav', hides: false, stamps: false },

@@ -6,6 +6,7 @@ import { codecOf, mediaOf, unsuited } from './copying.js';
 import { REORDER } from './frames.js';
 import { joined } from './joining.js';
 import { labelled, shaped } from './lane.js';
+import { Pace } from './pace.js';
 import { isSevered, lengthSizeOf, restarted } from './severed.js';
 
 /**
@@ -38,8 +39,10 @@ export async function copyVideo(line, copying) {
     const metadata = { ...(await labelled(track, line.wanted)), ...turn, frameRate: container.hides ? clock.scale : undefined };
     const shift = (/** @type {Medium} */ { piece }) => clock.at(piece.at) - clock.at(piece.span.start - lead);
     const last = media[media.length - 1];
+    const pace = new Pace();
     return {
         source,
+        pace,
         addTo: (output) => void output.addVideoTrack(source, metadata),
         ends: clock.seconds(retimed(last.end, last.frames.clock, clock) + shift(last)),
         async *run() {
@@ -55,6 +58,7 @@ export async function copyVideo(line, copying) {
                     const data = changes[i](packet.data);
                     await source.add(packet.clone({ data: isNew ? restarted(data, lengthSize) : data, timestamp, type, sideData: {} }), meta);
                     isNew = false;
+                    pace.add(packet.duration);
                     yield timestamp + packet.duration;
                 }
             }

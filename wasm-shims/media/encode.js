@@ -4,6 +4,7 @@ import { canEncodeVideo, VideoSampleSink, VideoSampleSource } from 'mediabunny';
 import { assertDecodable, codecOf, qualityOf } from './encoding.js';
 import { incapable } from './failures.js';
 import { inherited, shaped } from './lane.js';
+import { Pace } from './pace.js';
 
 /**
  * @import {InputVideoTrack, VideoCodec, VideoSample} from 'mediabunny'
@@ -40,8 +41,10 @@ export async function encodeVideo(task, track) {
         transformationMatrix: draws ? undefined : await track.getTransformationMatrix(),
         frameRate: container.hides ? clock.scale : undefined,
     };
+    const pace = new Pace();
     return {
         source,
+        pace,
         addTo: (output) => void output.addVideoTrack(source, metadata),
         close: () => {
             if (!head.done) head.value.close();
@@ -50,6 +53,7 @@ export async function encodeVideo(task, track) {
         async *run() {
             for (let step = head; !step.done; step = await pictures.next()) {
                 const sample = step.value;
+                pace.add(sample.duration);
                 try {
                     retime(sample, task, clock);
                     await (draws ? addDrawn(source, sample, size) : source.add(sample));

@@ -1,9 +1,9 @@
 /**
- * What a Matroska or WebM result that mediabunny wrote says of itself: mediabunny knows no chapters and not all flags, so a
+ * What a Matroska or WebM result that mediabunny wrote says of itself: mediabunny knows no chapters, not all flags and no picture's length, so a
  * new head is put before the clusters, which stay as they are.
  */
 
-import { element } from './ebmlwriting.js';
+import { element, unsignedElement } from './ebmlwriting.js';
 import { elements } from './ebml.js';
 import { cuesOf } from './matroskaclusters.js';
 import { chaptersElement, durationOf, entryElement, infoElement, tagsElement } from './matroskadescription.js';
@@ -16,6 +16,8 @@ import { segmentOf, View } from './matroskaview.js';
  * @import {Cue} from './matroskaclusters.js'
  * @import {Indexed} from './matroskahead.js'
  * @import {Place, Segment} from './matroskaview.js'
+ *
+ * @typedef {{info: Uint8Array, entries: Uint8Array[], tags: Uint8Array[], isAttached: boolean}} Said contents of elements
  */
 
 /**
@@ -26,19 +28,48 @@ import { segmentOf, View } from './matroskaview.js';
 export async function labelledMatroska(blob, { tracks, metadata }) {
     const isLabelled = tracks.some(({ language, title, disposition }) => language !== null || title !== null || disposition !== null);
     if (!isLabelled && metadata.tags === null && metadata.chapters.length === 0) return blob;
+    return reheaded(blob, ({ info, entries, tags, isAttached }) => [
+        infoElement(info, durationOf(info) ?? 0, metadata.tags),
+        element(LEVEL1.tracks, ...entries.map((body, i) => entryElement(body, { ...tracks[i], rotation: null }))),
+        ...chaptersElement(metadata.chapters),
+        ...tagsElement(tags, new Set(), isAttached, metadata),
+    ]);
+}
+
+/**
+ * Without this, nothing says how long the last picture lasts.
+ * @param {Blob} blob
+ * @param {(number | null)[]} frames seconds that each picture lasts, track by track; null where that cannot be said
+ * @returns {Promise<Blob>}
+ */
+export async function pacedMatroska(blob, frames) {
+    if (frames.every((seconds) => seconds === null)) return blob;
+    return reheaded(blob, ({ info, entries, tags }) => [
+        element(LEVEL1.info, info),
+        element(LEVEL1.tracks, ...entries.map((body, i) => element(TRACK.entry, body, ...stated(frames[i])))),
+        ...tags.map((body) => element(LEVEL1.tags, body)),
+    ]);
+}
+
+/** @param {number | null} seconds */
+function stated(seconds) {
+    return seconds === null ? [] : [unsignedElement(TRACK.frame, Math.round(seconds * 1e9))];
+}
+
+/**
+ * @param {Blob} blob
+ * @param {(said: Said) => Uint8Array[]} change makes the elements before the clusters, index aside
+ * @returns {Promise<Blob>}
+ */
+async function reheaded(blob, change) {
     const view = new View(blob);
     const segment = await segmentOf(view);
     const ebml = await view.contents(/** @type {Place} */ (await view.place(0)));
     const contents = async (/** @type {number} */ id) => Promise.all((segment.parts.get(id) ?? []).map((place) => view.contents(place)));
-    const [[info], [entries], tags] = await Promise.all([LEVEL1.info, LEVEL1.tracks, LEVEL1.tags].map(contents));
+    const [[info], [tracks], tags] = await Promise.all([LEVEL1.info, LEVEL1.tracks, LEVEL1.tags].map(contents));
     const [attached] = segment.parts.get(LEVEL1.attachments) ?? [];
-    const own = elements(entries).filter(({ id }) => id === TRACK.entry);
-    const parts = [
-        infoElement(info, durationOf(info) ?? 0, metadata.tags),
-        element(LEVEL1.tracks, ...own.map(({ body }, i) => entryElement(body, { ...tracks[i], rotation: null }))),
-        ...chaptersElement(metadata.chapters),
-        ...tagsElement(tags, new Set(), attached !== undefined, metadata),
-    ];
+    const entries = elements(tracks).filter(({ id }) => id === TRACK.entry).map(({ body }) => body);
+    const parts = change({ info, entries, tags, isAttached: attached !== undefined });
     const end = endOf(segment);
     const attachments = attached?.end ? blob.slice(attached.at, attached.end) : null;
     const head = headOf({ ebml, parts, attachments }, indexed(segment.cluster, end, await cuesOf(view, segment)));
