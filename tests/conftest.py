@@ -32,3 +32,13 @@ def chromium():
         browser = launch(playwright, tool("chromium"))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def firefox():
+    """A headless Firefox; one for all tests, as it takes seconds to start."""
+    from tests.equipment import tool
+    from tests.firefox import launched
+
+    with launched(tool("firefox")) as running:
+        yield running

@@ -1,4 +1,4 @@
-"""What tests and benches need of the machine beside Python and Node: an ffmpeg and a Chromium.
+"""What tests and benches need of the machine beside Python and Node: an ffmpeg, a Chromium and a Firefox.
 
 ``build.py`` loads this with whatever Python runs it, so it stays in the standard library. `run` is build.py's
 own: it runs a program, returns what it printed and raises a RuntimeError with all its output if it fails.
@@ -23,6 +23,8 @@ CHROMIUMS = (
     "microsoft-edge",
 )
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+FIREFOXES = ("firefox-esr", "firefox")
+MAC_FIREFOX = "/Applications/Firefox.app/Contents/MacOS/firefox"
 
 
 def find_ffmpeg(python: Path, run: Run) -> str:
@@ -45,23 +47,38 @@ def find_chromium(python: Path, run: Run) -> str:
         run(python, "-m", "playwright", "install", "chromium", timeout=300)
     if starts(run, bundled):
         return bundled
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
-        print("chromium: Playwright could not, installing Debian's package", file=sys.stderr)
-        run("apt-get", "update", "-q", DEBIAN_FRONTEND="noninteractive")
-        run(
-            "apt-get",
-            "install",
-            "-y",
-            "-q",
-            "--no-install-recommends",
-            "chromium",
-            DEBIAN_FRONTEND="noninteractive",
-        )
-        if starts(run, found := shutil.which("chromium")):
-            return str(found)
+    if found := install("chromium", run, "--no-install-recommends"):
+        return found
     raise RuntimeError(
         "No Chromium was found and none could be installed. Install Chromium or Chrome and run this again."
     )
+
+
+def find_firefox(run: Run) -> str:
+    """A Firefox that starts: the system's, or Debian's."""
+    for candidate in (*FIREFOXES, MAC_FIREFOX):
+        if starts(run, found := shutil.which(candidate)):
+            return str(found)
+    # What it recommends is FFmpeg's libavcodec, without which it cannot play H.264.
+    if found := install("firefox-esr", run, "--install-recommends"):
+        return found
+    raise RuntimeError(
+        "No Firefox was found and none could be installed. Install Firefox and run this again."
+    )
+
+
+def install(package: str, run: Run, recommended: str) -> str | None:
+    """The program that Debian's package brings, where this process may install packages and it starts."""
+    if not shutil.which("apt-get") or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        return None
+    print(f"{package}: none on this machine, installing Debian's package", file=sys.stderr)
+    try:
+        run("apt-get", "update", "-q", DEBIAN_FRONTEND="noninteractive")
+        run("apt-get", "install", "-y", "-q", recommended, package, DEBIAN_FRONTEND="noninteractive")
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return None
+    return found if starts(run, found := shutil.which(package)) else None
 
 
 def starts(run: Run, program: str | None) -> bool:
