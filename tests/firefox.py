@@ -174,15 +174,15 @@ class Page:
 
     @property
     def console(self) -> list[Entry]:
-        """What this page and Firefox, of this page, put on the console; workers' words, which name no page, too."""
+        """What this page, its workers and, about them, Firefox put on the console."""
         self._firefox.listen()
-        return [entry for entry in self._firefox.entries if entry.page in (self._context, None)]
+        return [entry for entry in self._firefox.entries if entry.page == self._context]
 
     @property
     def requests(self) -> list[str]:
-        """The addresses that this page asked for; workers' too."""
+        """The addresses that this page and its workers asked for."""
         self._firefox.listen()
-        return [one.url for one in self._firefox.requests if one.page in (self._context, None)]
+        return [one.url for one in self._firefox.requests if one.page == self._context]
 
     def close(self) -> None:
         """Close the tab."""

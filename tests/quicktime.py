@@ -50,7 +50,12 @@ class Track:
     movie_scale: int
 
     def shown(self) -> list[tuple[Fraction, Sample]]:
-        """The samples that the edit list lets be seen and when, in seconds, in that order."""
+        """The samples that the edit list lets be seen, all without one, and when, in seconds, in that order."""
+        if not self.edits:
+            return sorted(
+                ((Fraction(sample.cts, self.timescale), sample) for sample in self.samples),
+                key=lambda one: one[0],
+            )
         found = []
         at = Fraction(0)
         for edit in self.edits:
@@ -68,7 +73,9 @@ class Track:
 
     @property
     def ends(self) -> Fraction:
-        """How many seconds the edit list lasts."""
+        """When the edit list ends, in seconds, or, without one, the last sample."""
+        if not self.edits:
+            return Fraction(max(sample.cts + sample.duration for sample in self.samples), self.timescale)
         return sum((Fraction(edit.segment_duration, self.movie_scale) for edit in self.edits), Fraction(0))
 
 

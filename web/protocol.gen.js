@@ -308,7 +308,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  *
  * Every element of `argv` that equals a mount's `name` stands for that file. `duration_us` is the length
  * of the expected output, for progress. `presented_us` is where the edit lists of the result stop: copied
- * packets of later pictures stay hidden behind it. None leaves them as FFmpeg wrote them.
+ * packets of later pictures and texts stay hidden behind it. None leaves them as FFmpeg wrote them.
  * @typedef {object} RunFfmpeg
  * @property {'ffmpeg'} do
  * @property {Array<Mount>} inputs

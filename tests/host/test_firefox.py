@@ -64,6 +64,17 @@ def test_requests_are_seen_by_page(firefox: Firefox, page: Page, url: str) -> No
     other.close()
 
 
+def test_workers_are_heard_and_seen_too(page: Page, url: str) -> None:
+    script = f"console.error('below deck'); fetch('{url}/below').then(() => postMessage('done'));"
+    page.evaluate(
+        "(script) => new Promise((resolve) => { "
+        "new Worker(URL.createObjectURL(new Blob([script]))).onmessage = () => resolve(); })",
+        script,
+    )
+    assert "below deck" in [entry.text for entry in page.console]
+    assert url + "/below" in page.requests
+
+
 def test_files_are_chosen(page: Page, tmp_path: Path) -> None:
     files = [tmp_path / "one.txt", tmp_path / "zwei.txt"]
     for file in files:

@@ -75,7 +75,7 @@ def clip(task: Task, window: Window, found: Assignment, output: str, size: int) 
         output=Mount(id=output, name=_OUT),
         argv=argv,
         duration_us=window.span.duration,
-        presented_us=window.span.duration if lossless and hides else None,
+        presented_us=window.span.duration if hides and (lossless or found.kept("subtitle")) else None,
         weight=max(window.span.duration / 1_000_000, 1.0),
     )
 
@@ -107,6 +107,7 @@ def add_subtitles(
         output=Mount(id=output, name=_OUT),
         argv=argv,
         duration_us=window.span.duration,
+        presented_us=window.span.duration if RULES[task.container].hides_lead_in else None,
         weight=0.2,
     )
 
@@ -276,5 +277,10 @@ def _finish(task: Task, found: Assignment, size: int) -> tuple[str, ...]:
     if any(track.codec == "flac" for track in found.kept("audio")):
         # FFmpeg 5.1 calls FLAC in MP4 experimental and refuses it otherwise.
         shared = (*shared, "-strict", "experimental")
+    if any(
+        text.action == "copy" and task.track_of(text).codec == "mov_text" for text in found.kept("subtitle")
+    ):
+        # FFmpeg copies the box of the bitrate with the other boxes of the text's entry, and would add a second.
+        shared = (*shared, "-write_btrt", "0")
     # Edit lists count in these ticks: the default of 1/1000 s falls between the frames of most rates.
     return (*shared, "-movie_timescale", "120000", *faststart, "-f", MUXERS[task.container])

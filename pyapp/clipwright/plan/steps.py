@@ -163,7 +163,7 @@ class RunFfmpeg(msgspec.Struct, frozen=True, kw_only=True, tag="ffmpeg", tag_fie
 
     Every element of `argv` that equals a mount's `name` stands for that file. `duration_us` is the length
     of the expected output, for progress. `presented_us` is where the edit lists of the result stop: copied
-    packets of later pictures stay hidden behind it. None leaves them as FFmpeg wrote them.
+    packets of later pictures and texts stay hidden behind it. None leaves them as FFmpeg wrote them.
     """
 
     inputs: tuple[Mount, ...]
