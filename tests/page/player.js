@@ -1,8 +1,8 @@
 /** Plays a file in the browser's own player and keeps what it showed, and what it sounded like. */
 
 const STUCK_MS = 20_000;
-/** The last frame may be painted a little after the player says that it has come to the end. */
-const LAST_MS = 100;
+/** A busy machine draws late; a frame that is still the one before after this was shown twice. */
+const SETTLED_MS = 3000;
 const RATE = 48_000;
 
 /** @param {EventTarget} target @param {string[]} types @returns {Promise<unknown>} */
@@ -43,21 +43,42 @@ function projector(address, rate) {
     return video;
 }
 
+/**
+ * What a video shows once it shows something new: the player says that it is there a little before it can be drawn.
+ *
+ * @param {HTMLVideoElement} video
+ * @param {CanvasRenderingContext2D} canvas
+ * @param {Uint8Array | undefined} before what was shown before
+ */
+async function settled(video, canvas, before) {
+    const until = performance.now() + SETTLED_MS;
+    let plane = brightness(video, canvas);
+    while (before?.every((value, at) => value === plane[at]) && performance.now() < until) {
+        await pause(5);
+        plane = brightness(video, canvas);
+    }
+    return plane;
+}
+
+/** Lets go of the file; tells the error, if there was one. @param {HTMLVideoElement} video */
+function dismiss(video) {
+    const { error } = video;
+    video.removeAttribute('src');
+    video.load();
+    video.remove();
+    return error && `${error.code}: ${error.message}`;
+}
+
 /** Plays to the end and lets go of the file. @param {HTMLVideoElement} video */
 async function run(video) {
     const over = first(video, 'ended', 'error');
     // What play() refuses the error event tells, too.
     await video.play().catch(() => {});
     await over;
-    await pause(LAST_MS);
-    const { error, ended, duration, currentTime, videoWidth: width, videoHeight: height } = video;
+    const { ended, duration, currentTime } = video;
     const { droppedVideoFrames: dropped, totalVideoFrames: total } = video.getVideoPlaybackQuality();
     const { mozParsedFrames: parsed, mozDecodedFrames: decoded, mozHasAudio: sound } = video;
-    video.removeAttribute('src');
-    video.load();
-    video.remove();
-    const said = error && `${error.code}: ${error.message}`;
-    return { error: said, ended, duration, at: currentTime, width, height, dropped, total, parsed, decoded, sound };
+    return { error: dismiss(video), ended, duration, at: currentTime, dropped, total, parsed, decoded, sound };
 }
 
 globalThis.player = {
@@ -69,47 +90,32 @@ globalThis.player = {
      *
      * @param {string} address
      * @param {number} rate 1 is normal speed
-     * @param {string} kept address to PUT the brightness of all frames to, one behind the other
      */
-    async play(address, rate, kept) {
-        const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
-        /** @type {Uint8Array[]} */
-        const planes = [];
-        /** @type {{at: number, counted: number}[]} when, in seconds, and how many frames were shown up to then */
-        const frames = [];
-        const video = projector(address, rate);
-        /** @type {VideoFrameRequestCallback} */
-        const look = (_, told) => {
-            planes.push(brightness(video, canvas));
-            frames.push({ at: told.mediaTime, counted: told.presentedFrames });
-            video.requestVideoFrameCallback(look);
-        };
-        video.requestVideoFrameCallback(look);
-        const told = await run(video);
-        await keep(kept, new Blob(planes));
-        return { ...told, frames };
-    },
+    play: (address, rate) => run(projector(address, rate)),
 
     /**
-     * Records picture and sound of a file as they are played.
+     * Looks at what a file shows at some times, none of which may show what the one before it does.
      *
      * @param {string} address
-     * @param {string} kept address to PUT the recording to
+     * @param {number[]} times in seconds
+     * @param {string} kept address to PUT the brightness of what is shown to, one behind the other
      */
-    async record(address, kept) {
+    async look(address, times, kept) {
+        const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
         const video = projector(address, 1);
         await first(video, 'loadeddata', 'error');
-        video.muted = false;
-        const recorder = new MediaRecorder(video.mozCaptureStream(), { mimeType: 'video/webm;codecs=vp8,opus' });
-        /** @type {Blob[]} */
-        const parts = [];
-        recorder.addEventListener('dataavailable', ({ data }) => parts.push(data));
-        const stopped = first(recorder, 'stop', 'error');
-        recorder.start();
-        const told = await run(video);
-        await stopped;
-        await keep(kept, new Blob(parts));
-        return told;
+        /** @type {Uint8Array[]} */
+        const planes = [];
+        for (const time of times) {
+            const arrived = first(video, 'seeked', 'error');
+            video.currentTime = time;
+            await arrived;
+            planes.push(await settled(video, canvas, planes.at(-1)));
+        }
+        const { videoWidth: width, videoHeight: height } = video;
+        const said = dismiss(video);
+        await keep(kept, new Blob(planes));
+        return { error: said, width, height };
     },
 
     /**
