@@ -1,14 +1,17 @@
 /** Which samples of an MP4 track each piece takes, and when the result shows them. */
 
+import { bytesOf, read } from './bytes.js';
 import { Clock } from './clock.js';
 import { unsuited } from './copying.js';
+import { incapable } from './failures.js';
 import { REORDER } from './frames.js';
+import { MAX_SAMPLES, SampleTable } from './samples.js';
+import { silentPacket } from './silence.js';
 import { prerollOf } from './sound.js';
 
 /**
  * @import {Trak} from './mp4.js'
  * @import {Line, Part} from './pieces.js'
- * @import {SampleTable} from './samples.js'
  *
  * @typedef {object} Found the samples that a piece chooses from
  * @property {Part} part
@@ -28,6 +31,8 @@ import { prerollOf } from './sound.js';
  * @property {number} end and ends
  */
 
+/** Bytes of silence that are held in memory. */
+const REPEATED_AT_ONCE = 1 << 20;
 /** Clocks coarser than this are written finer where pieces are joined, so that joints fall where they should. */
 const FINE = 10_000;
 
@@ -45,13 +50,15 @@ export function scaleOf({ parts, main }, found) {
  */
 export async function chosen({ kind, parts }, found, scale) {
     const cuts = [];
-    let played = 0;
+    let [played, isHeard] = [0, false];
     for (const i of parts.keys()) {
         const cut = { ...found[i], ...placed(found[i], scale) };
-        const sound = kind === 'audio' ? await heard(cut, played) : null;
-        const kept = sound?.kept ?? (kind === 'video' ? await seen(cut) : read(cut));
-        cuts.push({ ...cut, kept, ...(sound && { at: sound.at }) });
-        if (sound) played = sound.played;
+        if (kind === 'audio') {
+            const { silence, played: until, ...sound } = await heard(cut, played, isHeard ? scale : null);
+            cuts.push(...(silence ? [silence] : []), { ...cut, ...sound });
+            played = until;
+            isHeard ||= sound.kept.length > 0;
+        } else cuts.push({ ...cut, kept: kind === 'video' ? await seen(cut) : textOf(cut) });
     }
     return cuts;
 }
@@ -141,25 +148,68 @@ function firstShown(table, tick) {
  * without a gap, so that a packet belongs where its middle lies.
  * @param {Found & Placing} cut
  * @param {number} played the tick of the result up to which there is sound
+ * @param {number | null} scale ticks per second of the result; null where nothing was heard so far: players know a late start
  */
-async function heard(cut, played) {
+async function heard(cut, played, scale) {
     const { part, table, from, to, start, end } = cut;
     const codec = part.track ? await part.track.getCodec() : null;
     const preroll = Math.round(prerollOf(codec) * part.clock.scale);
     let first = Math.max(0, table.decodedFrom((part.isFirst ? from - preroll : from) + 1) - 1);
     let { at } = cut;
+    /** @type {Cut | null} */
+    let silence = null;
     if (!part.isFirst) {
         const half = lasting(cut, first) / 2;
         const goes = Math.abs(start - played) <= 2 * half;
         while (first > 0 && at(first - 1) + half >= (goes ? played : start)) first--;
         while (first < table.count && at(first) + half < (goes ? played : start)) first++;
-        const late = first < table.count && goes ? played - at(first) : 0;
+        const goesOn = first < table.count && (part.isLast ? table.pts(first) < to : at(first) + half < end);
+        silence = goesOn && scale ? await silenceOf(cut, first, played, at(first), scale) : null;
+        const until = silence ? Math.round(played + silence.table.dts[silence.table.count]) : played;
+        const late = first < table.count && (goes || silence) ? until - at(first) : 0;
         if (late && Math.abs(late) <= half + 1) at = (sample) => cut.at(sample) + late;
     }
     let next = first;
     if (part.isLast) while (next < table.count && table.pts(next) < to) next++;
     else while (next < table.count && at(next) + lasting(cut, next) / 2 < end) next++;
-    return { kept: row(first, next), at, played: next > first ? Math.round(at(next - 1) + lasting(cut, next - 1)) : played };
+    // A first piece may lie where there is nothing but what would come before it.
+    if (next > first && at(next - 1) + lasting(cut, next - 1) <= start) next = first;
+    return { kept: row(first, next), at, silence, played: next > first ? Math.round(at(next - 1) + lasting(cut, next - 1)) : played };
+}
+
+/**
+ * What fills a gap that is longer than a packet; null where there is none, or nothing to fill it with.
+ * @param {Found & Placing} cut
+ * @param {number} first one of its samples
+ * @param {number} from the tick of the result at which the gap starts
+ * @param {number} end and ends
+ * @param {number} scale ticks per second of the result
+ * @returns {Promise<Cut | null>}
+ */
+async function silenceOf(cut, first, from, end, scale) {
+    const { part, table, file } = cut;
+    const [gap, own] = [end - from, lasting(cut, first)];
+    const track = part.track?.isAudioTrack() ? part.track : null;
+    if (gap <= own || !track) return null;
+    const like = await read(file, table.offset[first], table.offset[first] + table.size[first]);
+    const config = (await track.getDecoderConfig())?.description;
+    const packet = silentPacket(await track.getCodec(), config ? bytesOf(config) : null, like);
+    if (!packet) return null;
+    const length = packet.seconds === null ? own : packet.seconds * scale;
+    const count = Math.round(gap / length);
+    if (count > MAX_SAMPLES) throw incapable('A silence is too long to be listed sample by sample.', `${count} samples`, 'Cut it exactly.');
+    const silent = SampleTable.alike(count, packet.data.length, length, table.entry[first]);
+    return {
+        ...cut, table: silent, file: repeated(packet.data, count), kept: row(0, count), ratio: 1,
+        from: 0, to: count * length, at: (sample) => from + Math.round(sample * length), start: from, end,
+    };
+}
+
+/** The same bytes many times over; a Blob refers to its parts. @param {Uint8Array<ArrayBuffer>} data @param {number} count */
+function repeated(data, count) {
+    const each = Math.min(count, Math.max(1, Math.floor(REPEATED_AT_ONCE / data.length)));
+    const block = new Blob(Array(each).fill(data));
+    return new Blob([...Array(Math.floor(count / each)).fill(block), block.slice(0, (count % each) * data.length)]);
 }
 
 /** How many ticks of the result a sample lasts. @param {Found & Placing} cut @param {number} sample */
@@ -168,7 +218,7 @@ function lasting({ table, ratio }, sample) {
 }
 
 /** Text: what is shown at any time of the piece. @param {Found & Placing} cut */
-function read({ table, from, to }) {
+function textOf({ table, from, to }) {
     const first = Math.max(0, table.decodedFrom(from + 1) - 1);
     const end = Math.max(first, table.decodedFrom(to));
     return row(first, end);

@@ -1,11 +1,13 @@
 /** Lanes that move packets of sound as they are. */
 
 import { EncodedAudioPacketSource, EncodedPacket } from 'mediabunny';
+import { bytesOf } from './bytes.js';
 import { codecOf, mediaOf } from './copying.js';
 import { renumbering } from './flac.js';
 import { joined } from './joining.js';
 import { labelled } from './lane.js';
 import { opusDelay } from './opusdelay.js';
+import { silentPacket } from './silence.js';
 import { prerollOf } from './sound.js';
 
 /**
@@ -18,6 +20,14 @@ import { prerollOf } from './sound.js';
  * @property {number} rate
  * @property {number} bytes of one sample of all channels, 0 where packets cannot be cut
  * @property {number} preroll seconds
+ * @property {(like: EncodedPacket) => ReturnType<typeof silentPacket>} silent a packet in which nothing is heard
+ */
+
+/**
+ * @typedef {object} Heard times in the result, in seconds
+ * @property {EncodedPacket} packet
+ * @property {number} at
+ * @property {number} until where the sound of its piece ends
  */
 
 /** @param {string} codec bytes of one sample of one channel, 0 where packets cannot be cut */
@@ -37,25 +47,36 @@ export async function copyAudio(line, copying) {
     const track = /** @type {InputAudioTrack} */ (line.main.track);
     const codec = /** @type {AudioCodec} */ (await codecOf(line, copying));
     const media = await mediaOf(line);
-    const sound = { rate: await track.getSampleRate(), bytes: sampleBytes(codec) * (await track.getNumberOfChannels()), preroll: prerollOf(codec) };
     const { config } = await joined(line, media);
+    const told = config?.description ? bytesOf(config.description) : null;
+    /** @type {Sound} */
+    const sound = {
+        rate: await track.getSampleRate(),
+        bytes: sampleBytes(codec) * (await track.getNumberOfChannels()),
+        preroll: prerollOf(codec),
+        silent: ({ data }) => silentPacket(codec, told, data),
+    };
     const meta = { decoderConfig: /** @type {AudioDecoderConfig | undefined} */ (config) };
     const delay = codec === 'opus' && container.stamps && !container.hides ? opusDelay(meta.decoderConfig?.description) : 0;
     const source = new EncodedAudioPacketSource(codec);
     const metadata = await labelled(track, line.wanted);
-    const { frames, piece } = media[media.length - 1];
     const first = await firstSound(media[0], copying, sound);
     const isTimed = container.stamps || !first || sound.bytes > 0;
     // Without time stamps a result starts with its first packet.
-    const early = isTimed ? 0 : (media[0].piece.span.start - lead) / 1e6 - frames.clock.seconds(frames.tick(first));
+    const early = isTimed ? 0 : (media[0].piece.span.start - lead) / 1e6 - media[0].frames.clock.seconds(media[0].frames.tick(first));
+    /** @type {number | undefined} */
+    let ends;
     return {
         source,
         addTo: (output) => void output.addAudioTrack(source, metadata),
-        ends: Math.min(piece.span.end / 1e6, frames.clock.seconds(frames.limit)) - (piece.span.start - lead - piece.at) / 1e6 + early,
+        get ends() {
+            return ends;
+        },
         async *run() {
             let latest = -Infinity;
             const numbered = container.numbers ? renumbering() : null;
-            for await (const { packet, at } of packetsOf(media, copying, sound)) {
+            for await (const { packet, at, until } of packetsOf(media, copying, sound)) {
+                ends = until + early;
                 const timestamp = Math.max(latest, at + early + delay);
                 latest = timestamp;
                 const data = numbered?.(packet.data, Math.round(packet.duration * sound.rate));
@@ -71,33 +92,73 @@ export async function copyAudio(line, copying) {
  * @param {Medium[]} media
  * @param {Copying} copying
  * @param {Sound} sound
- * @returns {AsyncGenerator<{packet: EncodedPacket, at: number}, void>} with the time in the result, in seconds
+ * @returns {AsyncGenerator<Heard, void>}
  */
 async function* packetsOf(media, copying, sound) {
     let played = 0;
+    let usual = 0;
+    let isHeard = false;
     for (const medium of media) {
         const { frames, piece, isFirst, isLast, end } = medium;
         const shift = (piece.at + copying.lead - piece.span.start) / 1e6;
         const [starts, ends] = [piece.at, piece.at + piece.span.end - piece.span.start].map((us) => (us + copying.lead) / 1e6);
+        const until = Math.min(ends, frames.clock.seconds(frames.limit) + shift);
+        /** @type {Heard[]} */
+        const early = [];
         const first = isFirst ? await firstSound(medium, copying, sound) : await before(medium, sound);
-        /** @type {number | null} */
-        let late = isFirst || sound.bytes > 0 ? 0 : null;
+        let late = 0;
+        let isBegun = isFirst;
         for await (const whole of first ? following(frames.sink, first) : []) {
             if (frames.tick(whole) >= end) break;
             const packet = sound.bytes > 0 ? cut(whole, sound, (piece.span.start - (isFirst ? copying.lead : 0)) / 1e6, piece.span.end / 1e6) : whole;
             if (!packet) continue;
             const at = packet.timestamp - frames.clock.seconds(frames.delay) + shift;
-            const half = packet.duration / 2;
-            if (late === null) {
-                const from = Math.abs(starts - played) <= packet.duration ? played : starts;
-                if (at + half < from) continue;
-                late = from === played && Math.abs(played - at) <= half ? played - at : 0;
+            // Matroska does not say how long the last packet lasts.
+            const lasts = packet.duration || usual;
+            const half = lasts / 2;
+            usual = lasts;
+            if (!isBegun) {
+                const from = Math.abs(starts - played) <= lasts ? played : starts;
+                if (sound.bytes === 0 && at + half < from) continue;
+                if (sound.bytes === 0 && !isLast && at + half >= ends) break;
+                isBegun = true;
+                // A late start stays one, as players know it.
+                for (const silent of isHeard ? silence(packet, at - played, sound) : []) {
+                    yield { packet: silent, at: played, until };
+                    played += silent.duration;
+                }
+                late = sound.bytes === 0 && Math.abs(played - at) <= half ? played - at : 0;
             }
             if (!isLast && sound.bytes === 0 && at + late + half >= ends) break;
-            yield { packet, at: at + late };
-            played = at + late + packet.duration;
+            played = at + late + lasts;
+            const heard = { packet, at: at + late, until };
+            if (isFirst && played <= 0) {
+                // What comes before the first piece is of use only if something follows.
+                early.push(heard);
+                continue;
+            }
+            for (const before of early.splice(0)) yield before;
+            yield heard;
+            isHeard = true;
         }
     }
+}
+
+/**
+ * What fills a gap that is longer than a packet; nothing where there is nothing to fill it with.
+ * @param {EncodedPacket} like the packet behind it
+ * @param {number} gap seconds
+ * @param {Sound} sound
+ */
+function* silence(like, gap, { silent, bytes, rate }) {
+    const packet = gap > like.duration ? silent(like) : null;
+    if (!packet) return;
+    const length = packet.seconds ?? like.data.length / bytes / rate;
+    const count = bytes > 0 ? Math.floor(gap / length) : Math.round(gap / length);
+    for (let i = 0; i < count; i++) yield new EncodedPacket(packet.data, 'key', 0, length);
+    // Plain samples fill it exactly.
+    const rest = bytes > 0 ? Math.round((gap - count * length) * rate) : 0;
+    if (rest > 0) yield new EncodedPacket(packet.data.subarray(0, rest * bytes), 'key', 0, rest / rate);
 }
 
 /**

@@ -34,14 +34,18 @@ export async function encodeAudio(task, track) {
     const changes = await transform(task, track, codec);
     const source = new AudioSampleSource({ codec, quality: qualityOf(task), transform: changes });
     const metadata = await inherited(track);
-    const end = Math.min(span.end / 1e6, frames.clock.seconds(frames.limit));
-    const rateOut = changes.sampleRate ?? (await track.getSampleRate());
+    const rateIn = await track.getSampleRate();
+    const channels = await track.getNumberOfChannels();
+    let end = Math.min(span.end / 1e6, frames.clock.seconds(frames.limit));
+    const rateOut = changes.sampleRate ?? rateIn;
     const early = (PRIMING.get(codec) ?? 0) / rateOut;
     let seconds = 0;
     return {
         source,
         addTo: (output) => void output.addAudioTrack(source, metadata),
-        ends: end - span.start / 1e6,
+        get ends() {
+            return end - span.start / 1e6;
+        },
         samples: () => Math.round(seconds * rateOut),
         async *run() {
             /** @type {number | null} */
@@ -62,6 +66,12 @@ export async function encodeAudio(task, track) {
                     sample.close();
                 }
             }
+            if (seconds > 0) return;
+            // The track stays, as others count on its place.
+            end = span.end / 1e6;
+            const length = end - span.start / 1e6;
+            await addSilence(source, { format: 's16', numberOfChannels: channels, sampleRate: rateIn }, 0, Math.round(length * rateIn));
+            yield (seconds = length);
         },
     };
 }
@@ -108,7 +118,7 @@ function within(whole, from, to) {
 /**
  * Fills a gap in a result that has no time stamps to leave one open.
  * @param {AudioSampleSource} source
- * @param {AudioSample} like
+ * @param {Pick<AudioSample, 'format' | 'numberOfChannels' | 'sampleRate'>} like
  * @param {number} from sample number
  * @param {number} to
  */

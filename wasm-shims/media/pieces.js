@@ -21,7 +21,7 @@ import { withOpened } from './opened.js';
  * @property {Clock} clock the track's own
  * @property {number} limit the tick at which its presentation stops
  * @property {boolean} isMade it was encoded for this result, so it may be changed to fit
- * @property {boolean} isFirst
+ * @property {boolean} isFirst the result starts with it
  * @property {boolean} isLast
  *
  * @typedef {object} Line one track of the result
@@ -75,7 +75,8 @@ export async function linesOf({ tracks }, files, opened, made) {
         for (const [i, piece] of wanted.pieces.entries()) {
             const source = opened.get(piece.source);
             if (!source) throw unusable('A piece is from a file that is not open.');
-            const place = { isMade: made.has(piece.source), isFirst: i === 0, isLast: i === wanted.pieces.length - 1 };
+            // Before a piece that starts later nothing can be hidden.
+            const place = { isMade: made.has(piece.source), isFirst: i === 0 && piece.at === 0, isLast: i === wanted.pieces.length - 1 };
             parts.push({ piece, file: files[piece.source], opened: source, ...place, ...(await trackOf(source, piece.track)) });
         }
         const main = parts.find(({ isMade }) => !isMade) ?? parts[0];

@@ -8,7 +8,7 @@ import { open } from './boxes.js';
  */
 
 /** More than a day of pictures or sound; uncompressed sound, listed sample by sample, has more. */
-const MAX_SAMPLES = 5_000_000;
+export const MAX_SAMPLES = 5_000_000;
 
 export class SampleTable {
     /** @param {number} count */
@@ -32,6 +32,24 @@ export class SampleTable {
         this.sync = null;
         /** @type {[number, number] | null} */
         this.range = null;
+    }
+
+    /**
+     * Samples in a row that are all of one size and length.
+     * @param {number} count
+     * @param {number} size
+     * @param {number} length ticks
+     * @param {number} entry
+     */
+    static alike(count, size, length, entry) {
+        const table = new SampleTable(count);
+        table.size.fill(size);
+        table.entry.fill(entry);
+        for (let i = 0; i <= count; i++) {
+            table.dts[i] = i * length;
+            if (i < count) table.offset[i] = i * size;
+        }
+        return table;
     }
 
     /** Presentation time in ticks, before edits. @param {number} i */

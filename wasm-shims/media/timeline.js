@@ -34,7 +34,7 @@ export function timeline(line, all, scale) {
     const isText = line.kind !== 'audio' && line.kind !== 'video';
     const shown = shownAt(cuts, count, isText);
     const lasts = ends(cuts, isText);
-    const { dts, pts, zero } = line.parts.length === 1 && !isText ? sameTimes(cuts[0], shown) : newTimes(shown, lasts);
+    const { dts, pts, zero } = line.parts.length === 1 && cuts.length === 1 && !isText ? sameTimes(cuts[0], shown) : newTimes(shown, lasts);
     let least = Infinity;
     for (let i = 0; i < count; i++) if (shown[i] < least) least = shown[i];
     const begin = Math.max(0, least);
@@ -42,7 +42,7 @@ export function timeline(line, all, scale) {
         line, cuts, scale, count, dts, pts, begin,
         ...facts(cuts, count, line.kind === 'video'),
         from: zero + begin,
-        length: Math.max(0, Math.min(all[all.length - 1].end, lasts) - begin),
+        length: Math.max(0, Math.min(cuts[cuts.length - 1].end, lasts) - begin),
     };
 }
 

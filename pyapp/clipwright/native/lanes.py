@@ -11,8 +11,12 @@ from itertools import accumulate, islice
 from math import lcm
 from typing import NamedTuple
 
+from av.packet import Packet
+
+from clipwright.bitstream import silence
 from clipwright.errors import CapabilityError
 from clipwright.framerate import SECOND, round_half_up
+from clipwright.media import Span
 from clipwright.native.feed import Data, Feed, Given
 from clipwright.native.reading import time_of
 from clipwright.plan.steps import AssembleTrack, Piece
@@ -228,15 +232,16 @@ def _require_clean(placed: Placed, piece: Piece) -> None:
 
 
 class Sounds(Lane):
-    """A sound track, packet by packet: at a joint a packet goes where its middle lies."""
+    """A sound track, packet by packet: at a joint a packet goes where its middle lies, and gaps are filled."""
 
     def placed(self, lead_us: int) -> Iterator[Placed]:
         """See Lane.placed."""
         end: int | None = None
         before: int | None = None
         for number, piece in enumerate(self.pieces):
-            begin = None if number else self._first_ticks()
-            for placed in self._of(piece, lead_us, begin, end, last=number == len(self.pieces) - 1):
+            joins = number > 0 or piece.at > 0
+            begin = end if joins else self._first_ticks()
+            for placed in self._of(piece, lead_us, begin, joins=joins, last=number == len(self.pieces) - 1):
                 pts = placed.pts if before is None else max(placed.pts, before + 1)
                 before, end = pts, pts + placed.duration
                 yield placed._replace(pts=pts, dts=pts)
@@ -247,8 +252,12 @@ class Sounds(Lane):
         return (piece.at - PRIMING_US if self.hides else piece.at) * self.rate // SECOND
 
     def _of(
-        self, piece: Piece, lead_us: int, begin: int | None, end: int | None, *, last: bool
+        self, piece: Piece, lead_us: int, begin: int | None, *, joins: bool, last: bool
     ) -> Iterator[Placed]:
+        """What a piece gives from `begin` on, where the one before ended if the piece `joins` it.
+
+        None: nothing was heard so far, and a late start stays one, as players know it.
+        """
         feed = self._feed(piece)
         clock = self._clock(piece, lead_us)
         context = feed.stream.codec_context
@@ -256,21 +265,51 @@ class Sounds(Lane):
         whole = int(getattr(context, "frame_size", 0)) if feed.codec in _EVEN else 0
         at = (piece.at + lead_us) * self.rate // SECOND
         stop = (piece.at + lead_us + piece.span.duration) * self.rate // SECOND
-        # The first piece has its own beginning; others take over where the one before ended.
-        earliest = begin if begin is not None else at if end is None else end
-        moved: int | None = None if begin is None and end is not None else 0
-        for packet in feed.sounds(piece.span.start - PRIMING_US - (lead_us if begin is not None else 0)):
+        moved: int | None = None
+        early: list[Placed] = []
+        for packet in feed.sounds(piece.span.start - PRIMING_US - (0 if joins else lead_us)):
             pts = clock.at(packet)
             length = max(clock.length(packet), whole)
-            if pts + length // 2 < earliest:
+            if pts + length // 2 < (at if begin is None or (joins and at - begin > length) else begin):
                 continue
+            beyond = stop if last else stop - length // 2
             if moved is None:
-                # Less than a packet: no gap that anybody made.
-                moved = earliest - pts if abs(earliest - pts) <= length else 0
+                if pts >= beyond:
+                    return
+                moved = 0
+                if joins and begin is not None:
+                    for silent in self._silence(packet, feed, Span(begin, pts), length):
+                        yield silent
+                        begin = silent.pts + silent.duration
+                    # Less than a packet: no gap that anybody made.
+                    moved = begin - pts if abs(begin - pts) <= length else 0
             # Where the packet comes to lie counts: otherwise many short pieces would each add a little.
-            if pts + moved + (0 if last else length // 2) >= stop:
+            if pts + moved >= beyond:
                 return
-            yield Placed(packet, feed, pts + moved, pts + moved, length)
+            early.append(Placed(packet, feed, pts + moved, pts + moved, length))
+            # What comes before the first piece is of use only if something follows.
+            if joins or pts + length > 0:
+                yield from early
+                early.clear()
+
+    def _silence(self, like: Data, feed: Feed, gap: Span, length: int) -> Iterator[Placed]:
+        """Packets without sound for a gap, in ticks, that is longer than a packet; none for a codec that has none."""
+        if gap.duration <= length:
+            return
+        config = bytes(feed.stream.codec_context.extradata or b"")
+        found = silence.packet(feed.codec, config, bytes(like))
+        if found is None:
+            return
+        content, samples = found
+        # Plain samples fill it exactly.
+        frame = silence.plain_bytes(feed.codec) * int(getattr(feed.stream.codec_context, "channels", 1))
+        length = samples or (len(content) // frame if frame else length)
+        until = gap.end if frame else gap.end - length // 2
+        for at in range(gap.start, until, length):
+            held = min(length, gap.end - at) if frame else length
+            made: Data = Packet(content[: held * frame] if frame else content)
+            made.is_keyframe = True
+            yield Placed(made, feed, at, at, held)
 
     def _ticks(self) -> int:
         context = self.feeds[0].stream.codec_context
