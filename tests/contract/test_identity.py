@@ -88,9 +88,7 @@ def test_the_parts_joined_are_the_whole(
     info = media["info"]
     shots = shots_of(source)
     heard = reading.sound_span_us(source)
-    # Every part is to have sound: one without cannot be joined with others.
-    both = [shot for shot in shots[1:] if shot.pts_us < heard[1] - 200_000]
-    inner = random.Random(f"{seed} {clip.name}").sample(both, count_of(seed, clip))
+    inner = random.Random(f"{seed} {clip.name}").sample(shots[1:], count_of(seed, clip))
     places = sorted(shot.pts_us - info["origin_us"] for shot in inner)
     edges = [0, *places, info["duration_us"]]
     written = {"container": clip.container} if clip.container else {}

@@ -214,7 +214,9 @@ def _encode(task: Task, window: Window, item: TrackPlan, track: Track, spec: str
                 # With more effort, libopus in @ffmpeg/core writes out of bounds.
                 rate += [f"-compression_level:{spec}", "4"]
             rate += _resampled(task.models.get(track.index), spec)
-            return [*encoder, *rate, f"-filter:{spec}", f"atrim=start=0:end={seconds(window.span.duration)}"]
+            length = seconds(window.span.duration)
+            pad = f",apad=whole_dur={length}" if task.padded else ""
+            return [*encoder, *rate, f"-filter:{spec}", f"atrim=start=0:end={length}{pad}"]
         case _:
             return [*encoder, f"-bsf:{spec}", _CONVERTED_TEXT]
 

@@ -20,8 +20,9 @@ _CHECKED_FRAMES = Fraction(5, 2)
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """One segment of the result: its file, where it is cut, and where it starts in the result (microseconds).
 
-    `tracks` are that file's counterparts of the result's tracks, in the result's order. `models` maps the
-    index of a track to the one that it has to match in size or sampling, where it does not.
+    `tracks` are that file's counterparts of the result's tracks, in the result's order; those that it has not are
+    dropped. `models` maps the index of a track to the one that it has to match in size or sampling, where it does
+    not.
     """
 
     media: Media
@@ -87,7 +88,7 @@ class _Parts:
             yield from self._picture(planned)
         elif planned.action == "copy":
             yield self._copied(planned, window.span, at)
-        elif planned.kind in ("video", "audio"):
+        elif planned.action == "encode" and planned.kind in ("video", "audio"):
             together = tuple(
                 t
                 for t in self._segment.tracks
@@ -151,7 +152,7 @@ class _Parts:
         models = {} if external else segment.models
         if task.engine == "media":
             return convert.clip(media, task.container, window.span, together, part, models)
-        alone = msgspec.structs.replace(task, media=media, mode="exact", models=models)
+        alone = msgspec.structs.replace(task, media=media, mode="exact", models=models, padded=True)
         own = tuple(msgspec.structs.replace(planned, source=0) for planned in together)
         if external:
             window = msgspec.structs.replace(window, key_frame=None)

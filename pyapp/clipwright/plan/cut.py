@@ -10,7 +10,7 @@ import msgspec
 from clipwright import timecode
 from clipwright.containers import RULES, Container, takes_video
 from clipwright.errors import BadRequest
-from clipwright.media import AudioTrack, CutPoint, Media, MediaInfo, Span, VideoTrack
+from clipwright.media import AudioTrack, CutPoint, Media, MediaInfo, Span, Track, VideoTrack
 from clipwright.plan import notes
 from clipwright.plan.request import ClipRequest, SegmentRequest, TrackRequest
 from clipwright.plan.steps import Method, Note
@@ -103,6 +103,13 @@ def primary(
         if video:
             return next((track for track in video if "default" in track.disposition), video[0])
     return next((track for track in info.audio if track.index in named), None)
+
+
+def overlaps(info: MediaInfo, track: Track, span: Span) -> bool:
+    """Whether `track` may present anything in `span`, which is on the person's clock; it may where nobody knows."""
+    begins = track.start_us - info.origin_us
+    ended = track.duration_us is not None and begins + track.duration_us <= span.start
+    return begins < span.end and not ended
 
 
 def requested_span(

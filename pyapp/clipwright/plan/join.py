@@ -1,7 +1,11 @@
-"""The segments of one result: how each is cut, and which tracks of its file stand for the result's."""
+"""The segments of one result: how each is cut, and which tracks of its file stand for the result's.
+
+A file may lack sound that another has: the result is silent there.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 import msgspec
@@ -12,7 +16,7 @@ from clipwright.media import AudioTrack, Media, Span, VideoTrack
 from clipwright.plan import cut, notes
 from clipwright.plan.assemble import Segment
 from clipwright.plan.cut import Window, Wish
-from clipwright.plan.steps import TrackPlan
+from clipwright.plan.steps import Note, TrackPlan
 from clipwright.plan.tracks import Assignment, Task, kind_of
 
 
@@ -60,22 +64,78 @@ def _window(wish: Wish, task: Task, number: int, count: int, *, encoded: bool) -
 
 
 def _counterparts(task: Task, found: Assignment, media: Media) -> tuple[TrackPlan, ...] | str:
-    """What of `media` stands for each kept track: the one of the same kind at the same place."""
-    if media.source.id == task.media.source.id:
-        return found.kept()
+    """What of `media` stands for each kept track: the one of the same kind at the same place.
+
+    Beside pictures, sound that it has not is dropped there.
+    """
     counterparts: list[TrackPlan] = []
     seen: dict[str, int] = {}
+    own = media.source.id == task.media.source.id
     for planned in found.kept():
-        if planned.source:
+        lent = task.is_lent(planned)
+        if (planned.source and not lent) or (own and not lent):
             counterparts.append(planned)
             continue
         place = seen.get(planned.kind, 0)
         seen[planned.kind] = place + 1
         same = [track for track in media.info.tracks if kind_of(track) == planned.kind]
-        if place >= len(same):
+        if place < len(same):
+            counterparts.append(msgspec.structs.replace(planned, index=same[place].index, source=0))
+        elif planned.kind == "audio" and found.kept("video"):
+            counterparts.append(msgspec.structs.replace(planned, action="drop", source=0))
+        else:
             return f"“{media.source.name}” has no {planned.kind} track number {place + 1}"
-        counterparts.append(msgspec.structs.replace(planned, index=same[place].index))
     return tuple(counterparts)
+
+
+def lender(wishes: tuple[Wish, ...]) -> Media | None:
+    """The first later file that has sound, where the first one has none."""
+    if wishes[0].media.info.audio:
+        return None
+    return next((wish.media for wish in wishes if wish.media.info.audio), None)
+
+
+def heard(wishes: tuple[Wish, ...], task: Task, found: Assignment) -> Assignment:
+    """The same without the sound of the only file that is known to reach none of the segments; it is told."""
+    files = {wish.media.source.id for wish in wishes}
+    spans = [_kept(wish) for wish in wishes]
+    silent = [
+        planned
+        for planned in found.kept("audio")
+        if found.kept("video")
+        and files == {task.media_of(planned).source.id}
+        and not any(cut.overlaps(task.media.info, task.track_of(planned), span) for span in spans)
+    ]
+    if not silent:
+        return found
+    tracks = tuple(
+        msgspec.structs.replace(planned, action="drop") if planned in silent else planned
+        for planned in found.tracks
+    )
+    told = tuple(notes.silent(wish.media.source.name, wish.requested) for wish in wishes)
+    return msgspec.structs.replace(found, tracks=tracks, notes=(*found.notes, *told))
+
+
+def _kept(wish: Wish) -> Span:
+    """What may be presented for a segment: copying may have to start earlier."""
+    key = wish.point.key_frame if wish.point else None
+    start = wish.requested.start if key is None else min(key, wish.requested.start)
+    return Span(start, wish.requested.end)
+
+
+def silences(segment: Segment) -> Iterator[Note]:
+    """What to say where a segment's file has none of the sound that the result has, as far as that is known."""
+    media = segment.media
+    sounds = [planned for planned in segment.tracks if planned.kind == "audio" and not planned.source]
+    span = segment.window.span
+    if sounds and all(planned.action == "drop" for planned in sounds):
+        yield notes.silent(media.source.name)
+    elif sounds and not any(
+        cut.overlaps(media.info, media.info.tracks[planned.index], span)
+        for planned in sounds
+        if planned.action != "drop"
+    ):
+        yield notes.silent(media.source.name, span)
 
 
 def _models(
@@ -88,7 +148,7 @@ def _models(
     matched: dict[int, VideoTrack | AudioTrack] = {}
     differ = task.apart
     for planned, counterpart in pairs:
-        if planned.source:
+        if counterpart.source or counterpart.action == "drop":
             continue
         model, track = task.track_of(planned), media.info.tracks[counterpart.index]
         if isinstance(model, VideoTrack | AudioTrack):
@@ -145,7 +205,9 @@ def _encoded(task: Task, tracks: tuple[TrackPlan, ...]) -> tuple[TrackPlan, ...]
     rules = RULES[task.container]
     return tuple(
         msgspec.structs.replace(planned, action="encode")
-        if planned.kind in ("video", "audio") and rules.holds(planned.kind, planned.codec)
+        if planned.action != "drop"
+        and planned.kind in ("video", "audio")
+        and rules.holds(planned.kind, planned.codec)
         else planned
         for planned in tracks
     )

@@ -96,6 +96,7 @@ def _result(order: Order, task: Task, reasons: list[str], hindrance: str) -> Pla
     misfit = found.misfit or _too_little(found, task)
     if misfit:
         return misfit
+    found = join.heard(order.wishes, task, found)
     segments = join.segments(order.wishes, task, found)
     if isinstance(segments, str):
         return segments
@@ -213,13 +214,15 @@ def _tasks(order: Order, mode: Method) -> Iterator[Task]:
     if how.engine != "auto":
         engines = [engine for engine in engines if engine == how.engine]
     container = container_for(media, how, mode)
+    lender = join.lender(order.wishes) if how.tracks is None and takes_video(container) else None
     if takes_only_text(container) or any(file.reader != "media" for file in _read_by_browser(order)):
         engines = [engine for engine in engines if engine != "media"]
     for text in (True, False):
         for engine in engines:
             yield Task(
                 media=media,
-                others=order.others,
+                others=order.others if lender is None else (*order.others, lender),
+                lender=lender,
                 files=order.files,
                 wanted=how.tracks,
                 container=container,

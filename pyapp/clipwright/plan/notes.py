@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from clipwright.containers import Container
-from clipwright.media import Track, VideoTrack
+from clipwright.media import Span, Track, VideoTrack
 from clipwright.plan.steps import Note
+from clipwright.timecode import hms
 
 NAMES = {
     "h264": "H.264",
@@ -197,6 +198,15 @@ def sources_differ(name: str, how: str) -> Note:
         text=f"“{name}” will be re-encoded to match the first file: {how}.",
         level="warning",
     )
+
+
+def silent(name: str, span: Span | None = None) -> Note:
+    """A part of the result has no sound, because its file has none there; `span` None means nowhere."""
+    if span is None:
+        text = f"“{name}” has no sound: it is silent there."
+        return Note(code="silent", text=text)
+    where = f"between {hms(span.start)} and {hms(span.end)}"
+    return Note(code="silent", text=f"“{name}” has no sound {where}: it is silent there.", us=span.duration)
 
 
 def verification_failed(why: str) -> Note:

@@ -52,8 +52,8 @@ def assembled(result: Result, name: str) -> Plan:
     )
     size = estimate.size(plans)
     first, last = segments[0].window, segments[-1].window
-    others = {segment.media.source.id: segment.media.source for segment in segments}
-    others |= {media.source.id: media.source for media in task.others}
+    others = {media.source.id: media.source for media in task.others}
+    others |= {segment.media.source.id: segment.media.source for segment in segments}
     others.pop(task.media.source.id, None)
     return Plan(
         source=task.media.source,
@@ -116,6 +116,7 @@ def _said(result: Result) -> Iterator[Note]:
     if result.hindrance:
         yield notes.not_smart(result.hindrance)
     for segment in result.segments:
+        yield from join.silences(segment)
         if segment.models:
             yield notes.sources_differ(
                 segment.media.source.name, join.differences(segment.models, segment.media)

@@ -32,6 +32,7 @@ NoteCode = Literal[
     "not_smart",
     "segments_merged",
     "sources_differ",
+    "silent",
     "verification_failed",
 ]
 

@@ -41,15 +41,17 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be done with a media, by which engine.
 
     `text` tells whether subtitles can be carried, `texts` whether to leave this to an engine that can, if there is one.
-    `models` maps tracks to those of another file that they have to match in size or sampling. `apart` tells that
+    `models` maps tracks to those of another file that they have to match in size or sampling. `padded`: sound that
+    ends early is silent up to the end, as another part may follow. `apart` tells that
     packets of other files do not fit, however alike they look.
 
     `wanted` names the tracks to keep, of all `files`, in order, None for those of `media` that fit; `others` are the
-    further files that it names.
+    further files that it names. `lender` is the one of these whose sound stands for that of `media`, which has none.
     """
 
     media: Media
     others: tuple[Media, ...] = ()
+    lender: Media | None = None
     files: tuple[Media, ...] = ()
     wanted: tuple[TrackRequest, ...] | None = None
     container: Container
@@ -59,6 +61,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     text: bool = True
     texts: bool = True
     models: dict[int, VideoTrack | AudioTrack] = {}
+    padded: bool = False
     apart: bool = False
 
     @property
@@ -86,6 +89,10 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     def media_of(self, planned: TrackPlan) -> Media:
         """The file that a planned track comes from."""
         return self.numbered[planned.source]
+
+    def is_lent(self, planned: TrackPlan) -> bool:
+        """Whether a planned track stands for one that `media` has not."""
+        return self.lender is not None and planned.source == self.number_of(self.lender)
 
     def track_of(self, planned: TrackPlan) -> Track:
         """The track that is planned."""
@@ -127,7 +134,11 @@ def _told_otherwise(task: Task, track: Track) -> bool:
 def _candidates(task: Task) -> list[tuple[int, Track]]:
     """The tracks to decide on, with the number of their file."""
     if task.wanted is None:
-        return [(0, track) for track in task.media.info.tracks]
+        own: list[tuple[int, Track]] = [(0, track) for track in task.media.info.tracks]
+        lent = (
+            [(task.number_of(task.lender), track) for track in task.lender.info.audio] if task.lender else []
+        )
+        return [*own, *lent]
     if not task.wanted:
         raise BadRequest("No track is to be kept.", hint="Choose at least one.", path="$.request.tracks")
     found: list[tuple[int, Track]] = []
