@@ -7,6 +7,7 @@ import { joined } from './joining.js';
 import { labelled } from './lane.js';
 import { opusDelay } from './opusdelay.js';
 import { prerollOf } from './sound.js';
+import { SoundPace } from './soundpace.js';
 
 /**
  * @import {AudioCodec, EncodedPacketSink, InputAudioTrack} from 'mediabunny'
@@ -48,8 +49,10 @@ export async function copyAudio(line, copying) {
     const isTimed = container.stamps || !first || sound.bytes > 0;
     // Without time stamps a result starts with its first packet.
     const early = isTimed ? 0 : (media[0].piece.span.start - lead) / 1e6 - frames.clock.seconds(frames.tick(first));
+    const pace = new SoundPace(codec, sound.rate);
     return {
         source,
+        pace,
         addTo: (output) => void output.addAudioTrack(source, metadata),
         ends: Math.min(piece.span.end / 1e6, frames.clock.seconds(frames.limit)) - (piece.span.start - lead - piece.at) / 1e6 + early,
         async *run() {
@@ -58,6 +61,7 @@ export async function copyAudio(line, copying) {
             for await (const { packet, at } of packetsOf(media, copying, sound)) {
                 const timestamp = Math.max(latest, at + early + delay);
                 latest = timestamp;
+                pace.add(packet.duration);
                 const data = numbered?.(packet.data, Math.round(packet.duration * sound.rate));
                 await source.add(packet.clone({ timestamp, ...(data && { data }) }), meta);
                 yield timestamp + packet.duration;
@@ -74,10 +78,11 @@ export async function copyAudio(line, copying) {
  * @returns {AsyncGenerator<{packet: EncodedPacket, at: number}, void>} with the time in the result, in seconds
  */
 async function* packetsOf(media, copying, sound) {
-    let played = 0;
-    for (const medium of media) {
+    let [played, usual] = [0, 0];
+    for (const [i, medium] of media.entries()) {
         const { frames, piece, isFirst, isLast, end } = medium;
         const shift = (piece.at + copying.lead - piece.span.start) / 1e6;
+        const begins = isLast ? 0 : await beginsAt(media[i + 1], copying, sound);
         const [starts, ends] = [piece.at, piece.at + piece.span.end - piece.span.start].map((us) => (us + copying.lead) / 1e6);
         const first = isFirst ? await firstSound(medium, copying, sound) : await before(medium, sound);
         /** @type {number | null} */
@@ -87,17 +92,29 @@ async function* packetsOf(media, copying, sound) {
             const packet = sound.bytes > 0 ? cut(whole, sound, (piece.span.start - (isFirst ? copying.lead : 0)) / 1e6, piece.span.end / 1e6) : whole;
             if (!packet) continue;
             const at = packet.timestamp - frames.clock.seconds(frames.delay) + shift;
-            const half = packet.duration / 2;
+            // Matroska tells of most packets only when they begin.
+            const length = packet.duration || usual;
+            usual = length;
+            const half = length / 2;
             if (late === null) {
-                const from = Math.abs(starts - played) <= packet.duration ? played : starts;
+                const from = Math.abs(starts - played) <= length ? played : starts;
                 if (at + half < from) continue;
                 late = from === played && Math.abs(played - at) <= half ? played - at : 0;
             }
-            if (!isLast && sound.bytes === 0 && at + late + half >= ends) break;
+            // A part that could not hide what lies before its start lacks the packet that began there: this one has it too.
+            const until = begins - ends < length ? Math.max(begins, ends) : ends;
+            if (!isLast && sound.bytes === 0 && at + late + half >= until) break;
             yield { packet, at: at + late };
-            played = at + late + packet.duration;
+            played = at + late + length;
         }
     }
+}
+
+/** When the first sound of a piece would be heard, in seconds of the result. @param {Medium} medium @param {Copying} copying @param {Sound} sound */
+async function beginsAt(medium, { lead }, sound) {
+    const { frames, piece } = medium;
+    const packet = await before(medium, sound);
+    return packet ? packet.timestamp - frames.clock.seconds(frames.delay) + (piece.at + lead - piece.span.start) / 1e6 : Infinity;
 }
 
 /**
