@@ -54,12 +54,6 @@ CLIPS = (
 
 
 EVERY_SEED = bool(os.environ.get("CLIPWRIGHT_EVERY_SEED"))
-OPEN = {
-    ("media", "no-edit-list"): "two packets of sound are lost at a joint",
-    ("media", "negative-start"): "in milliseconds thirty joints add up to 16 ms",
-    ("media", "mkv"): "sound comes 33 ms late after ten joints",
-}
-"""What does not come back as it was yet, and why."""
 
 
 def chosen() -> list[tuple[int, Clip]]:
@@ -77,12 +71,7 @@ def count_of(seed: int, clip: Clip) -> int:
 @pytest.mark.parametrize(
     ("seed", "clip"), chosen(), ids=lambda value: value.name if isinstance(value, Clip) else str(value)
 )
-def test_the_parts_joined_are_the_whole(
-    request: pytest.FixtureRequest, cutter: Driver, make, seed: int, clip: Clip
-) -> None:
-    if reason := OPEN.get((cutter.name, clip.name)):
-        # A seed with few cuts may get through all the same.
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=not EVERY_SEED))
+def test_the_parts_joined_are_the_whole(cutter: Driver, make, seed: int, clip: Clip) -> None:
     source = make(clip.recipe)
     media = cutter.open(source)
     info = media["info"]

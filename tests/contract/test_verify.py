@@ -222,3 +222,13 @@ def test_two_joints_of_a_large_picture_take_little_time(shop: Workshop) -> None:
         assert found["ok"] and found["frames"] >= 5, found
         runs.append(shop.ms)
     assert min(runs) < 300, runs
+
+
+def test_a_stretch_may_start_just_behind_a_frame(shop: Workshop, make, tmp_path: Path) -> None:
+    # Sound may outlast the picture by half a frame, so that what is looked at starts a tick behind a frame.
+    source = make(Recipe(container="mkv"))
+    result = cut(source, tmp_path / "result.mkv")
+    behind = check(START + 4 * FRAME + 1000, START + 8 * FRAME + 1000, 4 * FRAME + 1000)
+    found = verified(shop, source, result, behind)
+    assert found["ok"], found
+    assert found["frames"] == 4

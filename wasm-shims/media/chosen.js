@@ -36,6 +36,9 @@ const REPEATED_AT_ONCE = 1 << 20;
 /** Clocks coarser than this are written finer where pieces are joined, so that joints fall where they should. */
 const FINE = 10_000;
 
+/** Sound whose packets all hold equally many samples. */
+const EVEN = new Set(['aac', 'mp3', 'ac3', 'eac3']);
+
 /** Ticks per second of a result's track. @param {Line} line @param {Found[]} found */
 export function scaleOf({ parts, main }, found) {
     const { scale } = found[parts.indexOf(main)].trak;
@@ -158,7 +161,9 @@ async function heard(cut, played, scale) {
     let { at } = cut;
     /** @type {Cut | null} */
     let silence = null;
-    if (!part.isFirst) {
+    if (part.isFirst) {
+        if (EVEN.has(codec ?? '')) ({ first, at } = closedUp(cut, first));
+    } else {
         const half = lasting(cut, first) / 2;
         const goes = Math.abs(start - played) <= 2 * half;
         while (first > 0 && at(first - 1) + half >= (goes ? played : start)) first--;
@@ -210,6 +215,27 @@ function repeated(data, count) {
     const each = Math.min(count, Math.max(1, Math.floor(REPEATED_AT_ONCE / data.length)));
     const block = new Blob(Array(each).fill(data));
     return new Blob([...Array(Math.floor(count / each)).fill(block), block.slice(0, (count % each) * data.length)]);
+}
+
+/**
+ * A lead-in without gaps. It is hidden by its length, which decoders count in samples: a packet that says it lasts longer
+ * than what it holds, as FFmpeg writes the first one where it writes no edit list, would let them hide sound that is wanted.
+ * @param {Found & Placing} cut
+ * @param {number} first
+ */
+function closedUp({ table, from, at, ratio }, first) {
+    const main = Math.max(first, table.decodedFrom(from + 1) - 1);
+    let whole = Infinity;
+    // The last packet of all may be cut short.
+    for (let i = first; i <= main + 1 && i < table.count - 1; i++) whole = Math.min(whole, table.duration(i));
+    const isGap = (/** @type {number} */ i) => table.duration(i) > 1.5 * whole;
+    if (main < table.count && isGap(main) && table.pts(main) + whole <= from) return { first: main + 1, at };
+    const gap = new Map();
+    for (let [i, sum] = [main - 1, 0]; i >= first; i--) {
+        if (isGap(i)) sum += Math.round((table.duration(i) - whole) * ratio);
+        gap.set(i, sum);
+    }
+    return { first, at: (/** @type {number} */ sample) => at(sample) + (gap.get(sample) ?? 0) };
 }
 
 /** How many ticks of the result a sample lasts. @param {Found & Placing} cut @param {number} sample */

@@ -9,6 +9,7 @@ import { labelled } from './lane.js';
 import { opusDelay } from './opusdelay.js';
 import { silentPacket } from './silence.js';
 import { prerollOf } from './sound.js';
+import { SoundPace } from './soundpace.js';
 
 /**
  * @import {AudioCodec, EncodedPacketSink, InputAudioTrack} from 'mediabunny'
@@ -66,8 +67,10 @@ export async function copyAudio(line, copying) {
     const early = isTimed ? 0 : (media[0].piece.span.start - lead) / 1e6 - media[0].frames.clock.seconds(media[0].frames.tick(first));
     /** @type {number | undefined} */
     let ends;
+    const pace = new SoundPace(codec, sound.rate);
     return {
         source,
+        pace,
         addTo: (output) => void output.addAudioTrack(source, metadata),
         get ends() {
             return ends;
@@ -79,6 +82,7 @@ export async function copyAudio(line, copying) {
                 ends = until + early;
                 const timestamp = Math.max(latest, at + early + delay);
                 latest = timestamp;
+                pace.add(packet.duration);
                 const data = numbered?.(packet.data, Math.round(packet.duration * sound.rate));
                 await source.add(packet.clone({ timestamp, ...(data && { data }) }), meta);
                 yield timestamp + packet.duration;
@@ -95,12 +99,12 @@ export async function copyAudio(line, copying) {
  * @returns {AsyncGenerator<Heard, void>}
  */
 async function* packetsOf(media, copying, sound) {
-    let played = 0;
-    let usual = 0;
+    let [played, usual] = [0, 0];
     let isHeard = false;
-    for (const medium of media) {
+    for (const [i, medium] of media.entries()) {
         const { frames, piece, isFirst, isLast, end } = medium;
         const shift = (piece.at + copying.lead - piece.span.start) / 1e6;
+        const begins = isLast ? 0 : await beginsAt(media[i + 1], copying, sound);
         const [starts, ends] = [piece.at, piece.at + piece.span.end - piece.span.start].map((us) => (us + copying.lead) / 1e6);
         const until = Math.min(ends, frames.clock.seconds(frames.limit) + shift);
         /** @type {Heard[]} */
@@ -113,7 +117,7 @@ async function* packetsOf(media, copying, sound) {
             const packet = sound.bytes > 0 ? cut(whole, sound, (piece.span.start - (isFirst ? copying.lead : 0)) / 1e6, piece.span.end / 1e6) : whole;
             if (!packet) continue;
             const at = packet.timestamp - frames.clock.seconds(frames.delay) + shift;
-            // Matroska does not say how long the last packet lasts.
+            // Matroska tells of most packets only when they begin.
             const lasts = packet.duration || usual;
             const half = lasts / 2;
             usual = lasts;
@@ -129,7 +133,9 @@ async function* packetsOf(media, copying, sound) {
                 }
                 late = sound.bytes === 0 && Math.abs(played - at) <= half ? played - at : 0;
             }
-            if (!isLast && sound.bytes === 0 && at + late + half >= ends) break;
+            // A part that could not hide what lies before its start lacks the packet that began there: this one has it too.
+            const stop = begins - ends < lasts ? Math.max(begins, ends) : ends;
+            if (!isLast && sound.bytes === 0 && at + late + half >= stop) break;
             played = at + late + lasts;
             const heard = { packet, at: at + late, until };
             if (isFirst && played <= 0) {
@@ -142,6 +148,13 @@ async function* packetsOf(media, copying, sound) {
             isHeard = true;
         }
     }
+}
+
+/** When the first sound of a piece would be heard, in seconds of the result. @param {Medium} medium @param {Copying} copying @param {Sound} sound */
+async function beginsAt(medium, { lead }, sound) {
+    const { frames, piece } = medium;
+    const packet = await before(medium, sound);
+    return packet ? packet.timestamp - frames.clock.seconds(frames.delay) + (piece.at + lead - piece.span.start) / 1e6 : Infinity;
 }
 
 /**

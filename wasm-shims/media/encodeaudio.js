@@ -6,6 +6,7 @@ import { assertDecodable, codecOf, qualityOf } from './encoding.js';
 import { incapable } from './failures.js';
 import { inherited } from './lane.js';
 import { samplesBetween } from './sound.js';
+import { SoundPace } from './soundpace.js';
 
 /**
  * @import {AudioCodec, AudioTransformOptions, InputAudioTrack} from 'mediabunny'
@@ -32,16 +33,18 @@ export async function encodeAudio(task, track) {
     await assertDecodable(track);
     await ensureEncoder(codec);
     const changes = await transform(task, track, codec);
-    const source = new AudioSampleSource({ codec, quality: qualityOf(task), transform: changes });
     const metadata = await inherited(track);
     const rateIn = await track.getSampleRate();
     const channels = await track.getNumberOfChannels();
     let end = Math.min(span.end / 1e6, frames.clock.seconds(frames.limit));
     const rateOut = changes.sampleRate ?? rateIn;
     const early = (PRIMING.get(codec) ?? 0) / rateOut;
+    const pace = new SoundPace(codec, rateOut);
+    const source = new AudioSampleSource({ codec, quality: qualityOf(task), transform: changes, onEncodedPacket: ({ duration }) => pace.add(duration) });
     let seconds = 0;
     return {
         source,
+        pace,
         addTo: (output) => void output.addAudioTrack(source, metadata),
         get ends() {
             return end - span.start / 1e6;

@@ -7,7 +7,6 @@
  * @import {Container} from './containers.js'
  * @import {Frames} from './frames.js'
  * @import {Entry} from './opened.js'
- * @import {Pace} from './pace.js'
  *
  * @typedef {object} Task what is to be encoded of one track
  * @property {ConvertTrack} wanted
@@ -25,7 +24,7 @@
  *   up to which it has come
  * @property {() => void} [close] lets go of what was opened ahead, whether or not the lane was run
  * @property {() => number} [samples] how many samples of sound were encoded
- * @property {Pace} [pace] how long the pictures last that were moved so far
+ * @property {{frame: number | null}} [pace] how many seconds each picture or packet of sound lasts that was moved so far
  * @property {number} [ends] the time in the result, in seconds, at which what is presented ends
  */
 

@@ -33,8 +33,9 @@ export function timeline(line, all, scale) {
     const count = cuts.reduce((sum, { kept }) => sum + kept.length, 0);
     const isText = line.kind !== 'audio' && line.kind !== 'video';
     const shown = shownAt(cuts, count, isText);
-    const lasts = ends(cuts, isText);
-    const { dts, pts, zero } = line.parts.length === 1 && cuts.length === 1 && !isText ? sameTimes(cuts[0], shown) : newTimes(shown, lasts);
+    const lasts = ends(cuts, line.kind);
+    const isWhole = line.parts.length === 1 && cuts.length === 1 && !isText && isEven(cuts[0], shown);
+    const { dts, pts, zero } = isWhole ? sameTimes(cuts[0], shown, lasts) : newTimes(shown, lasts);
     let least = Infinity;
     for (let i = 0; i < count; i++) if (shown[i] < least) least = shown[i];
     const begin = Math.max(0, least);
@@ -61,28 +62,53 @@ function shownAt(cuts, count, isText) {
     return shown;
 }
 
-/** The tick of the result at which the last sample has been shown. @param {Cut[]} cuts @param {boolean} isText */
-function ends(cuts, isText) {
+/** The tick of the result at which the last sample has been shown. @param {Cut[]} cuts @param {Line['kind']} kind */
+function ends(cuts, kind) {
     let latest = -Infinity;
-    const { kept, at, table, ratio, end } = cuts[cuts.length - 1];
+    const cut = cuts[cuts.length - 1];
+    const { kept, at, table, ratio, end } = cut;
     // Nothing is shown so much later than it is decoded that earlier ones could be the last.
     for (let i = Math.max(0, kept.length - 4 * REORDER); i < kept.length; i++) {
         latest = Math.max(latest, at(kept[i]) + Math.round(table.duration(kept[i]) * ratio));
     }
-    return isText ? Math.min(latest, end) : latest;
+    if (kind === 'video') return followed(cut) ?? latest;
+    return kind === 'audio' ? latest : Math.min(latest, end);
+}
+
+/**
+ * When the source shows the picture behind the last one of a cut: until then that one is seen, while the table tells only how
+ * far pictures are apart in the order of decoding. Null where none follows.
+ * @param {Cut} cut
+ */
+function followed({ kept, at, table }) {
+    let last = kept[kept.length - 1];
+    for (const sample of kept.subarray(-4 * REORDER)) if (table.pts(sample) > table.pts(last)) last = sample;
+    let next = -1;
+    const until = Math.min(table.count, kept[kept.length - 1] + 4 * REORDER);
+    for (let i = Math.max(kept[0], kept[kept.length - 1] - 4 * REORDER); i < until; i++) {
+        if (table.pts(i) > table.pts(last) && (next < 0 || table.pts(i) < table.pts(next))) next = i;
+    }
+    return next < 0 ? null : at(next);
+}
+
+/** Whether samples are as far apart as in the source. @param {Cut} cut @param {Float64Array} shown */
+function isEven({ table, kept, ratio }, shown) {
+    const last = kept.length - 1;
+    return shown[last] - shown[0] === Math.round((table.pts(kept[last]) - table.pts(kept[0])) * ratio);
 }
 
 /**
  * The source's own decoding times.
  * @param {Cut} cut
  * @param {Float64Array} shown
+ * @param {number} last when the last one has been shown
  */
-function sameTimes({ table, kept }, shown) {
+function sameTimes({ table, kept }, shown, last) {
     const base = table.dts[kept[0]];
     const zero = table.pts(kept[0]) - base - shown[0];
     const dts = new Float64Array(kept.length + 1);
     for (let i = 0; i < kept.length; i++) dts[i] = table.dts[kept[i]] - base;
-    dts[kept.length] = table.dts[kept[kept.length - 1] + 1] - base;
+    dts[kept.length] = Math.max(table.dts[kept[kept.length - 1] + 1] - base, last - shown[0]);
     return { dts, pts: moved(shown, zero), zero };
 }
 

@@ -141,9 +141,9 @@ async function paired(check, source, result) {
     // Half a frame at most: on a coarse clock one tick would be the next frame.
     const gaps = packets.slice(1).map((packet, i) => source.us(packet) - source.us(packets[i]));
     const slack = Math.floor(Math.min(tolerance, Math.min(span.end - span.start, ...gaps) / 2));
-    const last = packets.length > 0 ? source.us(packets[packets.length - 1]) : span.start;
-    // The last frame may start less than that before the end.
-    const [from, to] = [at - slack, at + Math.max(span.end - slack, last + slack + 1) - span.start];
+    const [first, last] = packets.length > 0 ? [packets[0], packets[packets.length - 1]].map((packet) => source.us(packet)) : [span.end, span.start];
+    // The frame before the stretch, like the one behind it, may lie less than that away, and so may the first and the last.
+    const [from, to] = [Math.min(span.start + slack, first - slack), Math.max(span.end - slack, last + slack + 1)].map((us) => us - span.start + at);
     const placed = await result.between(result.clock.at(from), result.clock.at(to));
     return { check, source: { frames: source, packets }, result: { frames: result, packets: placed }, tolerance };
 }
