@@ -15,6 +15,7 @@ from clipwright.media import Span
 from clipwright.plan.steps import Assemble, AssembleTrack, Piece
 from tests import judging, reading
 from tests.clips import Recipe
+from tests.contract.test_smart import UNEVEN
 from tests.judging import Wanted, shots_of
 
 PLAIN = Recipe(seconds=6, gop=25, bframes=3)
@@ -186,6 +187,18 @@ def test_short_pieces_of_deeply_reordered_pictures_fit(make, workshop):
     wanted = [s.number for begin, end in spans for s in shots_of(source) if begin <= s.pts_us < end]
     assert reading.numbers(cut.path) == wanted
     assert complaints(cut.path) == ""
+
+
+@pytest.mark.parametrize("container", ["mp4", "mov"])
+def test_a_track_ends_where_its_last_picture_does(make, workshop, container):
+    """Pictures that last unequally long: how long a packet lasted in the source tells nothing of its picture."""
+    source = make(Recipe(seconds=3, flags=UNEVEN, audio=()))
+    times = [shot.pts_us for shot in shots_of(source)]
+    for end in times[30:46]:
+        part = workshop.open(workshop.cut((source, times[25], end), container=container).path)
+        track = part.info.video[0]
+        assert track.start_us == part.info.origin_us
+        assert track.duration_us == pytest.approx(end - times[25], abs=12), end
 
 
 @pytest.mark.parametrize("name", ["mkv", "vp9"])

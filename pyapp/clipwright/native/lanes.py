@@ -144,8 +144,13 @@ class Pictures(Lane):
                 )
             return placed._replace(dts=dts)
 
+        piece = self.pieces[-1]
+        stop = round_half_up(Fraction((piece.at + lead_us + piece.span.duration) * self.rate, SECOND))
         for placed in self._in_order(lead_us):
-            queue.append(placed)
+            # A packet may last until the next one is decoded, which tells nothing of how long its picture is shown;
+            # muxers take the latest end of all for the end of the track.
+            beyond = placed.pts < stop < placed.pts + placed.duration
+            queue.append(placed._replace(duration=stop - placed.pts) if beyond else placed)
             heappush(times, placed.pts)
             if len(queue) > _DEPTH:
                 ready = released()
@@ -155,16 +160,9 @@ class Pictures(Lane):
         while queue:
             ready = released()
             before = ready.dts
-            # MP4 adds up how far packets are apart in decoding order, so the last of them closes the track;
-            # Matroska notes when the track ends.
-            closing = not queue if self.hides else ready.pts == latest
-            yield self._until_the_end(ready, latest, lead_us) if closing else ready
-
-    def _until_the_end(self, placed: Placed, latest: int, lead_us: int) -> Placed:
-        """The packet with what is left from the picture shown at `latest` to the end of the track as its length."""
-        piece = self.pieces[-1]
-        stop = round_half_up(Fraction((piece.at + lead_us + piece.span.duration) * self.rate, SECOND))
-        return placed._replace(duration=stop - latest) if stop > latest else placed
+            # MP4 adds up how far packets are apart in decoding order, so the last of them closes the track.
+            closing = ready.pts == latest or not queue
+            yield ready._replace(duration=stop - latest) if closing and stop > latest else ready
 
     def _in_order(self, lead_us: int) -> Iterator[Placed]:
         last = len(self.pieces) - 1
