@@ -46,6 +46,7 @@ CASES = (
     Case("to-the-end", Recipe(), 1_360_000, 4_000_000),
     Case("one-frame-before-key-frames", Recipe(), 960_000, 2_960_000),
     Case("one-frame-after-key-frames", Recipe(), 1_040_000, 3_040_000),
+    Case("as-edges-are-numbered", Recipe(flags=("-x264-params", "keyint=25:scenecut=0:sps-id=31"))),
     Case("vfr", Recipe(flags=UNEVEN)),
     Case("vfr-mkv", Recipe(container="mkv", flags=UNEVEN[:-2])),
     Case("no-edit-list", Recipe(bframes=3, flags=("-use_editlist", "0"))),

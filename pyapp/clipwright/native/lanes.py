@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from heapq import heappop, heappush
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from math import lcm
 from typing import NamedTuple
 
@@ -30,14 +30,18 @@ _SAMPLE = 300
 
 
 class Placed(NamedTuple):
-    """A packet and its times in the result, in ticks. `ends`: what follows starts anew, from another piece."""
+    """A packet and its times in the result, in ticks.
+
+    `anew`: it does not follow what it followed in its source. `apart`: the piece before may hold the same pictures.
+    """
 
     packet: Data
     feed: Feed
     pts: int
     dts: int
     duration: int
-    ends: bool = False
+    anew: bool = False
+    apart: bool = False
 
 
 class Lane(ABC):
@@ -59,6 +63,11 @@ class Lane(ABC):
         """Every file that the track is made of; first the one that describes it."""
         found = list(self._feeds.values())
         return sorted(found, key=lambda feed: feed.part)
+
+    @property
+    def repeated(self) -> frozenset[Feed]:
+        """Files of which two pieces in a row hold the same pictures."""
+        return frozenset()
 
     def close(self) -> None:
         """Close all files."""
@@ -165,19 +174,35 @@ class Pictures(Lane):
             yield ready._replace(duration=stop - latest) if closing and stop > latest else ready
 
     def _in_order(self, lead_us: int) -> Iterator[Placed]:
-        last = len(self.pieces) - 1
-        held: Placed | None = None
-        for number, piece in enumerate(self.pieces):
-            begins = True
-            for placed in self._of(piece, lead_us, last=number == last):
-                if held is not None:
-                    if begins:
-                        _require_clean(placed, piece)
-                    # What was encoded here starts anew by itself.
-                    yield held._replace(ends=begins and not placed.feed.part)
-                held, begins = placed, False
-        if held is not None:
-            yield held
+        before: Piece | None = None
+        for number, (piece, apart) in enumerate(zip(self.pieces, self._apart(), strict=True)):
+            begins = before is not None
+            for placed in self._of(piece, lead_us, last=number == len(self.pieces) - 1):
+                anew = before is not None and begins and self._is_severed(before, piece)
+                if begins:
+                    _require_clean(placed, piece)
+                yield placed._replace(anew=anew, apart=apart)
+                before, begins = piece, False
+
+    @property
+    def repeated(self) -> frozenset[Feed]:
+        """See Lane.repeated."""
+        marked = zip(self.pieces, self._apart(), strict=True)
+        return frozenset(self._feed(piece) for piece, apart in marked if apart)
+
+    def _apart(self) -> list[bool]:
+        """For each piece whether it is to be told from the one before: every other one of those that overlap."""
+        apart = [False]
+        for before, after in pairwise(self.pieces):
+            overlaps = before.span.start <= after.span.start < before.span.end
+            same = self._feed(before) is self._feed(after) and not self._feed(after).part
+            apart.append(same and overlaps and not apart[-1])
+        return apart
+
+    def _is_severed(self, before: Piece, after: Piece) -> bool:
+        """Whether decoding has to start anew between two pieces. What was encoded for the result does so by itself."""
+        goes_on = self._feed(before) is self._feed(after) and before.span.end == after.span.start
+        return not goes_on and not self._feed(after).part
 
     def _of(self, piece: Piece, lead_us: int, *, last: bool) -> Iterator[Placed]:
         feed = self._feed(piece)
