@@ -188,7 +188,7 @@ SMALL = 400 << 10
 
 @pytest.fixture
 def small_disk(make, tmp_path: Path) -> Iterator[Path]:
-    """A folder that holds 400 KB: on a disk of its own for root; else no file may be longer, which ends writing alike."""
+    """A folder that holds 400 KB: on a disk of its own for root; else no file may be longer, which is alike."""
     # The source is no smaller than others.
     make(LONG)
     folder = tmp_path / "small"

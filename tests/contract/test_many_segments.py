@@ -178,7 +178,9 @@ def test_parameter_sets_of_sources_keep_their_numbers(cutter: Driver, make, numb
     opened = [cutter.open(first), cutter.open(second)]
     segments = [{"source": 0, "start": "0.36", "end": 2}, {"source": 1, "start": "0.48", "end": 2}]
     (clip,) = cutter.cut(opened, {"segments": segments, "join": True, "mode": "smart"})
-    assert [segment["mode"] for segment in clip.report["segments"]] == ["smart", "exact"], clip.report["notes"]
+    assert [segment["mode"] for segment in clip.report["segments"]] == ["smart", "exact"], clip.report[
+        "notes"
+    ]
     assert reading.numbers(clip.path) == [*range(9, 50), *range(12, 50)]
     assert_silent(clip.path, first)
     assert clip.report["verified"]["ok"]

@@ -192,7 +192,7 @@ def test_pieces_of_open_groups_in_hevc_lose_no_picture(make, workshop, name, pie
     found, wanted, at = [], [], 0
     for first, last in pieces:
         span = Span(times[first], times[last])
-        point = locate.locate(source, 0, span)
+        point = point_of(source, span)
         assert point.clean_frame == span.start
         span = Span(span.start, point.closed_end)
         found.append(Piece(source=media.source.id, track=0, span=span, at=at))

@@ -73,10 +73,10 @@ def is_clean(codec: str, data: bytes, prefix: int) -> bool:
 def restarted(unit: bytes) -> bytes:
     """The HEVC NAL unit, of as many bytes, as decoding starts anew with it where it belongs to a key frame.
 
-    An open group begins with a CRA picture, which in the middle of a stream counts on from the pictures before it: behind
-    others, decoders drop frames. A BLA picture is the same but for its type, and is decoded as if it were the first
-    (7.4.2.2). An end of sequence before a CRA picture would do that too, but what still waits to be shown is dropped
-    then (C.5.2.2): FFmpeg loses up to three frames.
+    An open group begins with a CRA picture, which in the middle of a stream counts on from the pictures before it:
+    behind others, decoders drop frames. A BLA picture is the same but for its type, and is decoded as if it were the
+    first (7.4.2.2). An end of sequence before a CRA picture would do that too, but what still waits to be shown is
+    dropped then (C.5.2.2): FFmpeg loses up to three frames.
     """
     if (unit[0] >> 1 & 63) != _HEVC_CRA:
         return unit

@@ -1,8 +1,8 @@
 """Giving the parameter sets of a stream other ids, so that it can stand beside another in one track.
 
-A slice names its picture parameter set in a variable-length number, which must not move what follows by less than a whole
-byte. HEVC (ITU-T H.265, 7.3.6.1 and 9.2): encoders number their sets 0, which takes one bit; 15 to 30 take nine. H.264
-(ITU-T H.264, 7.3.3 and 9.1): our own edges are numbered 31, which takes eleven bits, as all numbers up to 62 do.
+A slice names its picture parameter set in a variable-length number, which must not move what follows by less than a
+whole byte. HEVC (ITU-T H.265, 7.3.6.1 and 9.2): encoders number their sets 0, which takes one bit; 15 to 30 take nine.
+H.264 (ITU-T H.264, 7.3.3 and 9.1): our own edges are numbered 31, which takes eleven bits, as all numbers up to 62 do.
 """
 
 from __future__ import annotations
@@ -58,9 +58,7 @@ class Numbering:
         none is free.
         """
         own = [(sets.kind(of.codec, unit), sets.set_id(of.codec, unit)) for unit in of.numbered]
-        if not apart and all(
-            self._fits(name, unit) for name, unit in zip(own, of.numbered, strict=True)
-        ):
+        if not apart and all(self._fits(name, unit) for name, unit in zip(own, of.numbered, strict=True)):
             self._known.update(zip(own, of.numbered, strict=True))
             return None
         if tuple(kind for kind, _ in own) != _NUMBERED[of.codec]:
@@ -135,8 +133,8 @@ def _avc_unit(unit: bytes, ids: Ids) -> bytes:
         return _avc_set(unit, ids)
     if kind not in _AVC_SLICES:
         return unit
-    # Up to a byte behind which emulation prevention starts anew.
-    end = next((at for at in range(_AVC_HEAD, len(unit)) if unit[at - 1] > 3), len(unit))  # noqa: PLR2004  # the byte it puts in
+    # Up to a byte behind which emulation prevention starts anew, and which is not what that puts in: a 3.
+    end = next((at for at in range(_AVC_HEAD, len(unit)) if unit[at - 1] > 3), len(unit))
     payload = unescaped(unit[1:end])
     bits = f"{int.from_bytes(payload):0{8 * len(payload)}b}"
     # Before the id: first_mb_in_slice and slice_type.

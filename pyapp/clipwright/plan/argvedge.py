@@ -12,8 +12,9 @@ from clipwright.plan.encode import edge_container
 from clipwright.plan.steps import Mount, RunFfmpeg
 
 PARAMETER_SET = 31
-"""The id of the H.264 parameter sets of what is made for a result; encoders otherwise start with 0, as the source's will
-have done. Where another file uses it for other sets, engines give it another id (``renumber.py``, ``avcrewrite.js``).
+"""The id of the H.264 parameter sets of what is made for a result; encoders otherwise start with 0, as the source's
+will have done. Where another file uses it for other sets, engines give it another id (``renumber.py``,
+``avcrewrite.js``).
 """
 
 _REORDERED = 3

@@ -131,7 +131,7 @@ class _Parts:
         window, origin = self._segment.window, media.info.origin_us
         key = window.key_frame
         if window.copied is not None and span.start == window.copied.end:
-            # FFmpeg finds the last key frame before; it seeks by decode times, and a later key frame may be decoded by then.
+            # FFmpeg finds the last key frame before, by decode times; by then a later one may have been decoded.
             ahead = frame_us(media.info) * _MOST_AHEAD
             key = max(window.copied.start, span.start - ahead)
         self._made[part] = argvedge.edge(
