@@ -191,8 +191,9 @@ def test_locate_reads_little_of_a_large_file(shop: Workshop, make) -> None:
     span = {"start": 41_360_000, "end": 97_440_000}
     found = located(shop, path, span)
     assert found["clean_frame"] == 42_000_000 and found["head_frames"] == 16
-    # How far ahead is read depends on how busy the machine is.
-    assert shop.read_bytes < path.stat().st_size / 20
+    # 0.9 MB are needed. A stream hands over a few MB more, by how busy the machine is: up to 4.3 MB, of 205, were seen.
+    assert path.stat().st_size > 100_000_000
+    assert shop.read_bytes < 6_000_000
 
 
 @pytest.mark.parametrize("name", RECIPES)

@@ -170,6 +170,22 @@ def test_files_that_differ_are_encoded_alike_and_that_is_said(cutter: Driver, ma
     assert [segment["mode"] for segment in clip.report["segments"]][1] == "exact"
 
 
+@pytest.mark.parametrize("number", [30, 31])
+def test_parameter_sets_of_sources_keep_their_numbers(cutter: Driver, make, number: int) -> None:
+    """Also where they are those that edges and pieces of other files would have."""
+    first = make(Recipe(flags=("-x264-params", f"keyint=25:scenecut=0:sps-id={number}")))
+    second = make(Recipe(size=(480, 272), seconds=3))
+    opened = [cutter.open(first), cutter.open(second)]
+    segments = [{"source": 0, "start": "0.36", "end": 2}, {"source": 1, "start": "0.48", "end": 2}]
+    (clip,) = cutter.cut(opened, {"segments": segments, "join": True, "mode": "smart"})
+    assert [segment["mode"] for segment in clip.report["segments"]] == ["smart", "exact"], clip.report[
+        "notes"
+    ]
+    assert reading.numbers(clip.path) == [*range(9, 50), *range(12, 50)]
+    assert_silent(clip.path, first)
+    assert clip.report["verified"]["ok"]
+
+
 def test_chapters_are_trimmed_and_moved(cutter: Driver, make) -> None:
     source = make(Recipe(chapters=True))
     media = cutter.open(source)

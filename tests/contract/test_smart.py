@@ -46,6 +46,7 @@ CASES = (
     Case("to-the-end", Recipe(), 1_360_000, 4_000_000),
     Case("one-frame-before-key-frames", Recipe(), 960_000, 2_960_000),
     Case("one-frame-after-key-frames", Recipe(), 1_040_000, 3_040_000),
+    Case("as-edges-are-numbered", Recipe(flags=("-x264-params", "keyint=25:scenecut=0:sps-id=31"))),
     Case("vfr", Recipe(flags=UNEVEN)),
     Case("vfr-mkv", Recipe(container="mkv", flags=UNEVEN[:-2])),
     Case("no-edit-list", Recipe(bframes=3, flags=("-use_editlist", "0"))),
@@ -116,6 +117,8 @@ def test_smart_encodes_the_edges_alone(cutter: Driver, make, case: Case) -> None
     wanted = Wanted(source, case.start_us, case.end_us, media["info"]["origin_us"])
     copied = assert_shown([wanted], clip.path)
     head, tail = assert_edges(copied, case.recipe.gop)
+    assert head == 0 or case.name != "start-on-key-frame"
+    assert tail == 0 or case.name != "end-on-key-frame"
     assert_proved(clip, head + tail)
     assert_report(clip, request_of(case), cutter.name, "smart")
     if case.recipe.audio:
@@ -136,6 +139,19 @@ def test_smart_encodes_nothing_between_key_frames(cutter: Driver, make, name: st
     assert all(assert_shown([wanted], clip.path))
     assert_proved(clip, 0)
     assert_sound_follows([wanted], clip.path)
+    assert_silent(clip.path, source)
+
+
+@pytest.mark.parametrize("open_gop", [False, True], ids=["closed", "open"])
+def test_smart_encodes_nothing_between_key_frames_of_hevc(native: Driver, make, open_gop: bool) -> None:
+    """In open groups the last pictures of a group come behind the next key frame, and cannot be had without it."""
+    source = make(Recipe(video="hevc", bframes=4, open_gop=open_gop))
+    media = native.open(source)
+    case = Case("hevc", Recipe(video="hevc"), 1_000_000, 3_000_000)
+    clip = native.clip(media, request_of(case))
+    head, tail = assert_edges(assert_shown([Wanted(source, case.start_us, case.end_us, 0)], clip.path), 6)
+    assert (head, tail > 0) == (0, open_gop)
+    assert_proved(clip, tail)
     assert_silent(clip.path, source)
 
 

@@ -15,7 +15,9 @@ from clipwright.media import Span
 from clipwright.plan.steps import Assemble, AssembleTrack, Piece
 from tests import judging, reading
 from tests.clips import Recipe
+from tests.contract.test_smart import UNEVEN
 from tests.judging import Wanted, shots_of
+from tests.proving import assert_shown
 
 PLAIN = Recipe(seconds=6, gop=25, bframes=3)
 HEVC = dataclasses.replace(PLAIN, video="hevc")
@@ -148,22 +150,87 @@ def test_a_smart_cut_of_a_smart_cut(make, workshop):
     assert complaints(twice.path) == ""
 
 
-def test_lossless_pieces_of_open_groups_in_hevc_start_anew(make, workshop):
-    """A CRA picture in the middle of a stream would count on from the picture before it."""
-    source = make(dataclasses.replace(HEVC, open_gop=True))
+def x265(gop: int, words: str) -> Recipe:
+    """Open groups: their first pictures are shown before the key frame and refer to the group before."""
+    words = f"log-level=error:open-gop=1:keyint={gop}:min-keyint={gop}:scenecut=0:b-adapt=0:rc-lookahead=20:{words}"
+    return Recipe(video="hevc", audio=(), seconds=6, open_gop=True, flags=("-x265-params", words))
+
+
+OPEN = {"b-frames": x265(25, "bframes=4"), "pyramids": x265(25, "bframes=8:b-pyramid=1:ref=4")}
+
+
+LEADING = {8, 9}
+"""Types of the pictures that are skipped where decoding starts with the key frame before them."""
+
+
+def slice_kinds(path) -> list[int]:
+    """The type of every slice of an HEVC file."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        prefix = nal.length_size("hevc", bytes(stream.codec_context.extradata))
+        units = [unit for packet in container.demux(stream) for unit in nal.units(bytes(packet), prefix)]
+    return [kind for kind in (sets.kind("hevc", unit) for unit in units) if kind in SLICES["hevc"]]
+
+
+@pytest.mark.parametrize("container", ["mp4", "mkv"])
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ((75, 101), (25, 51), (100, 126), (50, 75)),
+        # The one before ends behind the very picture that follows it; the same few pictures again and again.
+        ((50, 76), (75, 101), (75, 101), (75, 101), (100, 101), (100, 126)),
+    ],
+    ids=["elsewhere", "again"],
+)
+@pytest.mark.parametrize("name", OPEN)
+def test_pieces_of_open_groups_in_hevc_lose_no_picture(make, workshop, name, pieces, container):
+    """A CRA picture in the middle of a stream would count on from those before it; those wait for being shown."""
+    source = make(OPEN[name])
+    assert LEADING & set(slice_kinds(source)), "without such pictures this would mean nothing"
     media = workshop.open(source)
+    times = [shot.pts_us for shot in shots_of(source)]
+    found, wanted, at = [], [], 0
+    for first, last in pieces:
+        span = Span(times[first], times[last])
+        point = point_of(source, span)
+        assert point.clean_frame == span.start
+        span = Span(span.start, point.closed_end)
+        found.append(Piece(source=media.source.id, track=0, span=span, at=at))
+        wanted += [(n, at + times[n] - span.start) for n in range(first, len(times)) if times[n] < span.end]
+        at += span.duration
+    tracks = (AssembleTrack(kind="video", pieces=tuple(found)),)
+    step = Assemble(output="result", container=container, tracks=tracks, duration_us=at)
+    path, _ = workshop.run(
+        plan_of(media, step, output="result", name=f"all.{container}", container=container)
+    )
+    shots = reading.shots(path)
+    assert [shot.number for shot in shots] == [number for number, _ in wanted]
+    slack = 1_100 if container == "mkv" else 60
+    assert [shot.pts_us for shot in shots] == pytest.approx([time for _, time in wanted], abs=slack)
+    assert complaints(path) == ""
+
+
+@pytest.mark.parametrize("container", ["mp4", "mkv"])
+@pytest.mark.parametrize("name", OPEN)
+def test_smart_cuts_of_open_groups_in_hevc_lose_no_picture(make, workshop, name, container):
+    source = make(OPEN[name])
+    times = [shot.pts_us for shot in shots_of(source)]
+    numbers = ((61, 118), (3, 40), (30, 77), (75, 140))
+    cut = workshop.cut(*((source, times[a], times[b]) for a, b in numbers), container=container)
+    wanted = [Wanted(source, times[a], times[b], 0) for a, b in numbers]
+    assert any(assert_shown(wanted, cut.path))
+    assert complaints(cut.path) == ""
+
+
+def test_pieces_of_hevc_that_go_on_are_as_they_were(make, workshop):
+    media = workshop.open(make(HEVC))
     pieces = tuple(
-        Piece(source=media.source.id, track=0, span=Span(begin, begin + 1_000_000), at=number * 1_000_000)
-        for number, begin in enumerate((3_000_000, 1_000_000, 2_000_000, 2_000_000))
+        Piece(source=media.source.id, track=0, span=Span(at, at + 1_000_000), at=at) for at in (0, 1_000_000)
     )
     tracks = (AssembleTrack(kind="video", pieces=pieces),)
-    step = Assemble(output="result", container="mp4", tracks=tracks, duration_us=4_000_000)
-    path, _ = workshop.run(plan_of(media, step, output="result", name="four.mp4"))
-    # A group's last pictures wait for the next group's first one and are not there without it.
-    found = reading.numbers(path)
-    assert {*range(75, 97), *range(25, 47), *range(50, 72)} <= set(found)
-    assert found.count(50) == found.count(60) == 2
-    assert "POC" not in complaints(path)
+    step = Assemble(output="result", container="mp4", tracks=tracks, duration_us=2_000_000)
+    path, _ = workshop.run(plan_of(media, step, output="result", name="two.mp4"))
+    assert packet_bodies(path, "hevc") == packet_bodies(make(HEVC), "hevc")[:50]
 
 
 def test_a_piece_that_needs_an_earlier_one_is_refused(make, workshop):
@@ -186,6 +253,18 @@ def test_short_pieces_of_deeply_reordered_pictures_fit(make, workshop):
     wanted = [s.number for begin, end in spans for s in shots_of(source) if begin <= s.pts_us < end]
     assert reading.numbers(cut.path) == wanted
     assert complaints(cut.path) == ""
+
+
+@pytest.mark.parametrize("container", ["mp4", "mov"])
+def test_a_track_ends_where_its_last_picture_does(make, workshop, container):
+    """Pictures that last unequally long: how long a packet lasted in the source tells nothing of its picture."""
+    source = make(Recipe(seconds=3, flags=UNEVEN, audio=()))
+    times = [shot.pts_us for shot in shots_of(source)]
+    for end in times[30:46]:
+        part = workshop.open(workshop.cut((source, times[25], end), container=container).path)
+        track = part.info.video[0]
+        assert track.start_us == part.info.origin_us
+        assert track.duration_us == pytest.approx(end - times[25], abs=12), end
 
 
 @pytest.mark.parametrize("name", ["mkv", "vp9"])

@@ -103,7 +103,9 @@ def expected(path: Path, span: Span) -> CutPoint:
     }
     if first >= span.end:
         return CutPoint(**common)
-    ended = max(found)[3] if max(found)[3] > shown[-1] else None
+    # In mp4 and mov a packet lasts until the next one is decoded: that tells of the last one in both orders only.
+    told = path.suffix not in (".mp4", ".mov") or max(found) == found[-1]
+    ended = max(found)[3] if told and max(found)[3] > shown[-1] else None
     common["next_frame"] = min((at for at in shown if at >= span.end), default=ended and min(ended, span.end))
     order = [row[0] for row in found]
     begin = order.index(starts[0]) if starts else 0

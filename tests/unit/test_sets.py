@@ -82,18 +82,65 @@ def test_hevc_sets_get_the_ids_that_are_asked_for():
 
 def test_ids_are_given_downwards_and_the_same_sets_get_the_same():
     one = Sets("hevc", b"", HEVC)
-    numbering = renumber.Numbering([renumber.renumbered(one, renumber.Ids(15, 3, 30))])
-    assert numbering.ids(one) == renumber.Ids(14, 15, 29)
-    assert numbering.ids(one) == renumber.Ids(14, 15, 29)
-    changed = Sets("hevc", b"", (*HEVC[:2], HEVC[2][:-1] + b"\x88"))
-    assert numbering.ids(changed) == renumber.Ids(13, 14, 28)
+    changed = Sets("hevc", b"", tuple(unit[:-1] + bytes([unit[-1] ^ 64]) for unit in HEVC))
+    numbering = renumber.Numbering([one, renumber.renumbered(one, renumber.Ids(15, 3, 30))])
+    assert numbering.ids(one) is None
+    assert numbering.ids(changed) == renumber.Ids(14, 15, 29)
+    assert numbering.ids(changed) == renumber.Ids(14, 15, 29)
+
+
+def test_ids_from_an_earlier_result_serve_again():
+    one, other = Sets("hevc", b"", HEVC), Sets("hevc", b"", (*HEVC[:2], HEVC[2][:-1] + b"\x88"))
+    made = renumber.renumbered(one, renumber.Ids(15, 15, 30))
+    assert renumber.Numbering([other, made]).ids(one) == renumber.Ids(15, 15, 30)
+
+
+def test_what_is_to_be_told_apart_from_itself_gets_ids_of_its_own():
+    numbering = renumber.Numbering([Sets("hevc", b"", HEVC)])
+    assert numbering.ids(Sets("hevc", b"", HEVC), apart=True) == renumber.Ids(15, 15, 30)
+
+
+def test_sets_of_h264_keep_their_ids_where_nothing_else_has_them():
+    edge = Sets("h264", b"", (other(SPS), other(PPS)))
+    assert renumber.Numbering([Sets("h264", b"", (SPS, PPS))]).ids(edge) is None
+    assert renumber.Numbering([edge]).ids(edge) is None
+
+
+def test_sets_of_h264_get_ids_that_no_one_has():
+    plain = Sets("h264", b"", (SPS, PPS))
+    edge = renumber.renumbered(plain, renumber.Ids(0, 31, 31))
+    assert renumber.renumbered(edge, renumber.Ids(0, 0, 0)) == plain
+    taken = Sets("h264", b"", (other(SPS[:-1] + b"\x61"), other(PPS[:-1] + b"\xc1")))
+    numbering = renumber.Numbering([taken])
+    ids = numbering.ids(edge)
+    assert ids == numbering.ids(edge) == renumber.Ids(0, 30, 32)
+    made = renumber.renumbered(edge, ids)
+    assert [sets.set_id("h264", unit) for unit in made.units] == [30, 32]
+    assert renumber.renumbered(made, renumber.Ids(0, 31, 31)) == edge
+    assert sets.merged([taken, made])
+
+
+def test_a_slice_of_h264_stays_as_long_as_it_is():
+    # first_mb_in_slice 0, slice_type 7, the set's id 31, then zeros that need something put between.
+    head = "1" + "0001000" + "00000100000"
+    body = bytes([0, 0, 3, 1, *range(1, 40)])
+    unit = b"\x65" + int(head + "10101", 2).to_bytes(3) + body
+    (made,) = renumber.sample("h264", [unit], renumber.Ids(0, 30, 33))
+    assert made == b"\x65" + int("1" + "0001000" + "00000100010" + "10101", 2).to_bytes(3) + body
+    assert renumber.sample("h264", [b"\x06\x05\x01"], renumber.Ids(0, 30, 33)) == [b"\x06\x05\x01"]
+
+
+def test_a_slice_of_h264_with_a_shorter_id_is_refused():
+    unit = b"\x65" + int("1" + "0001000" + "1" + "1" * 15, 2).to_bytes(3) + bytes(range(1, 40))
+    with pytest.raises(Contradiction):
+        renumber.sample("h264", [unit], renumber.Ids(0, 30, 33))
 
 
 def test_a_slice_moves_by_one_byte():
     plain = bytes([0x02, 0x01, 0b1_1_101010, 7, 8])
     key = bytes([0x26, 0x01, 0b1_0_1_01010, 7, 8])
     ids = renumber.Ids(15, 15, 30)
-    made = renumber.sample([plain, key, b"\x50\x01\x80"], ids)
+    made = renumber.sample("hevc", [plain, key, b"\x50\x01\x80"], ids)
     assert made[0] == bytes([0x02, 0x01, 0b1_0000111, 0b11_101010, 7, 8])
     assert made[1] == bytes([0x26, 0x01, 0b1_0_000011, 0b111_01010, 7, 8])
     assert made[2] == b"\x50\x01\x80"
@@ -101,4 +148,4 @@ def test_a_slice_moves_by_one_byte():
 
 def test_a_slice_with_another_set_is_refused():
     with pytest.raises(Contradiction):
-        renumber.sample([bytes([0x02, 0x01, 0b1_010_0000, 7])], renumber.Ids(15, 15, 30))
+        renumber.sample("hevc", [bytes([0x02, 0x01, 0b1_010_0000, 7])], renumber.Ids(15, 15, 30))

@@ -15,6 +15,9 @@ _AVC_IDR = 5
 _HEVC_SLICES = range(32)
 _HEVC_CLEAN = range(16, 22)
 """BLA, IDR and CRA pictures."""
+_HEVC_CRA = 21
+_HEVC_BLA = 18
+"""A BLA picture before which no other is shown, as such are not copied."""
 
 
 def length_size(codec: str, extradata: bytes) -> int:
@@ -65,3 +68,16 @@ def is_clean(codec: str, data: bytes, prefix: int) -> bool:
         if codec == "hevc" and (kind := unit[0] >> 1 & 63) in _HEVC_SLICES:
             return kind in _HEVC_CLEAN
     return False
+
+
+def restarted(unit: bytes) -> bytes:
+    """The HEVC NAL unit, of as many bytes, as decoding starts anew with it where it belongs to a key frame.
+
+    An open group begins with a CRA picture, which in the middle of a stream counts on from the pictures before it:
+    behind others, decoders drop frames. A BLA picture is the same but for its type, and is decoded as if it were the
+    first (7.4.2.2). An end of sequence before a CRA picture would do that too, but what still waits to be shown is
+    dropped then (C.5.2.2): FFmpeg loses up to three frames.
+    """
+    if (unit[0] >> 1 & 63) != _HEVC_CRA:
+        return unit
+    return bytes([unit[0] & 0x81 | _HEVC_BLA << 1]) + unit[1:]

@@ -110,7 +110,7 @@ def _in_turn(lines: list[_Line], lead_us: int) -> Iterator[tuple[_Line, Placed]]
 
 
 def _put(output: OutputContainer, line: _Line, placed: Placed) -> None:
-    packet: Data = line.fitting.fitted(placed.packet, placed.feed, ends=placed.ends)
+    packet: Data = line.fitting.fitted(placed.packet, placed.feed, anew=placed.anew, apart=placed.apart)
     packet.stream = line.stream
     packet.time_base = line.base
     packet.pts, packet.dts, packet.duration = placed.pts, placed.dts, placed.duration
@@ -120,7 +120,7 @@ def _put(output: OutputContainer, line: _Line, placed: Placed) -> None:
 def _line(output: OutputContainer, lane: Lane, track: AssembleTrack) -> _Line:
     feeds = lane.feeds
     template = feeds[0].stream
-    fitting = Fitting(feeds)
+    fitting = Fitting(feeds, lane.repeated)
     stream = output.add_stream_from_template(template, opaque=True)
     stream.time_base = Fraction(1, lane.rate)
     if fitting.extradata:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from av.packet import Packet
 
@@ -12,8 +12,6 @@ from clipwright.native.feed import Data, Feed
 
 _INBAND = frozenset({"vp8", "vp9", "av1", "mp3", "ac3", "eac3", "mpeg2video"})
 """Codecs whose every key frame or packet says all that its decoder has to know."""
-_END_OF_SEQUENCE = bytes([36 << 1, 1])
-"""An HEVC NAL unit (ITU-T H.265, 7.3.2.6): a CRA picture behind it is decoded as if it were the first."""
 
 
 class Fitting:
@@ -22,9 +20,11 @@ class Fitting:
     The first file describes the track. Raises CapabilityError, with what differs, when the others do not fit.
     """
 
-    def __init__(self, feeds: Sequence[Feed]) -> None:
+    def __init__(self, feeds: Sequence[Feed], repeated: Collection[Feed] = ()) -> None:
+        """`repeated` are those of which the same pictures may come twice at once; see `fitted`."""
         self._first = feeds[0]
-        self._ids: dict[Feed, renumber.Ids] = {}
+        self._repeated = repeated
+        self._ids: dict[tuple[Feed, bool], renumber.Ids] = {}
         for feed in feeds[1:]:
             _compare(self._first, feed)
         try:
@@ -32,21 +32,26 @@ class Fitting:
         except sets.Contradiction as error:
             raise _differ("parameter sets", str(error)) from error
 
-    def fitted(self, packet: Data, feed: Feed, *, ends: bool) -> Data:
+    def fitted(self, packet: Data, feed: Feed, *, anew: bool = False, apart: bool = False) -> Data:
         """The packet as it goes into the track; the very same one wherever nothing has to change.
 
-        `ends`: what follows starts anew. An HEVC decoder has to be told, or it would count on from here.
+        `anew`: it does not follow what it followed in its source. HEVC has to say so, or decoders would count on.
+        `apart`: the piece before may hold the very same pictures. FFmpeg from 7.1 on (hevc/refs.c) then finds one of
+        them still there and drops the new one, unless it has parameter sets of its own.
         """
-        ids = self._ids.get(feed)
-        ends = ends and feed.codec == "hevc"
-        if ids is None and not ends and feed.prefix == self._first.prefix:
+        ids = self._ids.get((feed, apart))
+        anew = anew and feed.codec == "hevc"
+        if ids is None and not anew and feed.prefix == self._first.prefix:
             return packet
-        units = nal.units(bytes(packet), feed.prefix)
-        changed = [
-            *(units if ids is None else renumber.sample(units, ids)),
-            *([_END_OF_SEQUENCE] if ends else ()),
-        ]
-        made: Data = Packet(nal.joined(changed, self._first.prefix))
+        units: Iterable[bytes] = nal.units(bytes(packet), feed.prefix)
+        if ids is not None:
+            try:
+                units = renumber.sample(feed.codec, units, ids)
+            except sets.Contradiction as error:
+                raise _differ("parameter sets", str(error)) from error
+        if anew:
+            units = map(nal.restarted, units)
+        made: Data = Packet(nal.joined(units, self._first.prefix))
         made.is_keyframe = packet.is_keyframe
         return made
 
@@ -58,13 +63,16 @@ class Fitting:
                 raise _differ("decoder settings", codec)
             return own
         every = {feed: sets.read(codec, _extradata(feed)) for feed in feeds}
-        if codec == "hevc":
-            numbering = renumber.Numbering(found for feed, found in every.items() if not feed.part)
-            for feed in feeds[1:]:
-                if feed.part:
-                    self._ids[feed] = numbering.ids(every[feed])
-                    every[feed] = renumber.renumbered(every[feed], self._ids[feed])
-        return sets.merged(list(every.values()))
+        numbering = renumber.Numbering(found for feed, found in every.items() if not feed.part)
+        wanted = [(feed, False) for feed in feeds[1:] if feed.part]
+        wanted += [(feed, True) for feed in feeds if feed in self._repeated and codec == "hevc"]
+        together = {(feed, False): found for feed, found in every.items()}
+        for feed, apart in wanted:
+            ids = numbering.ids(every[feed], apart=apart)
+            if ids is not None:
+                self._ids[feed, apart] = ids
+                together[feed, apart] = renumber.renumbered(every[feed], ids)
+        return sets.merged(list(together.values()))
 
 
 def _extradata(feed: Feed) -> bytes:

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from heapq import heappop, heappush
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from math import lcm
 from typing import NamedTuple
 
@@ -34,14 +34,18 @@ _SAMPLE = 300
 
 
 class Placed(NamedTuple):
-    """A packet and its times in the result, in ticks. `ends`: what follows starts anew, from another piece."""
+    """A packet and its times in the result, in ticks.
+
+    `anew`: it does not follow what it followed in its source. `apart`: the piece before may hold the same pictures.
+    """
 
     packet: Data
     feed: Feed
     pts: int
     dts: int
     duration: int
-    ends: bool = False
+    anew: bool = False
+    apart: bool = False
 
 
 class Lane(ABC):
@@ -63,6 +67,11 @@ class Lane(ABC):
         """Every file that the track is made of; first the one that describes it."""
         found = list(self._feeds.values())
         return sorted(found, key=lambda feed: feed.part)
+
+    @property
+    def repeated(self) -> frozenset[Feed]:
+        """Files of which two pieces in a row hold the same pictures."""
+        return frozenset()
 
     def close(self) -> None:
         """Close all files."""
@@ -148,8 +157,13 @@ class Pictures(Lane):
                 )
             return placed._replace(dts=dts)
 
+        piece = self.pieces[-1]
+        stop = round_half_up(Fraction((piece.at + lead_us + piece.span.duration) * self.rate, SECOND))
         for placed in self._in_order(lead_us):
-            queue.append(placed)
+            # A packet may last until the next one is decoded, which tells nothing of how long its picture is shown;
+            # muxers take the latest end of all for the end of the track.
+            beyond = placed.pts < stop < placed.pts + placed.duration
+            queue.append(placed._replace(duration=stop - placed.pts) if beyond else placed)
             heappush(times, placed.pts)
             if len(queue) > _DEPTH:
                 ready = released()
@@ -159,31 +173,40 @@ class Pictures(Lane):
         while queue:
             ready = released()
             before = ready.dts
-            # MP4 adds up how far packets are apart in decoding order, so the last of them closes the track;
-            # Matroska notes when the track ends.
-            closing = not queue if self.hides else ready.pts == latest
-            yield self._until_the_end(ready, latest, lead_us) if closing else ready
-
-    def _until_the_end(self, placed: Placed, latest: int, lead_us: int) -> Placed:
-        """The packet with what is left from the picture shown at `latest` to the end of the track as its length."""
-        piece = self.pieces[-1]
-        stop = round_half_up(Fraction((piece.at + lead_us + piece.span.duration) * self.rate, SECOND))
-        return placed._replace(duration=stop - latest) if stop > latest else placed
+            # MP4 adds up how far packets are apart in decoding order, so the last of them closes the track.
+            closing = ready.pts == latest or not queue
+            yield ready._replace(duration=stop - latest) if closing and stop > latest else ready
 
     def _in_order(self, lead_us: int) -> Iterator[Placed]:
-        last = len(self.pieces) - 1
-        held: Placed | None = None
-        for number, piece in enumerate(self.pieces):
-            begins = True
-            for placed in self._of(piece, lead_us, last=number == last):
-                if held is not None:
-                    if begins:
-                        _require_clean(placed, piece)
-                    # What was encoded here starts anew by itself.
-                    yield held._replace(ends=begins and not placed.feed.part)
-                held, begins = placed, False
-        if held is not None:
-            yield held
+        before: Piece | None = None
+        for number, (piece, apart) in enumerate(zip(self.pieces, self._apart(), strict=True)):
+            begins = before is not None
+            for placed in self._of(piece, lead_us, last=number == len(self.pieces) - 1):
+                anew = before is not None and begins and self._is_severed(before, piece)
+                if begins:
+                    _require_clean(placed, piece)
+                yield placed._replace(anew=anew, apart=apart)
+                before, begins = piece, False
+
+    @property
+    def repeated(self) -> frozenset[Feed]:
+        """See Lane.repeated."""
+        marked = zip(self.pieces, self._apart(), strict=True)
+        return frozenset(self._feed(piece) for piece, apart in marked if apart)
+
+    def _apart(self) -> list[bool]:
+        """For each piece whether it is to be told from the one before: every other one of those that overlap."""
+        apart = [False]
+        for before, after in pairwise(self.pieces):
+            overlaps = before.span.start <= after.span.start < before.span.end
+            same = self._feed(before) is self._feed(after) and not self._feed(after).part
+            apart.append(same and overlaps and not apart[-1])
+        return apart
+
+    def _is_severed(self, before: Piece, after: Piece) -> bool:
+        """Whether decoding has to start anew between two pieces. What was encoded for the result does so by itself."""
+        goes_on = self._feed(before) is self._feed(after) and before.span.end == after.span.start
+        return not goes_on and not self._feed(after).part
 
     def _of(self, piece: Piece, lead_us: int, *, last: bool) -> Iterator[Placed]:
         feed = self._feed(piece)

@@ -87,6 +87,8 @@ class _Source:
         self._stop = stop
         self._rows = Rows(self._read)
         self._codec, self._prefix = layout(self._stream)
+        self.lasts_by_decoding = "mp4" in container.format.name
+        """Whether the length of a packet is the time to the next one in decoding order."""
 
     def ends(self, after: int) -> int | None:
         """When the track ends, in microseconds, where a tag says so and its last frame, at `after`, comes before.
@@ -214,19 +216,30 @@ def _around_end(source: _Source, end: int, clean: int | None, from_us: int | Non
         ):
             return ends
     ends = _closed(rows, end, None)
-    final = sorted((row for row in rows if row.shown), key=lambda row: row.at)[-2:]
-    stated = source.ends(final[-1].at) if final else None
-    # Matroska need not say how long its last frame lasts; FFmpeg then makes something up.
-    if stated is not None:
-        ends = ends._replace(until=stated)
-    elif len(final) == 2 and 2 * (final[1].until - final[1].at) >= final[1].at - final[0].at:
-        ends = ends._replace(until=final[1].until)
+    ends = ends._replace(until=_shown_until(source, rows))
     if ends.closed is None and rows:
         # Where the track ends, nothing follows.
         if all(row.at < end for row in rows):
             return ends._replace(clean=end, closed=end)
         return ends._replace(closed=max(end, *(row.until for row in rows)))
     return ends
+
+
+def _shown_until(source: _Source, rows: list[_Row]) -> int | None:
+    """When the last frame of all has been shown, in microseconds; None where its packet does not say.
+
+    `rows` are the last ones of the track.
+    """
+    final = sorted((row for row in rows if row.shown), key=lambda row: row.at)[-2:]
+    stated = source.ends(final[-1].at) if final else None
+    if stated is not None:
+        return stated
+    # In mp4 and mov a packet lasts until the next one is decoded, and only the last one until the track ends.
+    if len(final) < 2 or (source.lasts_by_decoding and final[1] is not rows[-1]):
+        return None
+    # Matroska need not say how long its last frame lasts; FFmpeg then makes something up.
+    told = 2 * (final[1].until - final[1].at) >= final[1].at - final[0].at
+    return final[1].until if told else None
 
 
 def _closed(rows: list[_Row], end: int, read_until: int | None) -> _Ends:

@@ -239,7 +239,7 @@ def _picture(task: Task, window: Window, codec: str, track: VideoTrack, spec: st
     ]  # fmt: skip
     if task.models and codec == "h264":
         # It will stand beside copied packets and edges.
-        argv += [f"-x264-params:{spec}", f"sps-id={PARAMETER_SET - 1}:stitchable=1"]
+        argv += [f"-x264-params:{spec}", f"sps-id={PARAMETER_SET}:stitchable=1"]
     if codec in ("h264", "hevc"):
         # Without threads and assembler "veryfast" takes 2.6 times as long as "ultrafast".
         return [*argv, f"-preset:{spec}", "ultrafast" if task.engine == "ffmpeg" else "veryfast"]

@@ -12,7 +12,10 @@ from clipwright.plan.encode import edge_container
 from clipwright.plan.steps import Mount, RunFfmpeg
 
 PARAMETER_SET = 31
-"""The id of the H.264 parameter sets of an edge; encoders otherwise start with 0, as the source's will have done."""
+"""The id of the H.264 parameter sets of what is made for a result; encoders otherwise start with 0, as the source's
+will have done. Where another file uses it for other sets, engines give it another id (``renumber.py``,
+``avcrewrite.js``).
+"""
 
 _REORDERED = 3
 """x264 then builds pyramids of B-frames, whose depth of two is also that of nearly every source."""

@@ -17,6 +17,10 @@ _CHECKED_FRAMES = Fraction(5, 2)
 """How many frames on either side of a joint are compared with the source; a half keeps off their very times."""
 
 
+_MOST_AHEAD = 16
+"""As many pictures decoders keep, and so may be decoded before one that is shown before them."""
+
+
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
     """One segment of the result: its file, where it is cut, and where it starts in the result (microseconds).
 
@@ -126,8 +130,11 @@ class _Parts:
             self._made[part] = convert.edge(media, track, span, part)
             return part
         window, origin = self._segment.window, media.info.origin_us
-        # Behind the copied part decoding starts wherever the last key frame before lies: FFmpeg finds it.
-        key = window.key_frame if span.start == window.span.start else span.start
+        key = window.key_frame
+        if window.copied is not None and span.start == window.copied.end:
+            # FFmpeg finds the last key frame before, by decode times; by then a later one may have been decoded.
+            ahead = frame_us(media.info) * _MOST_AHEAD
+            key = max(window.copied.start, span.start - ahead)
         self._made[part] = argvedge.edge(
             media,
             track,
