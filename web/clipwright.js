@@ -94,8 +94,8 @@ export class Clipwright {
      * @returns {Promise<Result>}
      */
     async clip(media, request = {}, options = {}) {
-        const { report, file } = await this.#client.clip(media, /** @type {ClipRequest} */ (request), options);
-        return new Result(report, file);
+        const { file, ...result } = await this.#client.clip(media, /** @type {ClipRequest} */ (request), options);
+        return new Result(result, file, this.#client.forget);
     }
 
     /**
@@ -117,7 +117,7 @@ export class Clipwright {
      * @returns {Promise<Cut>}
      */
     async cut(media, request = {}, options = {}) {
-        return new Cut(await this.#client.cut([media].flat(), asRequest(request), options));
+        return new Cut(await this.#client.cut([media].flat(), asRequest(request), options), this.#client.forget);
     }
 
     /**
