@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.studio import Studio, Watch
 from tests.clips import Maker, Recipe
 from tests.drivers import Json
 from tests.equipment import CACHE, ROOT, site, tool
@@ -22,19 +23,6 @@ WHOLE = {"mode": "lossless", "container": "mkv"}
 """Into another container packets are copied one by one: the result cannot refer to the source."""
 PART = {**WHOLE, "start": 0, "duration": "1 s"}
 
-LOOK = """async () => {
-    const files = {};
-    const storage = await navigator.storage.getDirectory();
-    const root = await storage.getDirectoryHandle('clipwright-scratch', {create: true});
-    for await (const [folder, tab] of root) {
-        for await (const [name, handle] of tab) {
-            // It may go while it is being looked at.
-            const file = await handle.getFile().catch(() => null);
-            if (file) files[`${folder}/${name}`] = file.size;
-        }
-    }
-    return files;
-}"""
 START = """([id, request]) => {
     globalThis.stop = new AbortController();
     globalThis.outcome = null;
@@ -83,7 +71,7 @@ class Tab:
 
     def look(self) -> dict[str, int]:
         """Sizes of all files that lie on disk for any tab, by folder and name."""
-        found: dict[str, int] = self.page.evaluate(LOOK)
+        found: dict[str, int] = self.page.evaluate("lab.onDisk()")
         return found
 
     def kept(self, index: int = 0) -> Path:
@@ -109,7 +97,20 @@ def gone(files: object) -> bool:
 
 def packets(path: Path) -> str:
     """A hash of the packets of the picture."""
-    argv = [tool("ffmpeg"), "-v", "error", "-i", path, "-map", "0:v", "-c", "copy", "-f", "streamhash", "-"]
+    argv = [
+        str(tool("ffmpeg")),
+        "-v",
+        "error",
+        "-i",
+        str(path),
+        "-map",
+        "0:v",
+        "-c",
+        "copy",
+        "-f",
+        "streamhash",
+        "-",
+    ]
     return subprocess.run(argv, check=True, capture_output=True, text=True).stdout
 
 
@@ -190,7 +191,9 @@ def test_a_large_result_grows_on_disk_and_outlives_its_engine(
 
 
 @pytest.mark.parametrize("engine", ["media", "ffmpeg"])
-def test_a_small_result_never_lies_on_disk(new_tab: Callable[[], Tab], make, engine: str) -> None:
+def test_a_small_result_never_lies_on_disk(
+    new_tab: Callable[[], Tab], make: Callable[[Recipe], Path], engine: str
+) -> None:
     tab = new_tab()
     tab.open(make(Recipe()), engine)
     tab.make(WHOLE, engine)
@@ -230,6 +233,27 @@ def test_what_a_dead_tab_left_goes_and_what_a_living_one_has_stays(
     living.page.close()
     fourth = new_tab()
     until(fourth.look, gone)
+
+
+def test_the_page_gives_back_what_nobody_looks_at(
+    new_tab: Callable[[], Tab], profile: BrowserContext, sites: dict[str, str], heavy: Path
+) -> None:
+    """Not at once: the browser may still be reading it for a download."""
+    onlooker = new_tab()
+    page = profile.new_page()
+    page.clock.install()
+    studio = Studio(page, sites["plain"], Watch(sites["plain"]))
+    studio.visit()
+    studio.open(heavy)
+    studio.mark("0", "1")
+    studio.choose("Lossless", "MKV")
+    studio.export()
+    assert len(onlooker.look()) == 1
+    page.locator("#again").click()
+    page.wait_for_timeout(300)
+    assert len(onlooker.look()) == 1
+    page.clock.fast_forward("10:00")
+    until(onlooker.look, gone)
 
 
 @pytest.mark.parametrize("engine", ["media", "ffmpeg"])
