@@ -7,6 +7,7 @@
  *     await result.blob();
  *     const cut = await app.cut(media, { segments: [{ start: 10, end: 20 }, { start: '1:30', end: '2:45' }] });
  *     await cut.zip();
+ *     await cut.release(); // once it is saved: the archive refers to the results
  *     await app.close();
  *
  * Every method rejects with a ClipwrightError: `code`, `message`, `hint`, `detail`, `path`. A cancelled call rejects with
