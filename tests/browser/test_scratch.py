@@ -114,6 +114,25 @@ def packets(path: Path) -> str:
     return subprocess.run(argv, check=True, capture_output=True, text=True).stdout
 
 
+def pictures(path: Path) -> int:
+    """How many pictures a file decodes to."""
+    argv = [
+        str(tool("ffmpeg")),
+        "-v",
+        "error",
+        "-xerror",
+        "-i",
+        str(path),
+        "-map",
+        "0:v",
+        "-f",
+        "framecrc",
+        "-",
+    ]
+    lines = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.splitlines()
+    return sum(not line.startswith("#") for line in lines)
+
+
 @pytest.fixture(scope="module")
 def heavy() -> Path:
     """Six seconds of noise that nothing was spared on."""
@@ -128,6 +147,19 @@ def heavy() -> Path:
         maker.run(["-stream_loop", "5", "-i", str(second), "-c", "copy", str(path)])
         second.unlink()
     assert path.stat().st_size > HEAVY
+    return path
+
+
+@pytest.fixture(scope="module")
+def long_group() -> Path:
+    """Six seconds with key frames at 0 s and 4 s."""
+    path = CACHE / "long-group.mp4"
+    if not path.exists():
+        noise = "testsrc2=s=960x540:r=25:d=6,noise=alls=8:allf=t"
+        Maker(tool("ffmpeg"), CACHE).run(
+            ["-f", "lavfi", "-i", noise, "-c:v", "libx264", "-preset", "veryfast", "-b:v", "10M", "-maxrate", "10M",
+             "-bufsize", "10M", "-bf", "0", "-g", "100", "-sc_threshold", "0", "-pix_fmt", "yuv420p", str(path)]
+        )  # fmt: skip
     return path
 
 
@@ -212,6 +244,23 @@ def test_cancelling_leaves_nothing_on_disk(new_tab: Callable[[], Tab], heavy: Pa
     until(tab.look, gone)
     tab.make(PART, engine)
     assert list(tab.look()) != []
+
+
+@pytest.mark.slow
+def test_parts_stay_for_as_long_as_the_result_refers_to_them(
+    new_tab: Callable[[], Tab], long_group: Path
+) -> None:
+    """What is encoded of a long group at the edge of a smart cut is large, and not copied again."""
+    tab = new_tab()
+    tab.open(long_group, "media")
+    made = tab.make({"start": "0.08", "end": "5.48", "mode": "smart"}, "media")
+    (part,) = tab.look().values()
+    assert 8 * MB < part < made["size"]
+    path = tab.kept()
+    assert path.stat().st_size == made["size"]
+    assert pictures(path) == 135
+    tab.release()
+    until(tab.look, gone)
 
 
 def test_what_a_dead_tab_left_goes_and_what_a_living_one_has_stays(
