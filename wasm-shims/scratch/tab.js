@@ -1,8 +1,8 @@
 /**
  * What this tab keeps on disk: one file for each result that is too large for memory, until it is not needed any more.
  *
- * What dead tabs left is removed by the next one that starts. A tab lives while its Web Lock is held, and its folder
- * is called like that lock.
+ * What dead tabs left is removed by those that were started after them, and by the next one that starts. A tab lives while
+ * its Web Lock is held, and its folder is called like that lock.
  */
 
 import { removeFile, scratchRoot } from './place.js';
@@ -32,7 +32,7 @@ export function createScratch() {
             return folder === null ? null : { folder, name: String(next++) };
         },
         remove,
-        sweep,
+        sweep: () => sweep(folder),
     };
 }
 
@@ -51,15 +51,19 @@ async function remove(place) {
     }
 }
 
-/** Remove what tabs left that do not live any more. Never rejects. */
-async function sweep() {
+/**
+ * Remove what tabs left that do not live any more, and what those that do will leave, as soon as they have gone. Never rejects.
+ * @param {string | null} own the folder that stays
+ */
+async function sweep(own) {
     try {
         const root = await scratchRoot();
         for await (const name of root.keys()) {
-            await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
-                // A worker that is just being ended may still hold a file; then the next sweep removes it.
-                if (lock) await root.removeEntry(name, { recursive: true }).catch(() => {});
-            });
+            if (name === own) continue;
+            // Granted at once where the tab is dead, otherwise when it dies.
+            const removed = navigator.locks.request(name, () => root.removeEntry(name, { recursive: true }));
+            // Another tab may have been faster; what a worker still holds that is just being ended goes the next time.
+            removed.catch(() => {});
         }
     } catch {
         // Where there is no such storage nothing was left in it.
