@@ -25,6 +25,7 @@ from clipwright.plan.steps import Progress
 from tests.pages import KEPT
 
 T = TypeVar("T")
+LETTING_GO_S = 2.0
 Json = dict[str, Any]
 
 
@@ -222,7 +223,11 @@ class InPage:
         return float(self._ask("([id, request, afterMs]) => lab.cancel(id, request, afterMs)", ask))  # type: ignore[arg-type]  # JSON
 
     def leftovers(self) -> list[str]:
-        return []
+        # A worker that was terminated lets go of its file a moment later.
+        deadline = time.monotonic() + LETTING_GO_S
+        while (files := self._page.evaluate("lab.onDisk()")) and time.monotonic() < deadline:
+            self._page.wait_for_timeout(50)
+        return sorted(files)
 
     def _mine(self, request: Json) -> Json:
         return {"engine": self.name, **request}

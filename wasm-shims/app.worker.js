@@ -7,6 +7,7 @@ import { createFiles } from './files.js';
 import { createHost } from './host.js';
 import { bootPython } from './python.js';
 import { ClipwrightError, fromWire, serve, toWire } from './rpc.js';
+import { createScratch } from './scratch/tab.js';
 
 /**
  * @import {ClipResult} from '../web/protocol.gen.js'
@@ -15,7 +16,8 @@ import { ClipwrightError, fromWire, serve, toWire } from './rpc.js';
 
 const base = new URL('./', import.meta.url);
 const files = createFiles();
-const engines = createEngines(files, base);
+const scratch = createScratch();
+const engines = createEngines(files, scratch, base);
 /** @type {Map<string, import('./engines.js').Job>} */
 const jobs = new Map();
 /** @type {Record<string, number>} */
@@ -33,6 +35,8 @@ async function boot() {
     mark('ready');
     // 3. The page hears that requests are answered now.
     self.postMessage({ event: 'ready', value: { ...JSON.parse(ready), timings } });
+    // 4. What tabs left on disk that do not live any more is removed.
+    void scratch.sweep();
     return handle;
 }
 
@@ -66,14 +70,16 @@ async function answer(op, { file, ...args }, { id, signal, emit }) {
 }
 
 /**
- * The reply with the bytes of what was made.
+ * The reply with the bytes of what was made, under ids by which `close` forgets them.
  * @param {string} op
  * @param {any} value
  */
 function withFiles(op, value) {
-    if (op === 'clip') return { ...value, file: files.take(value.output) };
-    if (op === 'cut') return { ...value, files: value.results.map((/** @type {ClipResult} */ { output }) => files.take(output)) };
-    return value;
+    if (op === 'clip') return { ...value, ...files.take(value.output) };
+    if (op !== 'cut') return value;
+    const taken = value.results.map((/** @type {ClipResult} */ { output }) => files.take(output));
+    const results = value.results.map((/** @type {ClipResult} */ result, /** @type {number} */ i) => ({ ...result, output: taken[i].output }));
+    return { ...value, results, files: taken.map((/** @type {{file: Blob}} */ { file }) => file) };
 }
 
 /**
@@ -93,4 +99,6 @@ async function call(handle, job, text) {
     }
 }
 
+// The page holds a lock, which says to other tabs that what lies in the folder of that name is needed.
+self.addEventListener('message', (/** @type {any} */ { data }) => data?.event === 'scratch' && scratch.begin(data.value));
 serve(/** @type {any} */ (self), Object.fromEntries(OPS.map((op) => [op, (/** @type {any} */ args, /** @type {Call} */ request) => answer(op, args, request)])));

@@ -6,6 +6,8 @@ import { ClipwrightError } from './rpc.js';
 /**
  * @import {Files} from './files.js'
  * @import {Progress} from './rpc.js'
+ * @import {Place} from './scratch/place.js'
+ * @import {Scratch} from './scratch/tab.js'
  * @import {Assemble, Convert, Plan, RunFfmpeg, Span, Verified} from '../web/protocol.gen.js'
  * @typedef {Convert | RunFfmpeg | Assemble} Step
  * @typedef {{signal: AbortSignal, emit: (event: string, value: any) => void, outputs: Set<string>}} Job `outputs` gathers the
@@ -24,9 +26,10 @@ const FFMPEG_SILENCE_MS = 60_000;
 
 /**
  * @param {Files} files
+ * @param {Scratch} scratch
  * @param {URL} base where the workers and the core lie
  */
-export function createEngines(files, base) {
+export function createEngines(files, scratch, base) {
     /** @type {Promise<WebAssembly.Module> | null} */
     let core = null;
 
@@ -62,24 +65,50 @@ export function createEngines(files, base) {
     /**
      * @param {Step} step
      * @param {string[]} made ids of the files that earlier steps made
+     * @param {Place | null} place where the result may lie on disk
      * @param {AbortSignal} signal
      * @param {(value: Progress) => void} onProgress
-     * @returns {Promise<{file: Blob}>}
+     * @returns {Promise<{file: Blob, spliced?: boolean}>}
      */
-    function runStep(step, made, signal, onProgress) {
+    function runStep(step, made, place, signal, onProgress) {
         /** @param {string[]} ids */
         const keep = (ids) => ids.filter((id) => !made.includes(id));
         if (step.do === 'convert') {
-            return media.request('convert', { file: files.get(step.source), step, keep: keep([step.source]) }, { signal, onProgress });
+            const args = { file: files.get(step.source), step, keep: keep([step.source]), scratch: place };
+            return media.request('convert', args, { signal, onProgress });
         }
         if (step.do === 'assemble') {
             const sources = step.tracks.flatMap(({ pieces }) => pieces.map(({ source }) => source));
             const own = made.filter((id) => sources.includes(id));
-            return media.request('assemble', { files: opened(sources), step, made: own, keep: keep(sources) }, { signal, onProgress });
+            const args = { files: opened(sources), step, made: own, keep: keep(sources), scratch: place };
+            return media.request('assemble', args, { signal, onProgress });
         }
         const inputs = step.inputs.map(({ id, name }) => ({ name, file: files.get(id) }));
-        const { argv, duration_us, presented_us, output } = step;
-        return ffmpeg.request('run', { inputs, argv, duration_us, presented_us, output: output.name }, { signal, onProgress });
+        const { argv, duration_us, presented_us, output: { name: output } } = step;
+        return ffmpeg.request('run', { inputs, argv, duration_us, presented_us, output, scratch: place }, { signal, onProgress });
+    }
+
+    /**
+     * Run a step and keep what it makes; nothing is left of it where it fails.
+     * @param {Step} step
+     * @param {string[]} made ids of the files that earlier steps made
+     * @param {AbortSignal} signal
+     * @param {(value: Progress) => void} onProgress
+     * @returns {Promise<string>} the id of the result
+     */
+    async function kept(step, made, signal, onProgress) {
+        const place = scratch.place();
+        const id = step.do === 'ffmpeg' ? step.output.id : step.output;
+        try {
+            const { file, spliced = false } = await runStep(step, made, place, signal, onProgress);
+            files.put(id, file, () => void scratch.remove(place));
+            if (spliced) made.forEach((part) => files.build(id, part));
+            return id;
+        } catch (error) {
+            // A worker that was terminated could not do it itself.
+            void scratch.remove(place);
+            throw error;
+        }
     }
 
     /**
@@ -112,11 +141,9 @@ export function createEngines(files, base) {
             try {
                 for (const step of plan.steps) {
                     const weight = (step.weight ?? 1) / total;
-                    const { file } = await runStep(step, parts, signal, ({ done, stage }) => {
+                    const id = await kept(step, parts, signal, ({ done, stage }) => {
                         emit('progress', overall(before + weight * done, share, stage, started));
                     });
-                    const id = step.do === 'ffmpeg' ? step.output.id : step.output;
-                    files.put(id, file);
                     if (id !== plan.output) parts.push(id);
                     before += weight;
                 }

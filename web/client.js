@@ -2,9 +2,10 @@
 
 import { ClipwrightError, connect, fromWire } from '../wasm-shims/rpc.js';
 import { PROTOCOL } from './protocol.gen.js';
+import { holdScratch } from './scratch.js';
 
 /**
- * @import {ClipRequest, CutPlan, CutRequest, CutResult, Made, Media, Plan, Ready, Report, Requests, Segments, TimeReading} from './protocol.gen.js'
+ * @import {ClipRequest, ClipResult, CutPlan, CutRequest, CutResult, Made, Media, Plan, Ready, Requests, Segments, TimeReading} from './protocol.gen.js'
  * @import {Progress} from '../wasm-shims/rpc.js'
  * @typedef {{signal?: AbortSignal, onProgress?: (value: Progress) => void, onMade?: (value: Made & {file: Blob}) => void}} Options
  *   `onMade` hears of every result as soon as it is there, before it has been compared with its source
@@ -26,6 +27,8 @@ export function startClient(base) {
         },
     });
 
+    void holdScratch().then((lock) => lock && worker.postMessage({ event: 'scratch', value: lock }));
+
     /** @param {ClipwrightError} error */
     function die(error) {
         worker.terminate();
@@ -46,7 +49,7 @@ export function startClient(base) {
         parseTime: (text, facts) => rpc.request('parse_time', { text, ...facts }),
         /** @param {Media} media @param {ClipRequest} request @param {Options} options @returns {Promise<Plan>} */
         plan: (media, request, options) => rpc.request('plan', { media, request }, options),
-        /** @param {Media} media @param {ClipRequest} request @param {Options} options @returns {Promise<{report: Report, file: Blob}>} */
+        /** @param {Media} media @param {ClipRequest} request @param {Options} options @returns {Promise<ClipResult & {file: Blob}>} */
         clip: (media, request, options) => rpc.request('clip', { media, request }, options),
         /** @param {Media[]} media @param {CutRequest} request @param {Options} options @returns {Promise<CutPlan>} */
         planCut: (media, request, options) => rpc.request('plan_cut', { media, request }, options),
@@ -58,6 +61,8 @@ export function startClient(base) {
         readSegments: (media, text, options) => rpc.request('read_segments', { media, text }, options),
         /** @param {Media} media @returns {Promise<null>} */
         release: (media) => rpc.request('close', { source: media.source }),
+        /** @param {ClipResult} result whose bytes nobody needs any more @returns {Promise<null>} */
+        forget: ({ output: id, report: { name, size } }) => rpc.request('close', { source: { id, name, size } }),
         close() {
             die(new ClipwrightError('cancelled', 'Clipwright was closed.'));
         },

@@ -7,6 +7,7 @@
  *     await result.blob();
  *     const cut = await app.cut(media, { segments: [{ start: 10, end: 20 }, { start: '1:30', end: '2:45' }] });
  *     await cut.zip();
+ *     await cut.release(); // once it is saved: the archive refers to the results
  *     await app.close();
  *
  * Every method rejects with a ClipwrightError: `code`, `message`, `hint`, `detail`, `path`. A cancelled call rejects with
@@ -94,8 +95,8 @@ export class Clipwright {
      * @returns {Promise<Result>}
      */
     async clip(media, request = {}, options = {}) {
-        const { report, file } = await this.#client.clip(media, /** @type {ClipRequest} */ (request), options);
-        return new Result(report, file);
+        const { file, ...result } = await this.#client.clip(media, /** @type {ClipRequest} */ (request), options);
+        return new Result(result, file, this.#client.forget);
     }
 
     /**
@@ -117,7 +118,7 @@ export class Clipwright {
      * @returns {Promise<Cut>}
      */
     async cut(media, request = {}, options = {}) {
-        return new Cut(await this.#client.cut([media].flat(), asRequest(request), options));
+        return new Cut(await this.#client.cut([media].flat(), asRequest(request), options), this.#client.forget);
     }
 
     /**

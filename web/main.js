@@ -27,7 +27,7 @@ import { Stage } from './ui/stage.js';
 import { tagsAndChapters } from './ui/tags.js';
 import { theme } from './ui/theme.js';
 import { Tracks } from './ui/tracks.js';
-import { make } from './ui/work.js';
+import { make, release as forget } from './ui/work.js';
 
 /**
  * @import {Media} from './protocol.gen.js'
@@ -222,7 +222,7 @@ async function runJob(mine, signal, order, name) {
     try {
         const wanted = order();
         const made = await make(app, wanted, { signal, onProgress: progress.show });
-        if (mine !== session) return;
+        if (mine !== session) return forget(made);
         showPanel('result');
         await result.show(made, wanted.media);
         say(byId('result-title').textContent ?? '');

@@ -649,7 +649,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /**
- * Forget an open source; replies None.
+ * Forget an open source, or a result that was handed over; replies None.
  * @typedef {object} Close
  * @property {'close'} op
  * @property {Source} source

@@ -5,21 +5,25 @@ import { saveInto } from './folder.js';
 import { zip } from './zip.js';
 
 /**
- * @import {CutResult, Note, Report} from './protocol.gen.js'
+ * @import {ClipResult, CutResult, Note, Report} from './protocol.gen.js'
  * @import {Options} from './client.js'
+ * @typedef {(result: ClipResult) => Promise<unknown>} Forget
  */
 
 /** A finished clip. */
 export class Result {
     #file;
+    #forget;
 
-    /** @param {Report} report @param {Blob} file */
-    constructor(report, file) {
+    /** @param {ClipResult} result @param {Blob} file @param {Forget} forget */
+    constructor(result, file, forget) {
+        const { report } = result;
         /** What was done. */
         this.report = report;
         /** The suggested file name. */
         this.name = report.name;
         this.#file = file;
+        this.#forget = () => forget(result);
     }
 
     /** @returns {Promise<Blob>} the clip's bytes, held by the browser, not by the page's memory */
@@ -38,13 +42,22 @@ export class Result {
         const [name] = await saveInto(directory, [{ name: this.name, blob: this.#file }], options);
         return name;
     }
+
+    /**
+     * Give back the disk space of a result that is not needed any more; its bytes may not be readable afterwards. Without
+     * this they go some time after the page has: when Clipwright is started the next time.
+     */
+    async release() {
+        // Where Clipwright was closed before, that is what happens.
+        await this.#forget().catch(() => {});
+    }
 }
 
 /** The finished results of one cut, in order. */
 export class Cut {
-    /** @param {CutResult & {files: Blob[]}} reply */
-    constructor({ results, notes, files }) {
-        this.results = results.map(({ report }, index) => new Result(report, files[index]));
+    /** @param {CutResult & {files: Blob[]}} reply @param {Forget} forget */
+    constructor({ results, notes, files }, forget) {
+        this.results = results.map((result, index) => new Result(result, files[index], forget));
         /** What was done: a Report for each result, and what is to be said of all of them. @type {{results: Report[], notes: Note[]}} */
         this.report = { results: results.map(({ report }) => report), notes };
     }
@@ -70,6 +83,11 @@ export class Cut {
      */
     async saveTo(directory, options) {
         return saveInto(directory, await this.#entries(), options);
+    }
+
+    /** As `Result.release`, for all of them. */
+    async release() {
+        await Promise.all(this.results.map((result) => result.release()));
     }
 
     #entries() {

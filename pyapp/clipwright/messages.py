@@ -91,7 +91,7 @@ class ReadSegments(_Request, frozen=True, kw_only=True, tag="read_segments"):
 
 
 class Close(_Request, frozen=True, kw_only=True, tag="close"):
-    """Forget an open source; replies None."""
+    """Forget an open source, or a result that was handed over; replies None."""
 
     source: Source
 

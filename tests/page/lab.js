@@ -54,8 +54,24 @@ globalThis.lab = {
         const result = await app.clip(medias.get(id), request, { onProgress: ({ done }) => progress.push(done) });
         const blob = await result.blob();
         await fetch(keep, { method: 'PUT', body: blob });
+        await result.release();
         return { report: result.report, name: result.name, size: blob.size, progress };
     }),
+
+    /** Files on disk, of this tab or another, by folder and name, with their sizes. */
+    async onDisk() {
+        const files = {};
+        const storage = await navigator.storage.getDirectory();
+        const root = await storage.getDirectoryHandle('clipwright-scratch', { create: true });
+        for await (const [folder, tab] of root) {
+            for await (const [name, handle] of tab) {
+                // It may go while it is being looked at.
+                const file = await handle.getFile().catch(() => null);
+                if (file) files[`${folder}/${name}`] = file.size;
+            }
+        }
+        return files;
+    },
 
     planCut: (ids, request) => answered(() => app.planCut(ids.map((id) => medias.get(id)), request)),
 
@@ -69,6 +85,7 @@ globalThis.lab = {
         for (const result of results) {
             const blob = await result.blob();
             await fetch(`${keep}${kept.length}`, { method: 'PUT', body: blob });
+            await result.release();
             kept.push({ report: result.report, name: result.name, size: blob.size });
         }
         return { results: kept, progress };

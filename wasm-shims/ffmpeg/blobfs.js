@@ -5,13 +5,14 @@
  * Positions are JavaScript numbers; Emscripten hands them over as 53-bit integers, so files may exceed 4 GiB.
  */
 
+import { PagedFile } from '../scratch/paged.js';
 import { InputFile } from './input.js';
-import { OutputFile } from './output.js';
 
 /**
- * @typedef {{id: number, name: string, mode: number, timestamp: number, content?: InputFile | OutputFile, node_ops: object, stream_ops: object}} Node
+ * @typedef {{id: number, name: string, mode: number, timestamp: number, content?: InputFile | PagedFile, node_ops: object, stream_ops: object}} Node
  * @typedef {{node: Node, position: number}} Stream
  * @typedef {{name: string, file: Blob}} Input
+ * @typedef {{name: string, file: PagedFile}} Output a file that FFmpeg is to write; what it writes besides stays in memory or in Blobs
  *
  * The part of Emscripten's FS object that is used here.
  * @typedef {object} FileSystem
@@ -38,14 +39,16 @@ export class BlobFileSystem {
     /**
      * @param {FileSystem} FS
      * @param {Input[]} inputs
+     * @param {Output | null} output
      * @param {() => void} onActivity called whenever bytes went to or came from the browser
      */
-    constructor(FS, inputs, onActivity) {
+    constructor(FS, inputs, output, onActivity) {
         this.FS = FS;
+        this.output = output;
         this.onActivity = onActivity;
         // Opened here and not in `lookup`, because Emscripten swallows what is thrown there.
         this.files = new Map(inputs.map(({ name, file }) => [name, new InputFile(file, onActivity)]));
-        /** @type {Map<string, OutputFile>} */
+        /** @type {Map<string, PagedFile>} */
         this.outputs = new Map();
         this.nodeOps = this.makeNodeOps();
         this.streamOps = this.makeStreamOps();
@@ -56,21 +59,12 @@ export class BlobFileSystem {
         return this.create(null, '/', FOLDER_MODE);
     }
 
-    /**
-     * A file that FFmpeg made.
-     * @param {string} name
-     * @returns {Blob | null}
-     */
-    output(name) {
-        return this.outputs.get(name)?.toBlob() ?? null;
-    }
-
     /** @param {number} errno @returns {never} */
     fail(errno) {
         throw new this.FS.ErrnoError(errno);
     }
 
-    /** @param {Node | null} parent @param {string} name @param {number} mode @param {InputFile | OutputFile} [content] @returns {Node} */
+    /** @param {Node | null} parent @param {string} name @param {number} mode @param {InputFile | PagedFile} [content] @returns {Node} */
     create(parent, name, mode, content) {
         const node = this.FS.createNode(parent, name, mode, 0);
         return Object.assign(node, { content, timestamp: Date.now(), node_ops: this.nodeOps, stream_ops: this.streamOps });
@@ -84,7 +78,7 @@ export class BlobFileSystem {
             setattr: (node, { size, timestamp }) => {
                 if (timestamp !== undefined) node.timestamp = timestamp;
                 if (size === undefined) return;
-                if (node.content instanceof OutputFile) node.content.truncate(size);
+                if (node.content instanceof PagedFile) node.content.truncate(size);
                 else refuse();
             },
             // Called once for each name: Emscripten remembers the nodes that exist.
@@ -92,9 +86,10 @@ export class BlobFileSystem {
                 return this.create(parent, name, READ_ONLY_MODE, this.files.get(name) ?? this.fail(ENOENT));
             },
             mknod: (/** @type {Node} */ parent, /** @type {string} */ name, /** @type {number} */ mode) => {
-                const output = new OutputFile(this.onActivity);
-                this.outputs.set(name, output);
-                return this.create(parent, name, mode, output);
+                const file = this.output?.name === name ? this.output.file : new PagedFile(null, this.onActivity);
+                file.truncate(0);
+                this.outputs.set(name, file);
+                return this.create(parent, name, mode, file);
             },
             unlink: (/** @type {Node} */ _, /** @type {string} */ name) => this.outputs.delete(name) || refuse(),
             readdir: () => ['.', '..', ...this.files.keys(), ...this.outputs.keys()],
@@ -112,7 +107,7 @@ export class BlobFileSystem {
             },
             /** @param {Stream} stream @param {Int8Array} heap @param {number} offset @param {number} length @param {number} position */
             write: ({ node }, heap, offset, length, position) => {
-                if (!(node.content instanceof OutputFile)) return this.fail(EPERM);
+                if (!(node.content instanceof PagedFile)) return this.fail(EPERM);
                 return node.content.write(bytesIn(heap, offset, length), position);
             },
             /** @param {Stream} stream @param {number} offset @param {number} whence */

@@ -11,6 +11,7 @@ import { failure } from './failures.js';
 
 /**
  * @typedef {import('./blobfs.js').Input} Input
+ * @typedef {import('./blobfs.js').Output} Output
  * @typedef {{type: 'stdout' | 'stderr', message: string}} LogLine
  *
  * The part of the core's module object that is used here.
@@ -29,7 +30,7 @@ import { failure } from './failures.js';
  * @property {'ffmpeg' | 'ffprobe'} program
  * @property {string[]} argv
  * @property {Input[]} inputs
- * @property {string | null} [output] name of the file to hand back
+ * @property {Output | null} [output] what to write
  * @property {(line: LogLine) => void} [onLine]
  * @property {() => void} [onActivity] any sign of life: a line, or bytes read or written
  */
@@ -76,15 +77,14 @@ export class Core {
     /**
      * Run one program to its end; nothing else happens in this worker meanwhile.
      * @param {Job} job
-     * @returns {{ret: number, log: string[], file: Blob | null}} exit status, both ends of the log, and the output if
-     *   the exit status is 0
+     * @returns {{ret: number, log: string[]}} exit status, and both ends of the log
      */
     run({ program, argv, inputs, output = null, onLine = () => {}, onActivity = () => {} }) {
         if (this.spent) {
             throw new ClipwrightError('engine', 'This instance of ffmpeg is used up.', { hint: 'Try again.', detail: `after ${this.runs} runs` });
         }
-        const files = new BlobFileSystem(this.module.FS, inputs, onActivity);
-        const paths = pathsOf([...inputs.map(({ name }) => name), ...(output === null ? [] : [output])]);
+        const files = new BlobFileSystem(this.module.FS, inputs, output, onActivity);
+        const paths = pathsOf([...inputs.map(({ name }) => name), ...(output ? [output.name] : [])]);
         /** @type {string[]} */
         const log = [];
         this.listen(log, onLine, onActivity);
@@ -93,11 +93,10 @@ export class Core {
         try {
             this.module.FS.mount(files, {}, MOUNT);
             const ret = this.call(program, argv.map((argument) => paths.get(argument) ?? argument));
-            const file = ret === 0 && output !== null ? files.output(output) : null;
             this.module.FS.unmount(MOUNT);
             // ffprobe says so when it cannot read a file, and cleans up; ffmpeg just stops where it is.
             this.failed = program === 'ffmpeg' && ret !== 0;
-            return { ret, log, file };
+            return { ret, log };
         } catch (thrown) {
             throw failure({ log, thrown });
         }

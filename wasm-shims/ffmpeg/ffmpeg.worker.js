@@ -4,10 +4,10 @@
  *
  *     load {module}                                          -> null      module: the compiled ffmpeg-core.wasm
  *     ffprobe {inputs, argv}                                 -> {stdout, ret, log, spent}
- *     run {inputs, output, argv, duration_us, presented_us?} -> {file, size, log, spent}
+ *     run {inputs, output, argv, duration_us, presented_us?, scratch?} -> {file, size, log, spent}
  *
  * `inputs` is a list of {name, file}; an element of `argv` that equals the name of an input, or `output`, stands
- * for that file. `presented_us` is where the edit lists of an MP4 shall stop. `log` holds the last lines of FFmpeg's log;
+ * for that file. `scratch` is where the output may lie on disk. `presented_us` is where the edit lists of an MP4 shall stop. `log` holds the last lines of FFmpeg's log;
  * `spent` says that this worker takes no further run, as it does not after an error. `ret` is ffprobe's exit status; with `-show_error` its stdout tells the cause.
  *
  * A run blocks the worker. Meanwhile it emits `progress`, and `heartbeat` {runs} at most four times a second
@@ -16,6 +16,7 @@
  */
 
 import { ClipwrightError, serve, toWire } from '../rpc.js';
+import { PagedFile } from '../scratch/paged.js';
 import { startCore } from './core.js';
 import { failure, hiddenFailure } from './failures.js';
 import { presentedUntil } from './present.js';
@@ -25,6 +26,7 @@ import { ProgressReader } from './progress.js';
  * @typedef {import('../rpc.js').Call} Call
  * @typedef {import('./core.js').Core} Core
  * @typedef {import('./blobfs.js').Input} Input
+ * @typedef {import('../scratch/place.js').Place} Place
  */
 
 /** Next to the bundled worker; the core ships as files of its own because it is large and rarely needed. */
@@ -83,26 +85,35 @@ async function ffprobe(/** @type {{inputs: Input[], argv: string[]}} */ { inputs
     return { stdout: stdout.join('\n'), ret, log: log.slice(-LOG_LINES), spent: program.spent };
 }
 
-/** @typedef {{inputs: Input[], output: string | null, argv: string[], duration_us: number, presented_us?: number | null}} RunArguments */
+/** @typedef {{inputs: Input[], output: string | null, argv: string[], duration_us: number, presented_us?: number | null, scratch?: Place | null}} RunArguments */
 
 async function run(/** @type {RunArguments} */ args, /** @type {Call} */ { emit }) {
-    const { inputs, output, argv, duration_us, presented_us = null } = args;
+    const { inputs, output: name, argv, duration_us, presented_us = null, scratch = null } = args;
     const program = await loaded();
     const progress = new ProgressReader(duration_us, stageOf(argv), (value) => emit('progress', value));
-    const { ret, log, file } = program.run({
-        program: 'ffmpeg',
-        argv: [...PREAMBLE, ...argv.flatMap((word) => (word === '-i' ? [...LOCAL_ONLY, word] : [word]))],
-        inputs,
-        output,
-        onLine: ({ type, message }) => type === 'stdout' && progress.read(message),
-        onActivity: heartbeat(emit, program),
-    });
-    if (ret !== 0) throw failure({ log, ret });
-    const hidden = hiddenFailure(log);
-    if (hidden) throw hidden;
-    if (output !== null && !file?.size) throw failure({ log: [...log, 'nothing was written'], ret });
-    const result = file && presented_us !== null ? presentedUntil(file, presented_us) : file;
-    return { file: result, size: result?.size ?? 0, log: log.slice(-LOG_LINES), spent: program.spent };
+    const onActivity = heartbeat(emit, program);
+    const output = name === null ? null : { name, file: new PagedFile(scratch, onActivity) };
+    // Nothing can be awaited while FFmpeg runs.
+    await output?.file.prepare();
+    try {
+        const { ret, log } = program.run({
+            program: 'ffmpeg',
+            argv: [...PREAMBLE, ...argv.flatMap((word) => (word === '-i' ? [...LOCAL_ONLY, word] : [word]))],
+            inputs,
+            output,
+            onLine: ({ type, message }) => type === 'stdout' && progress.read(message),
+            onActivity,
+        });
+        const problem = ret === 0 ? hiddenFailure(log) : failure({ log, ret });
+        if (problem) throw problem;
+        if (output?.file.size === 0) throw failure({ log: [...log, 'nothing was written'], ret });
+        const written = (await output?.file.finish()) ?? null;
+        const file = written && presented_us !== null ? presentedUntil(written, presented_us) : written;
+        return { file, size: file?.size ?? 0, log: log.slice(-LOG_LINES), spent: program.spent };
+    } catch (error) {
+        await output?.file.discard();
+        throw error;
+    }
 }
 
 /** @param {string[]} argv @returns {string} what the work mostly is */

@@ -17,26 +17,28 @@ import { resultTags } from './tags.js';
  * @import {OutputFormat} from 'mediabunny'
  * @import {Assemble} from '../../web/protocol.gen.js'
  * @import {Call} from '../rpc.js'
+ * @import {Place} from '../scratch/place.js'
  * @import {Container} from './containers.js'
  * @import {Line} from './pieces.js'
  */
 
 /**
- * @param {{files: Record<string, Blob>, step: Assemble, made?: string[], keep?: string[]}} args `made` names the files that
- *   earlier steps made, `keep` those that will be asked for again
+ * @param {{files: Record<string, Blob>, step: Assemble, made?: string[], keep?: string[], scratch?: Place | null}} args `made` names
+ *   the files that earlier steps made, `keep` those that will be asked for again; `scratch`: where the result may lie on disk
  * @param {Pick<Call, 'signal' | 'emit'>} call
- * @returns {Promise<{file: Blob, size: number}>}
+ * @returns {Promise<{file: Blob, size: number, spliced: boolean}>} `spliced`: the result refers to the files it was made of
  */
-export async function assemble({ files, step, made = [], keep = [] }, call) {
+export async function assemble({ files, step, made = [], keep = [], scratch = null }, call) {
     try {
         const result = await withAllOpened(files, keep, call.signal, async (opened) => {
             const lines = await linesOf(step, files, opened, new Set(made));
             const container = containerOf(step.container);
             const spliced = (await splice(lines, container, step, call)) ?? (await splicedMatroska(lines, container, step));
-            return spliced ? stored(spliced) : copied(lines, container, step, call);
+            const file = spliced ? await stored(spliced) : await copied(lines, container, step, scratch, call);
+            return { file, size: file.size, spliced: spliced !== null };
         });
         call.signal.throwIfAborted();
-        return { file: result, size: result.size };
+        return result;
     } catch (error) {
         throw await failure(error, Object.values(files), 'write');
     }
@@ -58,9 +60,10 @@ async function splicedMatroska([{ parts: [{ file, opened }] }], { mime: type }, 
  * @param {Line[]} lines
  * @param {Container} container
  * @param {Assemble} step
+ * @param {Place | null} scratch
  * @param {Pick<Call, 'signal' | 'emit'>} call
  */
-async function copied(lines, container, step, call) {
+async function copied(lines, container, step, scratch, call) {
     const lead = container.hides ? 0 : await leadOf(lines);
     if (lead > 0 && !step.shift_lead_in) throw incapable('This container cannot hide what lies before the first frame.');
     const result = await streamed(
@@ -75,6 +78,7 @@ async function copied(lines, container, step, call) {
             check: (furthest) => complete(lines, furthest),
             length: step.duration_us / 1e6,
             stage: 'copy',
+            scratch,
         },
         call,
     );

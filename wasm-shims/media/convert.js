@@ -15,19 +15,22 @@ import { inheritedTags } from './tags.js';
 /**
  * @import {Convert} from '../../web/protocol.gen.js'
  * @import {Call} from '../rpc.js'
+ * @import {Place} from '../scratch/place.js'
  * @import {Container} from './containers.js'
  * @import {Lane, Task} from './lane.js'
  * @import {Opened} from './opened.js'
  */
 
 /**
- * @param {{file: Blob, step: Convert, keep?: string[]}} args `keep` names sources that will be asked for again
+ * @param {{file: Blob, step: Convert, keep?: string[], scratch?: Place | null}} args `keep` names sources that will be asked for
+ *   again; `scratch`: where the result may lie on disk
  * @param {Pick<Call, 'signal' | 'emit'>} call
  * @returns {Promise<{file: Blob, size: number}>}
  */
-export async function convert({ file, step, keep = [] }, call) {
+export async function convert({ file, step, keep = [], scratch = null }, call) {
     try {
-        const result = await withOpened(file, call.signal, (opened) => work(opened, step, call), keep.find((id) => id === step.source));
+        const kept = keep.find((id) => id === step.source);
+        const result = await withOpened(file, call.signal, (opened) => work(opened, step, scratch, call), kept);
         call.signal.throwIfAborted();
         return { file: result, size: result.size };
     } catch (error) {
@@ -38,9 +41,10 @@ export async function convert({ file, step, keep = [] }, call) {
 /**
  * @param {Opened} opened
  * @param {Convert} step
+ * @param {Place | null} scratch
  * @param {Pick<Call, 'signal' | 'emit'>} call
  */
-async function work(opened, step, call) {
+async function work(opened, step, scratch, call) {
     const container = containerOf(step.container);
     const tasks = await tasksOf(opened, step, container);
     return streamed(
@@ -53,6 +57,7 @@ async function work(opened, step, call) {
             check: (furthest) => assertComplete(tasks, step.span, furthest),
             length: (step.span.end - step.span.start) / 1e6,
             stage: 'encode',
+            scratch,
         },
         call,
     );

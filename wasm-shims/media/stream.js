@@ -2,16 +2,18 @@
 
 import { Output } from 'mediabunny';
 import { cancelled } from '../rpc.js';
+import { PagedFile } from '../scratch/paged.js';
 import { presented, shiftOffsets } from './edits.js';
 import { drive } from './lane.js';
 import { withChapters } from './mp4tags.js';
-import { BlobSink, stored } from './sink.js';
+import { stored, targetOf } from './sink.js';
 import { withLabels } from './tracklabels.js';
 
 /**
  * @import {MetadataTags, OutputFormat} from 'mediabunny'
  * @import {Chapter} from '../../web/protocol.gen.js'
  * @import {Call} from '../rpc.js'
+ * @import {Place} from '../scratch/place.js'
  * @import {Container, Index} from './containers.js'
  * @import {Lane} from './lane.js'
  * @import {Labels} from './tracklabels.js'
@@ -24,6 +26,7 @@ import { withLabels } from './tracklabels.js';
  * @property {Labels[]} [labels] the same, track by track, where mediabunny does not write them all
  * @property {number} length seconds
  * @property {string} stage
+ * @property {Place | null} scratch where the result may lie on disk
  */
 
 /**
@@ -36,8 +39,8 @@ export async function streamed(container, job, { signal, emit }) {
     /** @type {Index} */
     const index = { moov: null, ftypSize: 0 };
     const format = container.format(index);
-    const sink = new BlobSink();
-    const output = new Output({ format, target: sink.target });
+    const file = new PagedFile(job.scratch);
+    const output = new Output({ format, target: targetOf(file) });
     /** @type {Lane[]} */
     const lanes = [];
     const write = async () => {
@@ -50,8 +53,11 @@ export async function streamed(container, job, { signal, emit }) {
     };
     try {
         await Promise.race([write(), aborted(signal)]);
-        const blob = assembled(sink, index, container, lanes, job);
+        const blob = await assembled(file, index, container, lanes, job);
         return await stored((await container.finish?.(blob, lanes)) ?? blob);
+    } catch (error) {
+        await file.discard();
+        throw error;
     } finally {
         lanes.forEach((lane) => lane.close?.());
         if (output.state !== 'finalized') void output.cancel().catch(() => {});
@@ -78,15 +84,15 @@ function progress({ length, stage }, emit) {
 
 /**
  * The result, its index first: pieces of a Blob change places without being read.
- * @param {BlobSink} sink
+ * @param {PagedFile} file
  * @param {Index} index
  * @param {Container} container
  * @param {Lane[]} lanes
  * @param {Job} job
  */
-function assembled(sink, { moov, ftypSize }, { brand, mime: type }, lanes, { chapters = [], labels = [] }) {
-    if (brand) sink.write(new TextEncoder().encode(brand), 8);
-    const whole = sink.blob();
+async function assembled(file, { moov, ftypSize }, { brand, mime: type }, lanes, { chapters = [], labels = [] }) {
+    if (brand) file.write(new TextEncoder().encode(brand), 8);
+    const whole = await file.finish();
     if (!moov) return new Blob([whole], { type });
     // mediabunny numbers tracks from 1, in the order in which they were added.
     const times = presented(moov.data, new Map(lanes.map(({ ends }, i) => [i + 1, ends])));

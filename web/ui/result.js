@@ -9,6 +9,7 @@ import { lengthOf, partsOf } from './plan.js';
 import { proofOf } from './proof.js';
 import { saving } from './saving.js';
 import { bytes, engineName, nameOf } from './words.js';
+import { release } from './work.js';
 
 /**
  * @import {Media, Report} from '../protocol.gen.js'
@@ -16,6 +17,9 @@ import { bytes, engineName, nameOf } from './words.js';
  * @import {Clip} from './saving.js'
  * @typedef {Clip & {report: Report}} Shown
  */
+
+/** How long results stay that nobody looks at any more: a download that has begun reads on, and nobody can tell when it is done. */
+const GRACE_MS = 10 * 60_000;
 
 /**
  * @param {HTMLElement} root
@@ -26,7 +30,7 @@ export function resultView(root, { onAgain, onFailure }) {
     const titleText = find(root, '#result-title-text', HTMLElement);
     const preview = clipPreview(root);
     const report = reportView(root);
-    const { offer, store } = saving(root, onFailure);
+    const { offer, store, settled } = saving(root, onFailure);
     const list = outcomes(find(root, '#results', HTMLElement), { onShow: look, onSave: (clip) => void store(clip) });
     /** @type {{made: Made, media: readonly Media[], clips: Shown[]} | null} */
     let current = null;
@@ -37,8 +41,15 @@ export function resultView(root, { onAgain, onFailure }) {
         offer(null);
         preview('');
         current?.clips.forEach(({ url }) => URL.revokeObjectURL(url));
+        if (current) void leave(current.made);
         current = null;
         list([], null);
+    }
+
+    /** @param {Made} made what has been looked at */
+    async function leave(made) {
+        await settled();
+        setTimeout(() => release(made), GRACE_MS);
     }
 
     /** @param {Shown} clip */

@@ -21,9 +21,18 @@ export function saving(root, onFailure) {
     const status = find(root, '#save-status', HTMLElement);
     /** @type {Offer | null} */
     let current = null;
+    /** @type {Promise<unknown>} settles when nothing is being saved any more that was begun so far */
+    let settled = Promise.resolve();
 
     /** @param {string} busy @param {() => Promise<string>} work gives what to say when it is done */
-    async function attempt(busy, work) {
+    function attempt(busy, work) {
+        const mine = tried(busy, work);
+        settled = Promise.all([settled, mine]);
+        return mine;
+    }
+
+    /** @param {string} busy @param {() => Promise<string>} work */
+    async function tried(busy, work) {
         const mine = current;
         status.textContent = busy;
         try {
@@ -76,6 +85,7 @@ export function saving(root, onFailure) {
 
     return {
         store,
+        settled: () => settled,
         /** @param {Offer | null} offer what the buttons speak of from now on */
         offer(offer) {
             current = offer;

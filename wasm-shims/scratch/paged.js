@@ -1,27 +1,54 @@
 /**
- * A file that FFmpeg writes, kept as pages. Only a few pages are in memory; the others are sealed into Blobs, which the
- * browser moves to disk when they are many. A sealed page that is read or written again (a muxer filling in sizes, or
- * moving the index to the front) is loaded back. There is no limit of 2 GiB, and pages never written take no space.
+ * A result that is being written, here and there: muxers come back to fill in sizes, or move the index to the front. Only
+ * a few pages of it are in memory; the others are in a file on disk, or in Blobs where there is none. There is no limit of
+ * 2 GiB, and pages never written take no space.
  */
 
-import { ClipwrightError } from '../rpc.js';
+import { BlobPages } from './blobpages.js';
+import { FilePages } from './filepages.js';
 
-/** @typedef {{bytes: Uint8Array<ArrayBuffer>, changed: boolean}} Page */
+/**
+ * @import {Place} from './place.js'
+ * @typedef {{bytes: Uint8Array<ArrayBuffer>, changed: boolean}} Page
+ */
 
-const PAGE = 8 * 1024 * 1024;
+/** What is no larger never leaves memory. */
+export const PAGE = 8 * 1024 * 1024;
 /** One for the end of the file, one each for the places where moving the index reads and writes, one for the head. */
 const PAGES_IN_MEMORY = 4;
 
-export class OutputFile {
-    /** @param {() => void} [onSeal] called whenever a page went to the browser */
-    constructor(onSeal = () => {}) {
+export class PagedFile {
+    /**
+     * @param {Place | null} [place] where it may lie on disk
+     * @param {() => void} [onSeal] called whenever a page went to the browser
+     */
+    constructor(place = null, onSeal = () => {}) {
         this.size = 0;
+        this.place = place;
         this.onSeal = onSeal;
-        this.reader = new FileReaderSync();
-        /** @type {Map<number, Blob>} */
-        this.sealed = new Map();
+        /** @type {FilePages | BlobPages | null} where pages go that are not in memory */
+        this.pages = null;
+        /** @type {Promise<void> | null} */
+        this.preparing = null;
+        this.discarded = false;
         /** @type {Map<number, Page>} least recently used first */
         this.open = new Map();
+    }
+
+    /**
+     * Opens the file on disk; without this, and where there is none, Blobs take its place. To be awaited before more than a
+     * page is written.
+     * @returns {Promise<void>}
+     */
+    async prepare() {
+        if (this.discarded) return;
+        this.preparing ??= this.openPages();
+        await this.preparing;
+    }
+
+    async openPages() {
+        const pages = this.place && (await FilePages.open(this.place, PAGE));
+        this.pages = pages ?? new BlobPages(PAGE);
     }
 
     /**
@@ -30,6 +57,8 @@ export class OutputFile {
      * @returns {number} how many bytes were written: all
      */
     write(source, position) {
+        // Who writes may not have heard yet that nobody wants it any more.
+        if (this.discarded) return source.length;
         this.eachPage(position, source.length, (page, from, count, done) => {
             page.bytes.set(source.subarray(done, done + count), from);
             page.changed = true;
@@ -56,25 +85,37 @@ export class OutputFile {
         if (size < this.size) {
             const first = Math.ceil(size / PAGE);
             for (const index of [...this.open.keys()]) if (index >= first) this.open.delete(index);
-            for (const index of [...this.sealed.keys()]) if (index >= first) this.sealed.delete(index);
+            this.pages?.truncate(first);
             if (size % PAGE) this.clearFrom(this.page(first - 1), size % PAGE);
         }
         this.size = size;
     }
 
     /**
-     * The whole file. Every sealed page is touched first: a browser that ran out of space says so only
-     * when a Blob is read, and half a file must never be handed out.
-     * @returns {Blob}
+     * The whole file; nothing can be written afterwards. Throws `resource` where it could not be stored.
+     * @returns {Promise<Blob>}
      */
-    toBlob() {
-        for (const blob of this.sealed.values()) this.bytesOf(blob.slice(-1));
-        for (const [index, page] of this.open) this.seal(index, page);
+    async finish() {
+        if (this.size <= PAGE) {
+            const blob = new Blob([this.page(0).bytes.subarray(0, this.size)]);
+            await this.discard();
+            return blob;
+        }
+        const pages = (this.pages ??= new BlobPages(PAGE));
+        for (const [index, { bytes, changed }] of this.open) {
+            if (changed) pages.write(index, bytes.subarray(0, Math.min(PAGE, this.size - index * PAGE)));
+        }
         this.open.clear();
-        const count = Math.ceil(this.size / PAGE);
-        const empty = new Blob([new Uint8Array(PAGE)]);
-        const parts = Array.from({ length: count }, (_, index) => this.sealed.get(index) ?? empty);
-        return new Blob(parts).slice(0, this.size);
+        return pages.finish(this.size);
+    }
+
+    /** Nobody wants it any more: what was written is removed. */
+    async discard() {
+        if (this.discarded) return;
+        this.discarded = true;
+        this.open.clear();
+        await this.preparing;
+        await this.pages?.discard();
     }
 
     /**
@@ -102,42 +143,26 @@ export class OutputFile {
     /** @param {number} index @returns {Page} */
     openPage(index) {
         const spare = this.open.size >= PAGES_IN_MEMORY ? this.closeOldest() : null;
-        const blob = this.sealed.get(index);
-        if (blob) return { bytes: this.bytesOf(blob), changed: false };
-        const bytes = spare?.fill(0) ?? new Uint8Array(PAGE);
-        return { bytes, changed: true };
+        const bytes = spare ?? new Uint8Array(PAGE);
+        if (this.pages?.has(index)) {
+            this.pages.read(index, bytes);
+            return { bytes, changed: false };
+        }
+        return { bytes: spare?.fill(0) ?? bytes, changed: true };
     }
 
     /** @returns {Uint8Array<ArrayBuffer>} the memory of the page that was not used for longest */
     closeOldest() {
         const [index, page] = /** @type {[number, Page]} */ (this.open.entries().next().value);
+        if (page.changed) (this.pages ??= new BlobPages(PAGE)).write(index, page.bytes);
         this.open.delete(index);
-        this.seal(index, page);
-        return page.bytes;
-    }
-
-    /** @param {number} index @param {Page} page */
-    seal(index, page) {
-        if (page.changed) this.sealed.set(index, new Blob([page.bytes]));
         this.onSeal();
+        return page.bytes;
     }
 
     /** @param {Page} page @param {number} from */
     clearFrom(page, from) {
         page.bytes.fill(0, from);
         page.changed = true;
-    }
-
-    /** @param {Blob} blob @returns {Uint8Array<ArrayBuffer>} */
-    bytesOf(blob) {
-        try {
-            return new Uint8Array(this.reader.readAsArrayBuffer(blob));
-        } catch (cause) {
-            throw new ClipwrightError('resource', 'There is not enough space left for the result.', {
-                hint: 'Free some disk space or make a shorter clip.',
-                detail: String(cause),
-                cause,
-            });
-        }
     }
 }
