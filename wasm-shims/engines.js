@@ -106,7 +106,7 @@ export function createEngines(files, scratch, base) {
             return id;
         } catch (error) {
             // A worker that was terminated could not do it itself.
-            void scratch.remove(place);
+            void scratch.remove(place, true);
             throw error;
         }
     }

@@ -59,7 +59,7 @@ def test_only_the_last_few_stay_open(shop: Workshop, make) -> None:
     located(shop, path.name, f"f{KEPT}")
     assert shop.read_bytes * 20 < opening
     located(shop, path.name, "f0")
-    assert shop.read_bytes * 2 > opening
+    assert shop.read_bytes * 4 > opening
 
 
 def test_a_source_that_changed_is_noticed(shop: Workshop, make, tmp_path) -> None:

@@ -39,13 +39,15 @@ export function createScratch() {
 /**
  * Never rejects: what cannot be removed goes with the next sweep.
  * @param {Place | null} place
+ * @param {boolean} [isAwaited] a worker that is being ended may still make the file
  */
-async function remove(place) {
+async function remove(place, isAwaited = false) {
     for (let left = place ? TRIES : 0; left > 0; left--) {
         try {
             return await removeFile(/** @type {Place} */ (place));
         } catch (/** @type {any} */ error) {
-            if (error?.name !== 'NoModificationAllowedError' && error?.name !== 'InvalidStateError') return;
+            const isHeld = error?.name === 'NoModificationAllowedError' || error?.name === 'InvalidStateError';
+            if (!isHeld && !(isAwaited && error?.name === 'NotFoundError')) return;
             await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
         }
     }
