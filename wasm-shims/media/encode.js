@@ -100,7 +100,8 @@ export function retime(sample, { frames, span }, clock) {
 }
 
 /**
- * Exactly the frames that are presented in the span.
+ * Exactly the frames that are presented in the span, each lasting until the next one is shown: what their packets say is how
+ * far they are apart in the order of decoding.
  * @param {Task} task
  * @param {InputVideoTrack} track
  */
@@ -109,11 +110,35 @@ export async function* wantedFrames({ frames, span }, track) {
     const first = await frames.firstFrom(frames.clock.at(span.start));
     if (!first || frames.tick(first) >= end) return;
     if (!(await frames.trueKeyFor(first))) throw incapable('The browser cannot start decoding anywhere near this part of the file.');
-    for await (const sample of new VideoSampleSink(track).samples(first.timestamp, frames.time(end - 0.5))) {
-        const tick = frames.tick(sample);
-        if (tick >= frames.tick(first) && tick < end) yield sample;
-        else sample.close();
+    // Where an edit list ends the track, that is what ends its last frame.
+    const after = end === frames.limit ? { timestamp: frames.time(end) } : await frames.firstFrom(end);
+    /** @type {VideoSample | null} */
+    let held = null;
+    try {
+        for await (const sample of new VideoSampleSink(track).samples(first.timestamp, frames.time(end - 0.5))) {
+            const tick = frames.tick(sample);
+            if (tick < frames.tick(first) || tick >= end) {
+                sample.close();
+                continue;
+            }
+            const ready = held;
+            held = sample;
+            if (!ready) continue;
+            lastUntil(ready, sample);
+            yield ready;
+        }
+        const last = held;
+        held = null;
+        if (last && after) lastUntil(last, after);
+        if (last) yield last;
+    } finally {
+        held?.close();
     }
+}
+
+/** @param {VideoSample} sample @param {{timestamp: number}} next by the same clock */
+function lastUntil(sample, next) {
+    sample.setDuration(Math.max(0, next.timestamp - sample.timestamp));
 }
 
 /**
