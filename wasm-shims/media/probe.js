@@ -6,13 +6,13 @@ import { Clock } from './clock.js';
 import { failure } from './failures.js';
 import { COLORS, FORMATS, TAGS } from './names.js';
 import { withOpened } from './opened.js';
-import { readAhead } from './samplelists.js';
+import { listed, readAhead } from './samplelists.js';
 
 /**
  * @import {Input, InputAudioTrack, InputFormat, InputTrack, InputVideoTrack, MetadataTags} from 'mediabunny'
  * @import {Call} from '../rpc.js'
  * @import {Entry, Opened} from './opened.js'
- * @import {Slot} from './layout.js'
+ * @import {Index, Slot} from './layout.js'
  */
 
 const HEAD_BYTES = 4096;
@@ -51,11 +51,11 @@ export async function probe({ file, source }, { signal }) {
  * @param {Blob} file
  * @param {Opened} opened
  */
-async function look(file, { input, format, entries, chapters, tags }) {
+async function look(file, { input, format, entries, chapters, tags, index }) {
     const tracks = [];
     const decodable = [];
     for (const entry of entries) {
-        tracks.push(await sighted(entry, format, file.size));
+        tracks.push(await sighted(entry, format, file.size, index));
         if (entry.track && (await entry.track.canDecode())) decodable.push(entry.index);
     }
     const sighting = {
@@ -80,8 +80,9 @@ async function headerEnd(input, format) {
  * @param {Entry} entry
  * @param {InputFormat} format
  * @param {number} size bytes in the file
+ * @param {Index | null} whole the index of an MP4
  */
-async function sighted({ index, slot, track }, format, size) {
+async function sighted({ index, slot, track }, format, size, whole) {
     const stated = slot ? slotFacts(slot) : {};
     if (!track) return { index, ...stated };
     const clock = new Clock(await track.getTimeResolution());
@@ -92,7 +93,7 @@ async function sighted({ index, slot, track }, format, size) {
         codec: (await track.getCodec()) ?? slot?.codec ?? String((await track.getInternalCodecId()) ?? 'unknown').toLowerCase(),
         codec_string: await track.getCodecParameterString(),
         time_base: rational(clock.scale),
-        ...(await extent(track, clock, slot, format, size)),
+        ...(await extent(track, clock, slot, format, size, whole)),
         language: slot?.language ?? (await track.getLanguageCode()),
         title: (await track.getName()) ?? slot?.title ?? null,
         disposition: slot?.disposition ?? [],
@@ -114,13 +115,33 @@ function slotFacts({ kind, codec, time_base, start = null, end = null, title = n
  * @param {Slot | null} slot
  * @param {InputFormat} format
  * @param {number} size
+ * @param {Index | null} whole
  */
-async function extent(track, clock, slot, format, size) {
+async function extent(track, clock, slot, format, size, whole) {
     const late = slot?.late ?? 0;
     const start = clock.tick(await track.getFirstTimestamp()) + late;
     const stated = SEQUENTIAL.has(format) ? await track.getDurationFromMetadata() : null;
     const seconds = stated ?? (format === ADTS ? await estimated(track, size) : await track.computeDuration());
-    return { start, end: Math.min(clock.tick(seconds) + late, slot?.presented_end ?? Infinity) };
+    const until = track.isVideoTrack() && slot && whole ? shownUntil(slot, whole) : null;
+    return { start, end: until ?? Math.min(clock.tick(seconds) + late, slot?.presented_end ?? Infinity) };
+}
+
+/**
+ * The tick at which an edit list stops showing pictures. Their packets tell only how far they are apart in the order of
+ * decoding, of which the last picture may not be the last.
+ * @param {Slot} slot
+ * @param {Index} whole
+ */
+function shownUntil({ id, start, presented_end }, { traks }) {
+    const trak = traks.find((one) => one.id === id);
+    try {
+        const table = trak && presented_end !== undefined && presented_end !== null ? listed(trak) : null;
+        // No picture is shown longer after the end of decoding than any is held back.
+        return table?.count ? Math.min(Number(presented_end), (start ?? 0) + table.dts[table.count] + table.shifts()[1]) : null;
+    } catch {
+        // A list that is broken is told of when it is used.
+        return null;
+    }
 }
 
 /**
