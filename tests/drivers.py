@@ -25,7 +25,7 @@ from clipwright.plan.steps import Progress
 from tests.pages import KEPT
 
 T = TypeVar("T")
-LETTING_GO_S = 2.0
+LETTING_GO_S = 6.0
 Json = dict[str, Any]
 
 

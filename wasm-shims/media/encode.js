@@ -19,6 +19,7 @@ const EVEN = new Set(['avc', 'hevc']);
 /** Packets from which the frame rate is told to the encoder, which shares out its bits by it. */
 const SAMPLED_PACKETS = 60;
 const MAX_RATE = 1000;
+const FACTS = { metadataOnly: true };
 
 /**
  * @param {Task} task
@@ -112,6 +113,7 @@ export async function* wantedFrames({ frames, span }, track) {
     if (!(await frames.trueKeyFor(first))) throw incapable('The browser cannot start decoding anywhere near this part of the file.');
     // Where an edit list ends the track, that is what ends its last frame.
     const after = end === frames.limit ? { timestamp: frames.time(end) } : await frames.firstFrom(end);
+    const final = await frames.sink.getPacket(frames.time(end - 0.5), FACTS);
     /** @type {VideoSample | null} */
     let held = null;
     try {
@@ -129,7 +131,8 @@ export async function* wantedFrames({ frames, span }, track) {
         }
         const last = held;
         held = null;
-        if (last && after) lastUntil(last, after);
+        // If frames are missing at the end, the one before must not stand for them.
+        if (last && after && final && frames.tick(last) === frames.tick(final)) lastUntil(last, after);
         if (last) yield last;
     } finally {
         held?.close();

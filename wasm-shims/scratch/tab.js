@@ -10,8 +10,8 @@ import { removeFile, scratchRoot } from './place.js';
 /** @import {Place} from './place.js' */
 /** @typedef {ReturnType<typeof createScratch>} Scratch */
 
-/** How often, and how long apart, to try to remove a file that a terminated worker has not let go of yet. */
-const TRIES = 20;
+/** How often, and how long apart, to try to remove a file that a terminated worker has not let go of: Chromium gives it 2 s. */
+const TRIES = 100;
 const PAUSE_MS = 100;
 
 export function createScratch() {
