@@ -214,7 +214,7 @@ def test_a_large_result_grows_on_disk_and_outlives_its_engine(
     assert len({size for size in sizes if MB < size < HEAVY}) > 1, sizes
     # What says of itself how long its pictures last stands in front of what lies on disk.
     (on_disk,) = tab.look().values()
-    assert 0 <= answer["value"]["size"] - on_disk < 1024
+    assert abs(answer["value"]["size"] - on_disk) < 1024
     assert answer["value"]["size"] > HEAVY
     # Nobody else holds it: neither the worker that wrote it, nor Clipwright.
     for worker in [one for one in tab.page.workers if f"{engine}.worker.js" in one.url]:
