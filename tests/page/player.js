@@ -60,6 +60,21 @@ async function settled(video, canvas, before) {
     return plane;
 }
 
+/**
+ * Waits for the first picture, whose size a busy browser may tell after it said that the data is there.
+ *
+ * @param {HTMLVideoElement} video
+ * @returns {Promise<string | null>} what is wrong if none came
+ */
+async function opened(video) {
+    await first(video, 'loadeddata', 'error');
+    const until = performance.now() + SETTLED_MS;
+    while (!video.error && video.videoWidth === 0 && performance.now() < until) await pause(5);
+    if (video.videoWidth > 0) return null;
+    const { readyState, networkState } = video;
+    return dismiss(video) ?? `no picture: readyState ${readyState}, networkState ${networkState}`;
+}
+
 /** Lets go of the file; tells the error, if there was one. @param {HTMLVideoElement} video */
 function dismiss(video) {
     const { error } = video;
@@ -103,7 +118,8 @@ globalThis.player = {
     async look(address, times, kept) {
         const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
         const video = projector(address, 1);
-        await first(video, 'loadeddata', 'error');
+        const wrong = await opened(video);
+        if (wrong !== null) return { error: wrong, width: 0, height: 0 };
         /** @type {Uint8Array[]} */
         const planes = [];
         for (const time of times) {
