@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests import reading
-from tests.clips import Recipe
+from tests.clips import CHIRP_PERIOD_S, Recipe
 from tests.contract.test_probe import DELAYED
 from tests.drivers import Driver
 from tests.judging import (
@@ -22,6 +22,11 @@ from tests.judging import (
     key_frame_us,
     told,
 )
+
+
+MILLISECOND_US = 1000
+HERTZ_US = 21
+"""A sample at 48 kHz."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,19 @@ SOUNDS = (
 )
 
 
+OPUS = (
+    (0, 1_000_000),
+    (0, 500_000),
+    (500_000, 1_000_000),
+    (520_000, 1_320_000),
+    (513_500, 933_500),
+    (1_360_000, 2_440_000),
+    (3_610_000, 4_000_000),
+    (0, 4_000_000),
+)
+"""Spans in one page of Ogg and in several, from the very start, to the very end, on packets and off them."""
+
+
 def request_of(case: Case) -> dict[str, object]:
     return {
         "start": f"{case.start_us / 1e6:.6f}",
@@ -164,6 +182,34 @@ def test_lossless_sound(engine: Driver, make, case: Case) -> None:
         assert_same_samples(source, clip.path)
     elif case.same_bytes:
         assert_copied(source, clip.path, "audio")
+
+
+@pytest.mark.parametrize("span", OPUS, ids=lambda span: f"{span[0] // 1000}-{span[1] // 1000}")
+@pytest.mark.parametrize("container", ["ogg", "opus", "webm"])
+def test_lossless_opus_in_ogg_is_exact_to_the_sample(
+    cutter: Driver, make, container: str, span: tuple[int, int]
+) -> None:
+    """Decoders are told what to leave out at the start, where they have to get going, and at the end."""
+    source = make(Recipe(video=None, container=container, audio=("opus",)))
+    media = cutter.open(source)
+    request = {
+        "start": f"{span[0] / 1e6:.6f}",
+        "end": f"{span[1] / 1e6:.6f}",
+        "mode": "lossless",
+        "container": "ogg",
+    }
+    clip = cutter.clip(media, request)
+    assert_report(clip, request, cutter.name, "lossless")
+    assert clip.report["verified"]["ok"], clip.report["verified"]
+    assert_copied(source, clip.path, "audio")
+    tick = MILLISECOND_US if container == "webm" else 0
+    begins, ends = reading.sound_span_us(clip.path)
+    assert begins == 0
+    assert ends == pytest.approx(span[1] - span[0], abs=tick + HERTZ_US)
+    period = round(CHIRP_PERIOD_S * 1_000_000)
+    before, after = reading.sound_offset_us(source), reading.sound_offset_us(clip.path)
+    error = (after - before - span[0] + period // 2) % period - period // 2
+    assert abs(error) <= tick + MILLISECOND_US, f"the sound is {error / 1000:.1f} ms off"
 
 
 def test_pieces_of_a_whole_are_the_whole(engine: Driver, make) -> None:

@@ -7,6 +7,7 @@ import { renumbering } from './flac.js';
 import { joined } from './joining.js';
 import { labelled } from './lane.js';
 import { opusDelay } from './opusdelay.js';
+import { opusLength, skipping } from './preskip.js';
 import { silentPacket } from './silence.js';
 import { prerollOf } from './sound.js';
 import { SoundPace } from './soundpace.js';
@@ -21,6 +22,7 @@ import { SoundPace } from './soundpace.js';
  * @property {number} rate
  * @property {number} bytes of one sample of all channels, 0 where packets cannot be cut
  * @property {number} preroll seconds
+ * @property {boolean} skips decoders can be told what to leave out at the start
  * @property {(like: EncodedPacket) => ReturnType<typeof silentPacket>} silent a packet in which nothing is heard
  */
 
@@ -55,13 +57,15 @@ export async function copyAudio(line, copying) {
         rate: await track.getSampleRate(),
         bytes: sampleBytes(codec) * (await track.getNumberOfChannels()),
         preroll: prerollOf(codec),
+        skips: codec === 'opus' && !container.stamps,
         silent: ({ data }) => silentPacket(codec, told, data),
     };
-    const meta = { decoderConfig: /** @type {AudioDecoderConfig | undefined} */ (config) };
+    const first = await firstSound(media[0], copying, sound);
+    const head = sound.skips ? await skipping(media[0], first, config?.description) : null;
+    const meta = { decoderConfig: /** @type {AudioDecoderConfig | undefined} */ (head ? { ...config, description: head } : config) };
     const delay = codec === 'opus' && container.stamps && !container.hides ? opusDelay(meta.decoderConfig?.description) : 0;
     const source = new EncodedAudioPacketSource(codec);
     const metadata = await labelled(track, line.wanted);
-    const first = await firstSound(media[0], copying, sound);
     const isTimed = container.stamps || !first || sound.bytes > 0;
     // Without time stamps a result starts with its first packet.
     const early = isTimed ? 0 : (media[0].piece.span.start - lead) / 1e6 - media[0].frames.clock.seconds(media[0].frames.tick(first));
@@ -76,7 +80,7 @@ export async function copyAudio(line, copying) {
             return ends;
         },
         async *run() {
-            let latest = -Infinity;
+            let latest = isTimed ? -Infinity : 0;
             const numbered = container.numbers ? renumbering() : null;
             for await (const { packet, at, until } of packetsOf(media, copying, sound)) {
                 ends = until + early;
@@ -84,7 +88,9 @@ export async function copyAudio(line, copying) {
                 latest = timestamp;
                 pace.add(packet.duration);
                 const data = numbered?.(packet.data, Math.round(packet.duration * sound.rate));
-                await source.add(packet.clone({ timestamp, ...(data && { data }) }), meta);
+                // What is left of the last packet is where the sound ends.
+                const duration = sound.skips ? Math.min(packet.duration || opusLength(packet.data), until - at) : packet.duration;
+                await source.add(packet.clone({ timestamp, duration, ...(data && { data }) }), meta);
                 yield timestamp + packet.duration;
             }
         },
@@ -206,9 +212,9 @@ async function before({ frames, piece }, { preroll }) {
  * @param {Copying} copying
  * @param {Sound} sound
  */
-async function firstSound({ frames, piece }, { container, lead }, { preroll, bytes }) {
+async function firstSound({ frames, piece }, { container, lead }, { preroll, bytes, skips }) {
     const tick = frames.clock.at(piece.span.start - lead);
-    const at = frames.time(tick + 0.25) - (container.hides ? preroll : 0);
+    const at = frames.time(tick + 0.25) - (container.hides || skips ? preroll : 0);
     const packet = await frames.sink.getPacket(at);
     if (!packet) return frames.sink.getFirstPacket();
     if (container.hides || !container.stamps || bytes > 0 || frames.tick(packet) >= tick) return packet;

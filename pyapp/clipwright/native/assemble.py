@@ -26,6 +26,7 @@ from clipwright.native.faults import writing
 from clipwright.native.feed import Data, Given
 from clipwright.native.fitting import Fitting
 from clipwright.native.lanes import Lane, Placed, lane_of
+from clipwright.native.preskip import OggSounds
 from clipwright.native.timecodes import TAG, counted_on
 from clipwright.plan.argv import FASTSTART_BYTES, MUXERS
 from clipwright.plan.steps import Assemble, AssembleTrack
@@ -49,6 +50,8 @@ class _Line(NamedTuple):
     fitting: Fitting
     stream: Stream
     base: Fraction
+    moved: int = 0
+    """Ticks that the writer's times are later than the lane's."""
 
 
 def assemble(
@@ -68,7 +71,8 @@ def assemble(
     with ExitStack() as stack:
         lanes: list[Lane] = []
         for track in step.tracks:
-            lanes.append(lane_of(track, given, hides=hides))
+            is_ogg = step.container == "ogg" and track.kind == "audio"
+            lanes.append(OggSounds(track, given) if is_ogg else lane_of(track, given, hides=hides))
             stack.callback(lanes[-1].close)
         lead_us = max((lane.lead_us() for lane in lanes), default=0)
         if lead_us and not step.shift_lead_in:
@@ -113,7 +117,8 @@ def _put(output: OutputContainer, line: _Line, placed: Placed) -> None:
     packet: Data = line.fitting.fitted(placed.packet, placed.feed, anew=placed.anew, apart=placed.apart)
     packet.stream = line.stream
     packet.time_base = line.base
-    packet.pts, packet.dts, packet.duration = placed.pts, placed.dts, placed.duration
+    packet.pts, packet.dts = placed.pts + line.moved, placed.dts + line.moved
+    packet.duration = placed.duration
     output.mux_one(packet)
 
 
@@ -125,6 +130,9 @@ def _line(output: OutputContainer, lane: Lane, track: AssembleTrack) -> _Line:
     stream.time_base = Fraction(1, lane.rate)
     if fitting.extradata:
         stream.codec_context.extradata = fitting.extradata
+    skip = lane.skip(int(stream.codec_context.delay)) if isinstance(lane, OggSounds) else None
+    if skip:
+        stream.codec_context.extradata = skip.head
     if feeds[0].codec == "hevc" and lane.hides:
         # Apple's players take HEVC under one of its two names only.
         stream.codec_context.codec_tag = "hvc1"
@@ -138,7 +146,7 @@ def _line(output: OutputContainer, lane: Lane, track: AssembleTrack) -> _Line:
     if track.rotation is not None and isinstance(stream, VideoStream):
         # PyAV counts against the clock.
         stream.set_display_rotation(-track.rotation)
-    return _Line(lane, fitting, stream, Fraction(1, lane.rate))
+    return _Line(lane, fitting, stream, Fraction(1, lane.rate), skip.moved if skip else 0)
 
 
 def _track_words(found: Mapping[str, str], track: AssembleTrack) -> dict[str, str]:

@@ -206,9 +206,13 @@ def _likeness(one: VideoFrame, other: VideoFrame) -> float:
 
 
 def _compare_packets(check: Check, source: Feed, made: Feed, slack: int, found: _Findings) -> None:
-    """Sound: whatever lies wholly inside has to be the source's packets, in their order."""
-    theirs = _bodies(source, check.span)
+    """Sound: whatever lies wholly inside has to be the source's packets, in their order.
+
+    They may lie as far from their place as they are long, and so come from beyond the span.
+    """
     ours = _bodies(made, Span(check.at, check.at + check.span.duration))
+    around = max((length for _, length, _ in ours), default=0) + slack
+    theirs = _bodies(source, Span(check.span.start - around, check.span.end + around))
     moved = check.at - check.span.start
     places: list[int] = []
     for at, length, body in ours:

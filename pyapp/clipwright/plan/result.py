@@ -38,8 +38,17 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         task = self.task
         written = task.mode == "exact" or (task.mode == "lossless" and task.engine != "media")
         plain = len(self.segments) == 1 and written and not metadata.edited(self.how) and not task.others
+        if task.mode == "lossless" and task.engine == "native" and self._is_skipped:
+            return True
         told = RULES[task.container].chapters and bool(task.media.info.chapters)
         return not plain or (task.engine == "media" and told)
+
+    @property
+    def _is_skipped(self) -> bool:
+        """Whether decoders can be told how many samples to leave out, which FFmpeg does not when it copies."""
+        return self.task.container == "ogg" and any(
+            (track.action, track.codec) == ("copy", "opus") for track in self.found.kept("audio")
+        )
 
 
 def assembled(result: Result, name: str) -> Plan:
