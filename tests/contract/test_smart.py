@@ -77,6 +77,12 @@ CASES = (
     Case("ts-to-mp4", Recipe(container="ts"), container="mp4"),
 )
 
+NOISE = Recipe(
+    gop=50, seconds=5, flags=("-vf", "noise=alls=60:allf=t", "-crf", "10", "-preset", "ultrafast"), audio=()
+)
+"""So many bits in so small a picture that OpenH264, which Chromium has, fails when it is given twice as many."""
+
+
 ALIGNED = {
     "h264": Recipe(),
     "deep-b-frames": Recipe(bframes=5, flags=DEEP),
@@ -152,6 +158,18 @@ def test_smart_encodes_nothing_between_key_frames_of_hevc(native: Driver, make, 
     head, tail = assert_edges(assert_shown([Wanted(source, case.start_us, case.end_us, 0)], clip.path), 6)
     assert (head, tail > 0) == (0, open_gop)
     assert_proved(clip, tail)
+    assert_silent(clip.path, source)
+
+
+def test_smart_where_the_encoder_fails_for_too_many_bits(browser_app: Driver, make) -> None:
+    source = make(NOISE)
+    media = browser_app.open(source)
+    case = Case("noise", NOISE, 1_600_000, 4_400_000)
+    clip = browser_app.clip(media, request_of(case))
+    assert (clip.report["mode"], clip.report["engine"]) == ("smart", "media"), clip.report["notes"]
+    wanted = Wanted(source, case.start_us, case.end_us, media["info"]["origin_us"])
+    head, tail = assert_edges(assert_shown([wanted], clip.path), NOISE.gop)
+    assert_proved(clip, head + tail)
     assert_silent(clip.path, source)
 
 

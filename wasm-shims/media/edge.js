@@ -23,6 +23,10 @@ const GOOD = 42;
 /** Below this, a last attempt is made with every picture on its own. */
 const TOO_BAD = 39;
 const ATTEMPTS = 3;
+/** So many more are made where the encoder fails, with fewer bits each. */
+const REFUSALS = 4;
+/** How many times as many bits the next attempt gets, or as few. */
+const RAISE = 3;
 /** Formats that every encoder takes as they are. */
 const PLAIN = new Set(['I420', 'NV12']);
 const USUAL_RATE = 30;
@@ -47,17 +51,36 @@ export async function encodeEdge(task, track) {
             /** @type {Attempt | null} */
             let best = null;
             let before = 0;
-            for (let nth = 0; nth < ATTEMPTS && !isEnough(best, nth); nth++) {
-                const attempt = new Attempt(facts, task.wanted.bitrate ?? 0, nth, nth === ATTEMPTS - 1);
+            const bits = { taken: 0, refused: Infinity };
+            for (let [nth, refusals] = [0, 0]; nth < ATTEMPTS && !isEnough(best, nth); ) {
+                const times = timesOf(bits);
+                const attempt = new Attempt(facts, task.wanted.bitrate ?? 0, { nth, times, isIntra: nth === ATTEMPTS - 1 });
                 // Each may be the last but one, so each gets half of what is left.
                 const share = (length - before) / 2;
                 for await (const at of tried(attempt, task, track)) yield before + (at / length) * share;
                 before += share;
+                if (attempt.isRefused) {
+                    bits.refused = times;
+                    if (++refusals <= REFUSALS) continue;
+                    if (best) break;
+                    throw attempt.failed;
+                }
+                bits.taken = times;
+                nth++;
                 if (!best || attempt.worst > best.worst) best = attempt;
             }
             yield* written(source, task, best);
         },
     };
+}
+
+/**
+ * How many times as many bits to try next: more than the encoder took, and less than it failed with.
+ * @param {{taken: number, refused: number}} bits
+ */
+function timesOf({ taken, refused }) {
+    if (taken === 0) return refused === Infinity ? 1 : refused / RAISE;
+    return refused === Infinity ? taken * RAISE : Math.sqrt(taken * refused);
 }
 
 /** @param {Attempt | null} best @param {number} nth the next attempt */
@@ -69,7 +92,7 @@ function isEnough(best, nth) {
  * @param {Attempt} attempt
  * @param {Task} task
  * @param {InputVideoTrack} track
- * @returns {AsyncGenerator<number, void>} seconds of the result
+ * @returns {AsyncGenerator<number, void>} seconds of the result; ends early where the encoder refuses
  */
 async function* tried(attempt, task, track) {
     const clock = task.frames.clock.fine;
@@ -85,6 +108,8 @@ async function* tried(attempt, task, track) {
             }
         }
         await attempt.finish();
+    } catch (cause) {
+        if (!attempt.isRefused) throw cause;
     } finally {
         attempt.close();
     }

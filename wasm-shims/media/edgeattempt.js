@@ -8,12 +8,12 @@ import { alike, pictureOf } from './likeness.js';
  * @import {Picture} from './likeness.js'
  * @typedef {{codec: VideoCodec, like: string | null, rate: number}} Facts `like` is the source's codec string, `rate` its
  *   frames per second
+ * @typedef {{nth: number, times: number, isIntra: boolean}} Effort `nth` counts from 0, `times` as many bits as would do for
+ *   most pictures; `isIntra`: every picture on its own, as some encoders overlook changes from one to the next
  */
 
 /** Bits for each pixel where nothing better is known, for noise needs several times as many. */
 const BITS_PER_PIXEL = 0.6;
-/** How many times as many bits the next attempt gets. */
-const RAISE = 3;
 /** Quantizers that give 42 dB or more, where an encoder lets us choose, and by how much the next attempt lowers them. */
 const QUANTIZERS = new Map([['avc', 18], ['hevc', 18], ['vp8', 8], ['vp9', 16], ['av1', 16]]);
 const LOWERED = 6;
@@ -31,15 +31,13 @@ const QUEUE = 4;
 export class Attempt {
     /**
      * @param {Facts} facts
-     * @param {number} bitrate at least, in bits per second
-     * @param {number} nth from 0
-     * @param {boolean} isIntra every picture on its own: some encoders overlook changes from one to the next
+     * @param {number} bitrate at least, in bits per second, times the effort's
+     * @param {Effort} effort
      */
-    constructor(facts, bitrate, nth, isIntra) {
-        this.isIntra = isIntra;
+    constructor(facts, bitrate, effort) {
         this.facts = facts;
         this.bitrate = bitrate;
-        this.nth = nth;
+        this.effort = effort;
         /** The least similar picture's likeness, in decibels. */
         this.worst = Infinity;
         /** @type {EncodedVideoChunk[]} */
@@ -60,6 +58,8 @@ export class Attempt {
         this.unwanted = 0;
         /** @type {unknown} */
         this.failed = null;
+        /** It was the encoder that failed: OpenH264 does when a picture becomes bigger than it has room for. */
+        this.isRefused = false;
         this.options = {};
     }
 
@@ -70,7 +70,7 @@ export class Attempt {
             const encoder = this.encoder ?? (await this.start(frame));
             this.originals.push(await pictureOf(frame));
             this.times.push({ timestamp: sample.timestamp, duration: sample.duration });
-            encoder.encode(frame, { keyFrame: this.isIntra || this.times.length === 1, ...this.options });
+            encoder.encode(frame, { keyFrame: this.effort.isIntra || this.times.length === 1, ...this.options });
         } finally {
             frame.close();
         }
@@ -102,7 +102,11 @@ export class Attempt {
     async start(frame) {
         const { config, quantizer } = await this.choose(/** @type {DOMRectReadOnly} */ (frame.visibleRect));
         const error = (/** @type {unknown} */ cause) => void (this.failed ??= cause);
-        const encoder = new VideoEncoder({ output: (chunk, meta) => this.take(chunk, meta), error });
+        const refused = (/** @type {unknown} */ cause) => {
+            this.isRefused = true;
+            error(cause);
+        };
+        const encoder = new VideoEncoder({ output: (chunk, meta) => this.take(chunk, meta), error: refused });
         this.decoder = new VideoDecoder({ output: (decoded) => this.look(decoded), error });
         this.encoder = encoder;
         encoder.configure(config);
@@ -124,8 +128,8 @@ export class Attempt {
      */
     async choose({ width, height }) {
         const { codec, like, rate } = this.facts;
-        const quantizer = Math.max(2, (QUANTIZERS.get(codec) ?? 0) - LOWERED * this.nth);
-        const bitrate = Math.round(Math.max(this.bitrate, width * height * rate * BITS_PER_PIXEL) * RAISE ** this.nth);
+        const quantizer = Math.max(2, (QUANTIZERS.get(codec) ?? 0) - LOWERED * this.effort.nth);
+        const bitrate = Math.round(Math.max(this.bitrate, width * height * rate * BITS_PER_PIXEL) * this.effort.times);
         const format = codec === 'avc' ? { avc: { format: 'avc' } } : codec === 'hevc' ? { hevc: { format: 'hevc' } } : {};
         for (const hardwareAcceleration of ['prefer-software', 'no-preference']) {
             for (const full of [like?.replace('avc3', 'avc1'), ...(ANY.get(codec) ?? [])]) {
