@@ -23,6 +23,7 @@ const KEYS_TO_FORGET = 2;
 export async function rejoined(cuts, hvcC, rewritten) {
     const there = cuts.filter(({ kept }) => kept.length > 0);
     const parts = there.map(({ part }) => part);
+    /** @type {(Uint8Array | null)[]} */
     const firsts = [];
     for (const [i, cut] of there.entries()) firsts.push(i > 0 && isSevered(parts[i - 1], cut.part) ? await firstOf(cut) : null);
     const lengthSize = lengthSizeOf(hvcC);
