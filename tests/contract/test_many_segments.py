@@ -129,6 +129,29 @@ def test_segments_between_key_frames_are_joined_without_encoding(cutter: Driver,
     assert clip.report["verified"]["ok"]
 
 
+@pytest.mark.parametrize("container", ["mp4", "mov", "mkv"])
+def test_pictures_of_hevc_may_come_again(cutter: Driver, make, container: str) -> None:
+    """Open groups count their pictures on: decoders must not take one for the same one that was there just before."""
+    source = make(Recipe(video="hevc", bframes=3, open_gop=True, seconds=5))
+    media = cutter.open(source)
+    spans = (
+        (2_000_000, 3_040_000),
+        (3_000_000, 4_040_000),
+        (3_000_000, 4_040_000),
+        (3_000_000, 4_040_000),
+        (1_000_000, 4_040_000),
+        (1_000_000, 2_040_000),
+    )
+    request = {"segments": segments_of(spans), "join": True, "mode": "lossless", "container": container}
+    (clip,) = cutter.cut([media], request)
+    wanted = [Wanted(source, *span, media["info"]["origin_us"]) for span in spans]
+    assert_shown(wanted, clip.path, like_db=100.0)
+    assert_sound_follows(wanted, clip.path)
+    assert_silent(clip.path, source)
+    assert (clip.report["mode"], clip.report["encoded"]) == ("lossless", [])
+    assert clip.report["verified"]["ok"]
+
+
 def test_files_that_match_are_joined_without_encoding(cutter: Driver, make) -> None:
     first, second = make(Recipe()), make(Recipe(title="another"))
     opened = [cutter.open(first), cutter.open(second)]

@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import pytest
 
+from clipwright.bitstream import nal, renumber, sets
 from tests import ebml, reading
 from tests.assembling import Bench, Line, complaints
 from tests.clips import CHIRP_PERIOD_S, Recipe
@@ -212,39 +213,100 @@ def test_copied_packets_are_the_sources(tmp_path: Path, make) -> None:
     assert copied >= len(ours) - 3
 
 
-OPEN_HEVC = Recipe(video="hevc", bframes=3, open_gop=True, seconds=5.0)
+OPEN_HEVC = Recipe(video="hevc", bframes=3, open_gop=True, seconds=6.0)
+# Numbers of the frames that pieces begin with, and end before: behind the first picture of a next group.
+ELSEWHERE = ((75, 101), (25, 51), (75, 101), (50, 76))
+AGAIN = ((50, 76), (75, 101), (75, 101), (75, 101), (100, 101), (100, 126))
 
 
+def joined_groups(
+    bench: Bench, source: Path, numbers: tuple[tuple[int, int], ...], container: str
+) -> list[tuple[int, int]]:
+    """Puts together pieces from frame to frame, all clean; gives their spans."""
+    bench.files["s"] = source
+    times = frame_times(source)
+    spans, pieces, at = [], [], 0
+    for first, end in numbers:
+        found = bench.locate("s", times[first], times[end])
+        spans.append((found["clean_frame"], found["clean_end"]))
+        assert spans[-1] == (times[first], times[end])
+        pieces.append(("s", 0, times[first], times[end], at))
+        at += times[end] - times[first]
+    assert "error" not in bench.assemble([Line("video", pieces)], at, container)
+    return spans
+
+
+@pytest.mark.parametrize("numbers", [ELSEWHERE, AGAIN], ids=["elsewhere", "again"])
 @pytest.mark.parametrize(
     ("recipe", "container"),
     [
         (OPEN_HEVC, "mp4"),
         (OPEN_HEVC, "mkv"),
+        (dataclasses.replace(OPEN_HEVC, container="mkv"), "mp4"),
         (dataclasses.replace(OPEN_HEVC, container="ts"), "mp4"),
         (dataclasses.replace(OPEN_HEVC, container="ts"), "mkv"),
     ],
-    ids=["spliced", "streamed", "with-start-codes", "with-start-codes-in-mkv"],
+    ids=["spliced", "streamed", "streamed-from-mkv", "with-start-codes", "with-start-codes-in-mkv"],
 )
-def test_groups_of_hevc_start_anew(tmp_path: Path, make, recipe: Recipe, container: str) -> None:
+def test_groups_of_hevc_start_anew(
+    tmp_path: Path, make, recipe: Recipe, container: str, numbers: tuple[tuple[int, int], ...]
+) -> None:
     """Its open groups begin with pictures that count on from those before, which are others now.
 
-    The pieces end behind the first picture of a next group, with pictures that wait for being shown.
+    The pieces end behind the first picture of a next group, with pictures that wait for being shown. Where the same
+    come again, decoders must not take them for those that are there still.
     """
     source = make(recipe)
-    bench = Bench(tmp_path, s=source)
-    times = frame_times(source)
-    spans = []
-    for first in (75, 25, 75, 50):
-        found = bench.locate("s", times[first], times[first + 26])
-        spans.append((found["clean_frame"], found["clean_end"]))
-    assert spans == [(times[first], times[first + 26]) for first in (75, 25, 75, 50)]
-    pieces, at = [], 0
-    for start, end in spans:
-        pieces.append(("s", 0, start, end, at))
-        at += end - start
-    assert "error" not in bench.assemble([Line("video", pieces)], at, container)
+    bench = Bench(tmp_path)
+    spans = joined_groups(bench, source, numbers, container)
     right_frames(bench, source, spans, container, slack=1_100)
     assert complaints(bench.result(container)) == ""
+
+
+def record_of(path: Path) -> bytes:
+    """The hvcC of a file's pictures."""
+    with av.open(path) as file:
+        return bytes(file.streams.video[0].codec_context.extradata or b"")
+
+
+@pytest.mark.parametrize("container", ["mp4", "mkv"], ids=["spliced", "streamed"])
+def test_repeated_pictures_of_hevc_are_numbered_as_natively(tmp_path: Path, make, container: str) -> None:
+    source = make(OPEN_HEVC)
+    bench = Bench(tmp_path)
+    joined_groups(bench, source, ((50, 76), (50, 76), (50, 76)), container)
+    own = sets.read("hevc", record_of(source))
+    ids = renumber.Numbering([own]).ids(own, apart=True)
+    assert ids is not None
+    both = sets.read("hevc", sets.merged([own, renumber.renumbered(own, ids)]))
+    assert sets.read("hevc", record_of(bench.result(container))).units == both.units
+    found = [list(nal.units(sample, 4)) for sample in samples(bench.result(container))]
+    count = len(found) // 3
+    plain, apart, again = found[:count], found[count : 2 * count], found[2 * count :]
+    assert again == [[nal.restarted(unit) for unit in plain[0]], *plain[1:]]
+    numbered = [renumber.sample("hevc", units, ids) for units in again]
+    assert apart == numbered
+    kept = [list(nal.units(sample, 4)) for sample in samples(source)]
+    assert all(units in kept for units in plain)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "numbers"),
+    [
+        # Nothing refers any more to the picture that comes again; a picture that decoders forget all others for.
+        (OPEN_HEVC, ((25, 101), (25, 51))),
+        (dataclasses.replace(OPEN_HEVC, open_gop=False), ((25, 75), (25, 50), (25, 50))),
+    ],
+    ids=["long-ago", "closed"],
+)
+def test_only_hevc_that_must_is_numbered_anew(
+    tmp_path: Path, make, recipe: Recipe, numbers: tuple[tuple[int, int], ...]
+) -> None:
+    source = make(recipe)
+    bench = Bench(tmp_path)
+    spans = joined_groups(bench, source, numbers, "mp4")
+    right_frames(bench, source, spans)
+    assert complaints(bench.result()) == ""
+    assert record_of(bench.result()) == record_of(source)
 
 
 def test_pieces_of_hevc_that_go_on_are_as_they_were(tmp_path: Path, make) -> None:

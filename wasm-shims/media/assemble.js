@@ -33,7 +33,7 @@ export async function assemble({ files, step, made = [], keep = [], scratch = nu
         const result = await withAllOpened(files, keep, call.signal, async (opened) => {
             const lines = await linesOf(step, files, opened, new Set(made));
             const container = containerOf(step.container);
-            const spliced = (await splice(lines, container, step, call)) ?? (await splicedMatroska(lines, container, step));
+            const spliced = (await splice(lines, container, step, scratch, call)) ?? (await splicedMatroska(lines, container, step));
             const file = spliced ? await stored(spliced) : await copied(lines, container, step, scratch, call);
             return { file, size: file.size, spliced: spliced !== null };
         });

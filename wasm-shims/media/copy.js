@@ -4,10 +4,11 @@ import { EncodedVideoPacketSource } from 'mediabunny';
 import { bytesOf } from './bytes.js';
 import { codecOf, mediaOf, unsuited } from './copying.js';
 import { REORDER } from './frames.js';
+import { lengthSizeOf } from './hevc.js';
 import { joined } from './joining.js';
 import { labelled, shaped } from './lane.js';
 import { Pace } from './pace.js';
-import { isSevered, lengthSizeOf, restarted } from './severed.js';
+import { isSevered, restarted } from './severed.js';
 
 /**
  * @import {EncodedPacket, InputVideoTrack, Rotation, VideoCodec} from 'mediabunny'

@@ -4,6 +4,7 @@ import { isSame, mergeAvcC, writeAvcC } from './avc.js';
 import { announces, rewriter } from './avcrewrite.js';
 import { bytesOf } from './bytes.js';
 import { incapable } from './failures.js';
+import { joinedHevc } from './joininghevc.js';
 import { joinUnits, nalUnits } from './nal.js';
 
 /**
@@ -33,7 +34,9 @@ export async function joined({ main }, media) {
     const config = await configOf(own.track);
     const others = media.filter(({ track }) => track !== own.track);
     for (const other of others) await assertAlike(own.track, other.track);
-    if ((await own.track.getCodec()) === 'avc' && config) return joinedAvc(own, media, /** @type {VideoDecoderConfig} */ (config));
+    const codec = await own.track.getCodec();
+    if (codec === 'avc' && config) return joinedAvc(own, media, /** @type {VideoDecoderConfig} */ (config));
+    if (codec === 'hevc' && config) return joinedHevc(media, /** @type {VideoDecoderConfig} */ (config));
     return { config, changes: media.map(() => (data) => data) };
 }
 

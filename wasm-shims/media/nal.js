@@ -3,6 +3,8 @@
 /** Three bytes that a NAL unit must not contain begin with two zeros; a 3 is put between. */
 const EMULATION_PREVENTION = 3;
 const START_CODE = 3;
+/** Bytes of a start code as it is written: the number 1. */
+const LONG_START_CODE = 4;
 
 /**
  * The NAL units of a sample; stops quietly where the sample is damaged.
@@ -43,15 +45,17 @@ function withoutZeros(unit) {
 /**
  * A sample made of NAL units.
  * @param {Uint8Array[]} units
- * @param {number} lengthSize
+ * @param {number} lengthSize 0: with start codes
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function joinUnits(units, lengthSize) {
-    const sample = new Uint8Array(units.reduce((sum, unit) => sum + lengthSize + unit.length, 0));
+    const prefix = lengthSize || LONG_START_CODE;
+    const sample = new Uint8Array(units.reduce((sum, unit) => sum + prefix + unit.length, 0));
     let at = 0;
     for (const unit of units) {
-        if (unit.length >= 256 ** lengthSize) throw new RangeError(`a NAL unit of ${unit.length} bytes does not fit`);
-        for (let place = lengthSize; place > 0; place--) sample[at++] = Math.floor(unit.length / 256 ** (place - 1)) & 0xff;
+        if (unit.length >= 256 ** prefix) throw new RangeError(`a NAL unit of ${unit.length} bytes does not fit`);
+        const word = lengthSize ? unit.length : 1;
+        for (let place = prefix; place > 0; place--) sample[at++] = Math.floor(word / 256 ** (place - 1)) & 0xff;
         sample.set(unit, at);
         at += unit.length;
     }

@@ -7,34 +7,56 @@
  * then (C.5.2.2), and is: FFmpeg loses up to three frames.
  */
 
-import { read } from './bytes.js';
+import { isCra } from './hevc.js';
 import { nalUnits } from './nal.js';
 
 /**
- * @import {Cut} from './chosen.js'
  * @import {Part} from './pieces.js'
+ * @typedef {Pick<Part, 'piece' | 'entry' | 'isMade'>} Joined
  */
 
-/** Types of NAL units: slices of a CRA picture, and of a BLA picture before which no other is shown, as they are not copied. */
-const [CRA, BLA] = [21, 18];
-/** What of a unit's first byte is not its type. */
+/** The kind of slices of a BLA picture before which no other is shown, as they are not copied. */
+const BLA = 18;
+/** What of a unit's first byte is not its kind. */
 const OTHER_BITS = 0x81;
-/** Where the size of lengths stands in `hvcC`. */
-const LENGTH_SIZE = 21;
 
-/** How many bytes stand before each unit; 0 where start codes part them. @param {Uint8Array | null} hvcC */
-export function lengthSizeOf(hvcC) {
-    return hvcC ? (hvcC[LENGTH_SIZE] & 3) + 1 : 0;
+/** Whether a piece follows another as it did in its source. @param {Joined} before @param {Joined} after */
+function goesOn(before, after) {
+    return before.entry === after.entry && before.piece.span.end === after.piece.span.start;
 }
 
 /**
  * Whether decoding has to start anew between two pieces. What was encoded for the result does so by itself.
- * @param {Pick<Part, 'piece' | 'entry' | 'isMade'>} before
- * @param {Pick<Part, 'piece' | 'entry' | 'isMade'>} after
+ * @param {Joined} before
+ * @param {Joined} after
  */
 export function isSevered(before, after) {
-    const goesOn = before.entry === after.entry && before.piece.span.end === after.piece.span.start;
-    return !goesOn && !after.isMade;
+    return !goesOn(before, after) && !after.isMade;
+}
+
+/** Whether a piece starts inside the one before. @param {Joined} before @param {Joined} after */
+export function overlaps({ piece: { span: before } }, { piece: { span: after } }) {
+    return before.start <= after.start && after.start < before.end;
+}
+
+/**
+ * For each piece whether it needs parameter sets of its own, to be told from the one before: every other one of those that
+ * repeat pictures. FFmpeg from 7.1 on (hevc/refs.c) else finds the picture that a piece begins with still there, as one that
+ * others refer to, and drops the new one.
+ * @param {Joined[]} parts
+ * @param {(place: number) => boolean} repeats whether the piece at a place, of the same track as the one before, begins with a
+ *   picture that may still be there
+ */
+export function toldApart(parts, repeats) {
+    /** @type {boolean[]} */
+    const apart = [];
+    for (const [i, after] of parts.entries()) {
+        const before = parts[i - 1];
+        if (!before || after.isMade) apart.push(false);
+        else if (goesOn(before, after)) apart.push(apart[i - 1]);
+        else apart.push(before.entry === after.entry && !apart[i - 1] && repeats(i));
+    }
+    return apart;
 }
 
 /**
@@ -45,22 +67,7 @@ export function isSevered(before, after) {
 export function restarted(sample, lengthSize) {
     const changed = sample.slice();
     for (const unit of nalUnits(changed, lengthSize)) {
-        if (((unit[0] >> 1) & 63) === CRA) unit[0] = (unit[0] & OTHER_BITS) | (BLA << 1);
+        if (isCra(unit)) unit[0] = (unit[0] & OTHER_BITS) | (BLA << 1);
     }
     return changed;
-}
-
-/**
- * Changes the first samples of pieces where decoding has to start anew.
- * @param {Cut[]} cuts of one track
- * @param {Uint8Array} hvcC
- */
-export async function restart(cuts, hvcC) {
-    const there = cuts.filter(({ kept }) => kept.length > 0);
-    for (const [i, cut] of there.entries()) {
-        if (i === 0 || !isSevered(there[i - 1].part, cut.part)) continue;
-        const { file, table, kept: [first] } = cut;
-        const sample = await read(file, table.offset[first], table.offset[first] + table.size[first]);
-        cut.head = new Blob([restarted(sample, lengthSizeOf(hvcC))]);
-    }
 }

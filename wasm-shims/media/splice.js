@@ -11,13 +11,14 @@ import { fourcc } from './bytes.js';
 import { chosen, scaleOf } from './chosen.js';
 import { described } from './description.js';
 import { shiftOffsets } from './edits.js';
-import { corrupt, nothing } from './failures.js';
+import { corrupt, incapable, nothing } from './failures.js';
 import { fragmentTables, isFragmented } from './fragmenttable.js';
 import { dataOf, sliced } from './placing.js';
+import { rejoined } from './rejoined.js';
+import { Rewritten } from './rewritten.js';
 import { arranged } from './runs.js';
-import { inside, sampleEntries } from './sampleentry.js';
+import { inside, sampleEntries, stsdOf, withBox } from './sampleentry.js';
 import { listed } from './samplelists.js';
-import { restart } from './severed.js';
 import { splicedMoov } from './splicedmoov.js';
 import { timecodeTrack } from './timecodetrack.js';
 import { timeline } from './timeline.js';
@@ -26,7 +27,8 @@ import { UNLABELLED } from './tracklabels.js';
 /**
  * @import {Assemble} from '../../web/protocol.gen.js'
  * @import {Call} from '../rpc.js'
- * @import {Found} from './chosen.js'
+ * @import {Place} from '../scratch/place.js'
+ * @import {Cut, Found} from './chosen.js'
  * @import {Container} from './containers.js'
  * @import {Index} from './layout.js'
  * @import {Trak} from './mp4.js'
@@ -42,26 +44,45 @@ const WIDEST = 0xffffffff;
  * @param {Line[]} lines
  * @param {Container} container
  * @param {Assemble} step
+ * @param {Place | null} scratch where samples may lie on disk that have to change
  * @param {Pick<Call, 'signal' | 'emit'>} call
  * @returns {Promise<Blob | null>} null where a source is of a kind that cannot be spliced
  */
-export async function splice(lines, container, step, call) {
+export async function splice(lines, container, step, scratch, call) {
     const parts = lines.flatMap((line) => line.parts);
     if (!container.hides || !parts.every((part) => isFamily(part, step.container))) return null;
     const found = await foundAll(lines, call.signal);
     if (!found) return null;
-    const tracks = [];
-    for (const [i, line] of lines.entries()) {
-        const track = await splicedTrack(line, found[i]);
-        if (track) tracks.push(track);
+    const rewritten = new Rewritten(scratch, call);
+    try {
+        const tracks = [];
+        for (const [i, line] of lines.entries()) {
+            const track = await splicedTrack(line, found[i], rewritten);
+            if (track) tracks.push(track);
+        }
+        if (tracks.length === 0) throw nothing();
+        await addTimecode(tracks, step);
+        numbered(tracks);
+        await rewritten.finish();
+        return await together(lines[0].main, tracks, container, step, call);
+    } catch (error) {
+        await rewritten.discard();
+        throw error;
     }
-    if (tracks.length === 0) throw nothing();
-    await addTimecode(tracks, step);
-    numbered(tracks);
+}
+
+/**
+ * @param {Part} first
+ * @param {Spliced[]} tracks
+ * @param {Container} container
+ * @param {Assemble} step
+ * @param {Pick<Call, 'signal' | 'emit'>} call
+ */
+async function together(first, tracks, container, step, call) {
     const runs = arranged(tracks.map(({ times }) => times));
     const slices = sliced(runs);
     if (slices.some(({ file, end }) => end > file.size)) throw corrupt('The data of the last packets is missing.');
-    const head = await beginning(lines[0].main, tracks, runs, container, step);
+    const head = await beginning(first, tracks, runs, container, step);
     return new Blob([...head, ...(await dataOf(slices, call))], { type: container.mime });
 }
 
@@ -102,17 +123,35 @@ async function foundAll(lines, signal) {
 /**
  * @param {Line} line
  * @param {Found[]} found
+ * @param {Rewritten} rewritten
  * @returns {Promise<Spliced | null>} null where nothing is left of the track
  */
-async function splicedTrack(line, found) {
+async function splicedTrack(line, found, rewritten) {
     const trak = found[line.parts.indexOf(line.main)].trak;
     const { stsd, fitting } = await described(line, found);
     const scale = scaleOf(line, fitting);
     const cuts = await chosen(line, fitting, scale);
-    const hvcC = line.kind === 'video' && line.parts.length > 1 ? inside(sampleEntries(stsd, line.kind)[0], 'hvcC') : null;
-    if (hvcC) await restart(cuts, hvcC);
+    const entries = await fitEntries(line, stsd, cuts, rewritten);
     const times = timeline(line, cuts, scale);
-    return times && { trak, stsd, times, id: trak.id, labels: line.wanted };
+    return times && { trak, stsd: entries, times, id: trak.id, labels: line.wanted };
+}
+
+/**
+ * Makes pieces of HEVC fit to follow one another.
+ * @param {Line} line
+ * @param {Uint8Array} stsd
+ * @param {Cut[]} cuts
+ * @param {Rewritten} rewritten
+ * @returns {Promise<Uint8Array>} what describes them
+ */
+async function fitEntries({ kind, parts }, stsd, cuts, rewritten) {
+    const [entry, ...more] = kind === 'video' && parts.length > 1 ? sampleEntries(stsd, kind) : [];
+    const hvcC = entry && inside(entry, 'hvcC');
+    if (!hvcC) return stsd;
+    const record = await rejoined(cuts, hvcC, rewritten);
+    if (record === hvcC) return stsd;
+    if (more.length > 0) throw incapable('A track that changes in the middle cannot be joined with its own parts.', `${more.length + 1} sample entries`);
+    return stsdOf([withBox(entry, 'hvcC', record)]);
 }
 
 /**
