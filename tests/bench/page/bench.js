@@ -98,6 +98,8 @@ const making = {
     },
     mediabunny: convert,
     mounted: runMounted,
+    /** What saving alone takes. @param {number} size bytes of the picked file as they are */
+    sliced: async (size) => new Blob([picked().slice(0, size)]),
 };
 
 function endCore() {
