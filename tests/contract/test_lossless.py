@@ -24,7 +24,6 @@ from tests.judging import (
     told,
 )
 
-
 MILLISECOND_US = 1000
 HERTZ_US = 21
 """A sample at 48 kHz."""
