@@ -12,6 +12,7 @@ from tests.clips import CHIRP_PERIOD_S, Recipe
 from tests.contract.test_probe import DELAYED
 from tests.drivers import Driver
 from tests.judging import (
+    TICK_US,
     Wanted,
     assert_copied,
     assert_frames,
@@ -163,6 +164,31 @@ def test_lossless_says_when_the_lead_in_stays_visible(engine: Driver, make, case
     codes = {note["code"] for note in clip.report["notes"]}
     assert ("lead_in_visible" in codes) == (early > 0)
     assert_copied(source, clip.path, "video")
+    assert_copied(source, clip.path, "audio")
+
+
+PRIMED = {
+    "aac": (Recipe(container="mkv"), 1024 / 48),
+    "aac-44100": (Recipe(container="mkv", sample_rate=44100), 1024 / 44.1),
+    "opus": (Recipe(container="webm", video="vp9", audio=("opus",)), 20),
+}
+"""How long a packet of sound lasts, in milliseconds."""
+
+
+@pytest.mark.parametrize("start", ["0", "1", "1.36", "2"])
+@pytest.mark.parametrize("name", PRIMED)
+def test_sound_of_a_slice_of_matroska_starts_with_the_picture(
+    browser_app: Driver, make, name: str, start: str
+) -> None:
+    """Decoders cut away what the codec's delay says from the very first packet, so that one has to come before."""
+    recipe, packet_ms = PRIMED[name]
+    source = make(recipe)
+    media = browser_app.open(source)
+    clip = browser_app.clip(media, {"start": start, "end": "3.2", "mode": "lossless"})
+    assert clip.report["engine"] == "media"
+    begins, _ = reading.sound_span_us(clip.path)
+    assert begins <= packet_ms * 1000 + TICK_US
+    assert reading.frames(clip.path)[0][0] == 0
     assert_copied(source, clip.path, "audio")
 
 

@@ -139,11 +139,12 @@ function pictures(clusters, { number, from, to }) {
 }
 
 /**
+ * What is heard, and what comes before it by as much as the codec's delay: that much decoders cut away from what comes first.
  * @param {Cluster[]} clusters
  * @param {Lot} lot
  */
 function packets(clusters, { number, from, to, delay }) {
-    return blocksOf(clusters, number).filter(({ time }) => time - delay >= from && time - delay < to);
+    return blocksOf(clusters, number).filter(({ time }) => time >= from && time - delay < to);
 }
 
 /**
