@@ -11,16 +11,18 @@ from fractions import Fraction
 from pathlib import Path
 from statistics import median
 
-from tests import reading
+from tests import hearing, reading
 from tests.clips import CHIRP_PERIOD_S
 from tests.equipment import tool
-from tests.judging import SYNC_US, Wanted, sound_offset_of
+from tests.judging import SYNC_US, TICK_US, Wanted, sound_offset_of
 
 LIKE_DB = 38.0
 """A frame that was encoded again must be at least this like the source's."""
 MICROSECOND = Fraction(1, 1_000_000)
 JOINT_US = 100_000
 """Around a joint the pitch jumps, so that no single moment can be told there."""
+DECODER_US = 60_000
+"""After a joint a decoder has to find its way again; windows of 20 ms may reach into that."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,20 @@ def assert_sound_follows(
             reached = min(length, _sound_end(cut.source, track) - first)
             assert inside or reached < 4 * JOINT_US, f"no sound in the part from {begins} µs"
             begins += length
+
+
+def assert_sound_stays(whole: Wanted, clip: Path, joints_us: Sequence[int]) -> None:
+    """The clip sounds as its source does, sample by sample, and nowhere is that off by more than a tick.
+
+    Right behind its start and the joints, in microseconds of the clip, a decoder may start anew.
+    """
+    heard = hearing.compared(whole.source, clip, whole.shots[0].pts_us)
+    assert heard, "nothing is heard"
+    strange = [one.at_us for one in heard if one.late_us is None]
+    away = [at for at in strange if all(abs(at - joint) > DECODER_US for joint in (0, *joints_us))]
+    assert not away, f"what is heard at {away} µs is not the source's"
+    off = max(abs(one.late_us) for one in heard if one.late_us is not None)
+    assert off <= TICK_US, f"the sound is {off} µs off"
 
 
 _NOISE = re.compile(r"0x[0-9a-f]+|\d+|\[[a-z0-9_#:/ ,.-]*@ *\]|^\s+", re.IGNORECASE)

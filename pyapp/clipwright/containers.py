@@ -27,7 +27,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     `video`, `audio` and `subtitle` list FFmpeg codec names, None meaning any. `video_codec`,
     `audio_codec` and `text_codec` are what to encode to when the source's codec does not fit, None where
     the container has no such tracks. `chapters`: it can say where they start. `hides_lead_in`: it has edit
-    lists that players honour.
+    lists that players honour. `tells_delay`: it says how much of their first packets decoders of sound leave out.
     `single`: it holds one track only.
     """
 
@@ -39,6 +39,7 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     audio_codec: str | None = None
     text_codec: str | None = None
     hides_lead_in: bool = False
+    tells_delay: bool = False
     chapters: bool = False
     single: bool = False
 
@@ -79,6 +80,7 @@ RULES: dict[Container, Rules] = {
         video_codec="h264",
         audio_codec="aac",
         text_codec="subrip",
+        tells_delay=True,
         chapters=True,
     ),
     "webm": Rules(
@@ -89,6 +91,7 @@ RULES: dict[Container, Rules] = {
         video_codec="vp9",
         audio_codec="opus",
         text_codec="webvtt",
+        tells_delay=True,
         chapters=True,
     ),
     "m4a": Rules(

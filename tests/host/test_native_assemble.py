@@ -278,10 +278,9 @@ def test_a_part_of_matroska_tells_when_its_last_picture_ends(make, workshop, nam
 
 
 def test_a_part_of_matroska_without_any_sound_joins_others(make, workshop):
-    recipe, container = CUTS["mkv"]
-    # No packet of sound begins in the short one.
+    # No packet of sound begins in the short one, and MP4 names no delay for which one would come before it.
     spans = ((0, 1_000_000), (1_000_000, 1_002_000), (1_040_000, 2_000_000))
-    parts = [workshop.cut((make(recipe), *span), container=container).path for span in spans]
+    parts = [workshop.cut((make(Recipe()), *span), container="mkv").path for span in spans]
     with av.open(str(parts[1])) as silent:
         assert sum(packet.size for packet in silent.demux(silent.streams.audio[0])) == 0
     lengths = (1_000_000, 40_000, 960_000)

@@ -21,7 +21,7 @@ from clipwright import errors
 from clipwright.engine import Job
 from clipwright.media import Chapter, Span
 from clipwright.native import timecodes
-from clipwright.native.lanes import Sounds
+from clipwright.native.sounds import Sounds
 from clipwright.plan.steps import Assemble, AssembleTrack, Metadata, Mount, Piece, Plan, RunFfmpeg
 from tests import reading
 from tests.clips import Recipe

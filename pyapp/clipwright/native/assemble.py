@@ -18,15 +18,18 @@ from av.container import OutputContainer
 from av.stream import Disposition, Stream
 from av.video.stream import VideoStream
 
-from clipwright.containers import RULES
+from clipwright.containers import RULES, Container
 from clipwright.errors import Cancelled, CapabilityError
 from clipwright.framerate import SECOND
 from clipwright.native import editlist
 from clipwright.native.faults import writing
 from clipwright.native.feed import Data, Given
 from clipwright.native.fitting import Fitting
-from clipwright.native.lanes import Lane, Placed, lane_of
+from clipwright.native.lanes import Lane, Placed
+from clipwright.native.pictures import Pictures
 from clipwright.native.preskip import OggSounds
+from clipwright.native.sounds import DelayedSounds, Sounds
+from clipwright.native.texts import Texts
 from clipwright.native.timecodes import TAG, counted_on
 from clipwright.plan.argv import FASTSTART_BYTES, MUXERS
 from clipwright.plan.steps import Assemble, AssembleTrack
@@ -67,12 +70,11 @@ def assemble(
     Raises MediaError for a source that cannot be read, CapabilityError for pieces that do not fit together,
     ResourceError when the disk is full and EngineError when the container refuses.
     """
-    hides = RULES[step.container].hides_lead_in
+    rules = RULES[step.container]
     with ExitStack() as stack:
         lanes: list[Lane] = []
         for track in step.tracks:
-            is_ogg = step.container == "ogg" and track.kind == "audio"
-            lanes.append(OggSounds(track, given) if is_ogg else lane_of(track, given, hides=hides))
+            lanes.append(_lane_of(track, given, step.container))
             stack.callback(lanes[-1].close)
         lead_us = max((lane.lead_us() for lane in lanes), default=0)
         if lead_us and not step.shift_lead_in:
@@ -82,8 +84,18 @@ def assemble(
             )
         with writing():
             _write(step, lanes, target, lead_us, _watched(tell, stop, step.duration_us + lead_us))
-    if hides:
+    if rules.hides_lead_in:
         editlist.present_until(target, step.duration_us)
+
+
+def _lane_of(track: AssembleTrack, given: Mapping[str, Given], container: Container) -> Lane:
+    rules = RULES[container]
+    kinds: dict[str, type[Lane]] = {"video": Pictures, "audio": Sounds, "subtitle": Texts}
+    if track.kind == "audio" and container == "ogg":
+        return OggSounds(track, given)
+    if track.kind == "audio" and rules.tells_delay:
+        return DelayedSounds(track, given, hides=rules.hides_lead_in)
+    return kinds[track.kind](track, given, hides=rules.hides_lead_in)
 
 
 def _write(

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from clipwright.framerate import SECOND, round_half_up
 from clipwright.native.feed import Given
-from clipwright.native.lanes import Placed, Sounds
+from clipwright.native.lanes import Placed
+from clipwright.native.sounds import Sounds
 from clipwright.plan.steps import AssembleTrack
 
 _HERTZ = 48_000
