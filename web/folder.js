@@ -1,4 +1,4 @@
-/** Writing files into a folder that the person picked (File System Access): none overwritten, none left half written. */
+/** Writing into files and folders that the person picked (File System Access): none overwritten, none left half written. */
 
 import { ClipwrightError, cancelled, fromWire, throttled, toWire } from '../wasm-shims/rpc.js';
 
@@ -36,6 +36,15 @@ export async function saveInto(directory, entries, { signal, onProgress = () => 
         }
     }
     return names;
+}
+
+/**
+ * Write a file that the person picked. The browser swaps the finished one in at the end, so a half-written one is never seen.
+ * @param {FileSystemFileHandle} handle
+ * @param {Blob} blob
+ */
+export async function saveAs(handle, blob) {
+    await write(await handle.createWritable(), pieces(blob, () => {}));
 }
 
 /**

@@ -33,6 +33,9 @@ import { SoundPace } from './soundpace.js';
  * @property {number} until where the sound of its piece ends
  */
 
+/** Sums of seconds are off by less than this. */
+const ROUNDING_S = 1e-9;
+
 /** @param {string} codec bytes of one sample of one channel, 0 where packets cannot be cut */
 function sampleBytes(codec) {
     if (codec === 'ulaw' || codec === 'alaw') return 1;
@@ -137,7 +140,9 @@ async function* packetsOf(media, copying, sound) {
                     yield { packet: silent, at: played, until };
                     played += silent.duration;
                 }
-                late = sound.bytes === 0 && Math.abs(played - at) <= half ? played - at : 0;
+                const off = played - at;
+                // Less than a tick: rounded times, which would add up over many pieces.
+                late = sound.bytes === 0 && Math.abs(off) > frames.clock.seconds(1) + ROUNDING_S && Math.abs(off) <= half ? off : 0;
             }
             // A part that could not hide what lies before its start lacks the packet that began there: this one has it too.
             const stop = begins - ends < lasts ? Math.max(begins, ends) : ends;

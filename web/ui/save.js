@@ -1,7 +1,9 @@
 /** Getting the clip out of the browser: to a file the person picks, to the downloads, or to another app. */
 
+import { saveAs } from '../folder.js';
+
 /**
- * Ask for a place and write there. The browser swaps the finished file in at the end, so a half-written one is never seen.
+ * Ask for a place and write there.
  * @param {Blob} blob
  * @param {string} name
  * @returns {Promise<string | null>} the name it was saved under; null where there is no such picker
@@ -12,7 +14,7 @@ export async function saveToPicked(blob, name) {
     const handle = await inFrame(() => pick({ suggestedName: name }));
     if (!handle) return null;
     try {
-        await blob.stream().pipeTo(await handle.createWritable());
+        await saveAs(handle, blob);
     } catch (error) {
         await removeEmpty(handle);
         throw error;
