@@ -177,15 +177,13 @@ PRIMED = {
 
 @pytest.mark.parametrize("start", ["0", "1", "1.36", "2"])
 @pytest.mark.parametrize("name", PRIMED)
-def test_sound_of_a_slice_of_matroska_starts_with_the_picture(
-    browser_app: Driver, make, name: str, start: str
-) -> None:
+def test_sound_of_matroska_starts_with_the_picture(cutter: Driver, make, name: str, start: str) -> None:
     """Decoders cut away what the codec's delay says from the very first packet, so that one has to come before."""
     recipe, packet_ms = PRIMED[name]
     source = make(recipe)
-    media = browser_app.open(source)
-    clip = browser_app.clip(media, {"start": start, "end": "3.2", "mode": "lossless"})
-    assert clip.report["engine"] == "media"
+    media = cutter.open(source)
+    clip = cutter.clip(media, {"start": start, "end": "3.2", "mode": "lossless"})
+    assert clip.report["engine"] == cutter.name
     begins, _ = reading.sound_span_us(clip.path)
     assert begins <= packet_ms * 1000 + TICK_US
     assert reading.frames(clip.path)[0][0] == 0

@@ -45,9 +45,13 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def _is_skipped(self) -> bool:
-        """Whether decoders can be told how many samples to leave out, which FFmpeg does not when it copies."""
-        return self.task.container == "ogg" and any(
-            (track.action, track.codec) == ("copy", "opus") for track in self.found.kept("audio")
+        """Whether decoders leave out some of the first samples, which FFmpeg does not allow for when it copies."""
+        copied = [track.codec for track in self.found.kept("audio") if track.action == "copy"]
+        if self.task.container == "ogg":
+            return "opus" in copied
+        source = self.task.media.info.container
+        return bool(copied) and all(
+            container in RULES and RULES[container].tells_delay for container in (source, self.task.container)
         )
 
 
