@@ -76,12 +76,17 @@ def after_success(log: Sequence[str], name: str) -> ClipwrightError | None:
         hint = "Try again, or try another output format."
         return EngineError("ffmpeg could not finish the clip.", hint=hint, detail=tail(log))
     if _search(_TORN, log):
-        return CorruptMedia(
-            f"“{name}” is incomplete: data are missing inside the span.",
-            hint="Choose an end before the place where the file breaks off.",
-            detail=tail(log),
-        )
+        return incomplete(name, tail(log))
     return None
+
+
+def incomplete(name: str, detail: str = "") -> CorruptMedia:
+    """What to say of the file `name` that breaks off inside the span."""
+    return CorruptMedia(
+        f"“{name}” is incomplete: data are missing inside the span.",
+        hint="Choose an end before the place where the file breaks off.",
+        detail=detail,
+    )
 
 
 def nothing_written(log: Sequence[str], name: str) -> ClipwrightError:

@@ -15,8 +15,10 @@ from av.stream import Stream
 from clipwright.bitstream import nal
 from clipwright.framerate import SECOND
 from clipwright.media import Span
+from clipwright.native.faults import incomplete
 from clipwright.native.locate import STEPS_BACK_US
 from clipwright.native.reading import beginning, faults_of, layout, only, opened, rewound, time_of
+from clipwright.native.torn import is_torn
 
 Data: TypeAlias = "Packet[Stream]"
 
@@ -68,13 +70,19 @@ class Feed:
             and nal.is_clean(self.codec, bytes(packet), self.prefix)
         )
 
-    def packets(self, from_us: int | None) -> Iterator[Data]:
-        """From where seeking to a time leads, None: from the beginning."""
+    def packets(self, from_us: int | None, *, all_there: bool = True) -> Iterator[Data]:
+        """From where seeking to a time leads, None: from the beginning.
+
+        A file that breaks off raises CorruptMedia where that comes, unless not `all_there` has to be.
+        """
         with faults_of(self._path, self._head):
             rewound(self._container, self.stream, int((from_us or 0) / (self.base * SECOND)))
             for packet in self._container.demux(self.stream):
                 if packet.size and time_of(packet) is not None:
                     yield packet
+        # Whoever comes here wanted what should follow.
+        if all_there and is_torn(self._head, self._path.stat().st_size):
+            raise incomplete(self._path.name)
 
     def sounds(self, from_us: int) -> Iterator[Data]:
         """Packets that follow one another without reordering, the first of them at `from_us` or before, if any is."""

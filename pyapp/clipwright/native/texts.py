@@ -19,7 +19,8 @@ class Texts(Lane):
             clock = self.clock_of(piece, lead_us)
             begin = (piece.at + lead_us) * self.rate // SECOND
             stop = (piece.at + lead_us + piece.span.duration) * self.rate // SECOND
-            for packet in feed.packets(None):
+            # The other tracks tell whether the file breaks off inside the span.
+            for packet in feed.packets(None, all_there=False):
                 pts = clock.at(packet)
                 until = min(pts + clock.length(packet), stop)
                 if pts >= stop:
