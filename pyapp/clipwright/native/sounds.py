@@ -54,9 +54,7 @@ class Sounds(Lane):
         """
         feed = self.feed_of(piece)
         clock = self.clock_of(piece, lead_us)
-        context = feed.stream.codec_context
-        # Of a packet that an edit list cuts short FFmpeg tells what is left of it, but decoders give all of it.
-        whole = int(getattr(context, "frame_size", 0)) if feed.codec in _EVEN else 0
+        whole = _samples(feed)
         at = (piece.at + lead_us) * self.rate // SECOND
         stop = (piece.at + lead_us + piece.span.duration) * self.rate // SECOND
         tick = ceil(self.rate * feed.base)
@@ -110,6 +108,14 @@ class Sounds(Lane):
     def _ticks(self) -> int:
         context = self.feeds[0].stream.codec_context
         return int(getattr(context, "sample_rate", 0)) or 48_000
+
+
+def _samples(feed: Feed) -> int:
+    """How many each packet holds, 0 where they differ.
+
+    Of a packet that an edit list cuts short FFmpeg tells what is left of it, but decoders give all of it.
+    """
+    return int(getattr(feed.stream.codec_context, "frame_size", 0)) if feed.codec in _EVEN else 0
 
 
 class DelayedSounds(Sounds):
