@@ -29,17 +29,17 @@ class Heard:
 
 
 @functools.cache
-def _of_source(path: Path, track: int) -> tuple[int, int, NDArray[np.float64]]:
-    return reading.samples(path, track)
+def _of_source(path: Path) -> tuple[int, int, NDArray[np.float64]]:
+    return reading.samples(path)
 
 
-def compared(source: Path, clip: Path, moved_us: int, track: int = 0, place: int = 0) -> list[Heard]:
-    """Every 20 ms that the clip's track `place` gives, where those 20 ms lie in the source's `track`.
+def compared(source: Path, clip: Path, moved_us: int, *, alike: float = ALIKE) -> list[Heard]:
+    """Every 20 ms of the clip's sound, and where those 20 ms lie in the source's.
 
-    `moved_us` is source time - clip time where nothing is off.
+    `moved_us` is source time - clip time where nothing is off; `alike` is the share of its energy that may differ.
     """
-    begins, rate, whole = _of_source(source, track)
-    start, own_rate, data = reading.samples(clip, place)
+    begins, rate, whole = _of_source(source)
+    start, own_rate, data = reading.samples(clip)
     assert own_rate == rate
     length, reach = round(WINDOW_S * rate), round(REACH_S * rate)
     padded = np.concatenate([np.zeros(reach), whole, np.zeros(reach + length)])
@@ -57,7 +57,7 @@ def compared(source: Path, clip: Path, moved_us: int, track: int = 0, place: int
         energies = sums[length:] - sums[:-length]
         apart = energy + energies - 2 * np.correlate(near, part, "valid")
         best = int(apart.argmin())
-        is_same = apart[best] < ALIKE * energy
+        is_same = apart[best] < alike * energy
         late_us = round((reach - best) * 1_000_000 / rate) if is_same else None
         found.append(Heard(start + round(at * 1_000_000 / rate), late_us))
     return found

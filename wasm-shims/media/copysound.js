@@ -23,6 +23,7 @@ import { SoundPace } from './soundpace.js';
  * @property {number} bytes of one sample of all channels, 0 where packets cannot be cut
  * @property {number} preroll seconds
  * @property {boolean} skips decoders can be told what to leave out at the start
+ * @property {number} delay seconds that they leave out of what comes first, as the result tells them
  * @property {(like: EncodedPacket) => ReturnType<typeof silentPacket>} silent a packet in which nothing is heard
  */
 
@@ -55,18 +56,19 @@ export async function copyAudio(line, copying) {
     const media = await mediaOf(line);
     const { config } = await joined(line, media);
     const told = config?.description ? bytesOf(config.description) : null;
+    const delay = codec === 'opus' && container.stamps && !container.hides ? opusDelay(config?.description) : 0;
     /** @type {Sound} */
     const sound = {
         rate: await track.getSampleRate(),
         bytes: sampleBytes(codec) * (await track.getNumberOfChannels()),
         preroll: prerollOf(codec),
         skips: codec === 'opus' && !container.stamps,
+        delay,
         silent: ({ data }) => silentPacket(codec, told, data),
     };
     const first = await firstSound(media[0], copying, sound);
     const head = sound.skips ? await skipping(media[0], first, config?.description) : null;
     const meta = { decoderConfig: /** @type {AudioDecoderConfig | undefined} */ (head ? { ...config, description: head } : config) };
-    const delay = codec === 'opus' && container.stamps && !container.hides ? opusDelay(meta.decoderConfig?.description) : 0;
     const source = new EncodedAudioPacketSource(codec);
     const metadata = await labelled(track, line.wanted);
     const isTimed = container.stamps || !first || sound.bytes > 0;
@@ -83,7 +85,7 @@ export async function copyAudio(line, copying) {
             return ends;
         },
         async *run() {
-            let latest = isTimed ? -Infinity : 0;
+            let latest = isTimed && delay === 0 ? -Infinity : 0;
             const numbered = container.numbers ? renumbering() : null;
             for await (const { packet, at, until } of packetsOf(media, copying, sound)) {
                 ends = until + early;
@@ -217,12 +219,16 @@ async function before({ frames, piece }, { preroll }) {
  * @param {Copying} copying
  * @param {Sound} sound
  */
-async function firstSound({ frames, piece }, { container, lead }, { preroll, bytes, skips }) {
+async function firstSound({ frames, piece, isMade }, { container, lead }, { preroll, bytes, skips, delay }) {
+    // What an encoder of ours put in front belongs there.
+    if (isMade && piece.span.start === 0) return frames.sink.getFirstPacket();
     const tick = frames.clock.at(piece.span.start - lead);
     const at = frames.time(tick + 0.25) - (container.hides || skips ? preroll : 0);
     const packet = await frames.sink.getPacket(at);
     if (!packet) return frames.sink.getFirstPacket();
-    if (container.hides || !container.stamps || bytes > 0 || frames.tick(packet) >= tick) return packet;
+    // Where a delay is told, its time and that of a packet may both be rounded.
+    const early = delay > 0 ? frames.clock.tick(delay) + 1 : 0;
+    if (container.hides || !container.stamps || bytes > 0 || frames.tick(packet) >= tick - early) return packet;
     return frames.sink.getNextPacket(packet);
 }
 

@@ -76,7 +76,8 @@ class Feed:
         A file that breaks off raises CorruptMedia where that comes, unless not `all_there` has to be.
         """
         with faults_of(self._path, self._head):
-            rewound(self._container, self.stream, int((from_us or 0) / (self.base * SECOND)))
+            ticks = None if from_us is None else int(from_us / (self.base * SECOND))
+            rewound(self._container, self.stream, ticks)
             for packet in self._container.demux(self.stream):
                 if packet.size and time_of(packet) is not None:
                     yield packet

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from av.codec import CodecContext
 
 
+_HIDING = frozenset({"mp4", "matroska"})
+_EARLIEST = -(1 << 40)
+"""Ticks before anything that a file holds."""
+
+
 def beginning(path: Path) -> tuple[bytes, int]:
     """The first bytes of the file at `path` and its size; MediaError when it cannot be read."""
     try:
@@ -81,14 +86,17 @@ def only(container: InputContainer, index: int) -> Stream:
     return container.streams[index]
 
 
-def rewound(container: InputContainer, stream: Stream, ticks: int) -> None:
-    """Go to where seeking in a track leads for a time in its ticks; to the beginning where it leads nowhere.
+def rewound(container: InputContainer, stream: Stream, ticks: int | None) -> None:
+    """Go to where seeking in a track leads for a time in its ticks; to the beginning for None, or if it leads nowhere.
 
     Raises what PyAV raises.
     """
-    # Every container takes 0 for its beginning, also those whose clock starts later.
+    # Every container takes 0 for its beginning, also those whose clock starts later; but an edit list or a delay may
+    # hide packets before it, which decoders of sound need.
+    primed = stream.type == "audio" and not _HIDING.isdisjoint(container.format.name.split(","))
+    earliest = _EARLIEST if primed else 0
     sought = [
-        (stream, max(0, ticks)),
+        (stream, earliest if ticks is None else max(earliest, ticks)),
         *((other, 0) for other in container.streams if other.index != stream.index),
     ]
     for track, time in sought:

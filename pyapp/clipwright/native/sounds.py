@@ -122,5 +122,8 @@ class DelayedSounds(Sounds):
     """A sound track where the container tells the codec's delay: decoders leave out so much of what comes first."""
 
     def _is_early(self, pts: int, length: int, begin: int) -> bool:
-        delay = int(self.feeds[0].stream.codec_context.delay)
-        return pts < begin - delay if delay else super()._is_early(pts, length, begin)
+        first = self.feeds[0]
+        delay = int(first.stream.codec_context.delay)
+        # Both times may be rounded.
+        tick = ceil(self.rate * first.base)
+        return pts < begin - delay - tick if delay else super()._is_early(pts, length, begin)

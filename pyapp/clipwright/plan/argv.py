@@ -45,6 +45,8 @@ copied packets of FLAC would keep their old numbers."""
 _PRIMING_US = 100_000
 """How far to seek back for sound alone: a decoder needs a packet or two to get going."""
 
+_OPUS_DELAY = 7
+"""How many ticks of Matroska's what libopus puts in front lasts: 312 samples at 48 kHz."""
 _ROUNDING = Fraction(1, 2_000_000)
 """Half a microsecond: times that are that close are the same."""
 _MUXER_TICK = Fraction(1, 1000)
@@ -109,6 +111,32 @@ def add_subtitles(
         duration_us=window.span.duration,
         presented_us=window.span.duration if RULES[task.container].hides_lead_in else None,
         weight=0.2,
+    )
+
+
+def sound(
+    task: Task,
+    part: str,
+    output: str,
+    duration_us: int,
+    planned: tuple[TrackPlan, ...],
+    tracks: tuple[AudioTrack, ...],
+) -> RunFfmpeg:
+    """The step that encodes the sound tracks of `part`, in order, as those of the files would be."""
+    words = [
+        word
+        for number, (item, track) in enumerate(zip(planned, tracks, strict=True))
+        for word in (
+            "-map", f"0:{number}", f"-c:a:{number}", _ENCODERS.get(item.codec, item.codec),
+            *_quality(task, item.codec, track, f"a:{number}"),
+        )
+    ]  # fmt: skip
+    return RunFfmpeg(
+        inputs=(Mount(id=part, name=_IN),),
+        output=Mount(id=output, name=_OUT),
+        argv=("-i", _IN, *words, *_finish(task, Assignment(tracks=planned), 0), _OUT),
+        duration_us=duration_us,
+        weight=max(duration_us / 10_000_000, 0.1),
     )
 
 
@@ -208,17 +236,26 @@ def _encode(task: Task, window: Window, item: TrackPlan, track: Track, spec: str
         case VideoTrack():
             return [*encoder, *_picture(task, window, item.codec, track, spec)]
         case AudioTrack():
-            lossless = item.codec.startswith("pcm") or item.codec == "flac"
-            rate = [] if lossless else [f"-b:{spec}", str(encode.audio_bitrate(track, item.codec))]
-            if item.codec == "opus" and task.engine == "ffmpeg":
-                # With more effort, libopus in @ffmpeg/core writes out of bounds.
-                rate += [f"-compression_level:{spec}", "4"]
-            rate += _resampled(task.models.get(track.index), spec)
+            sampling = _resampled(task.models.get(track.index), spec)
             length = seconds(window.span.duration)
             pad = f",apad=whole_dur={length}" if task.padded else ""
-            return [*encoder, *rate, f"-filter:{spec}", f"atrim=start=0:end={length}{pad}"]
+            trimmed = f"atrim=start=0:end={length}{pad}"
+            return [*encoder, *_quality(task, item.codec, track, spec), *sampling, f"-filter:{spec}", trimmed]
         case _:
             return [*encoder, f"-bsf:{spec}", _CONVERTED_TEXT]
+
+
+def _quality(task: Task, codec: str, track: AudioTrack, spec: str) -> list[str]:
+    """How well sound is encoded."""
+    lossless = codec.startswith("pcm") or codec == "flac"
+    rate = [] if lossless else [f"-b:{spec}", str(encode.audio_bitrate(track, codec))]
+    if codec == "opus" and task.engine == "ffmpeg":
+        # With more effort, libopus in @ffmpeg/core writes out of bounds.
+        rate += [f"-compression_level:{spec}", "4"]
+        if RULES[task.container].tells_delay:
+            # Its writer tells the delay, by which readers then move the sound, but leaves that out of the times.
+            rate += [f"-bsf:{spec}", f"setts=ts=TS+{_OPUS_DELAY}"]
+    return rate
 
 
 def _picture(task: Task, window: Window, codec: str, track: VideoTrack, spec: str) -> list[str]:

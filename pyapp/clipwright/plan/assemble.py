@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-import msgspec
-
-from clipwright.media import AudioTrack, Media, Span, VideoTrack
-from clipwright.plan import argv, argvedge, convert
+from clipwright.media import Media, Span, VideoTrack
+from clipwright.plan import argv, argvedge, convert, sound
 from clipwright.plan.cut import Window, frame_us
+from clipwright.plan.parts import Segment, encoding
 from clipwright.plan.steps import Assemble, AssembleTrack, Check, Metadata, Piece, Step, TrackPlan
 from clipwright.plan.tracks import Assignment, Task
 
@@ -21,37 +20,26 @@ _MOST_AHEAD = 16
 """As many pictures decoders keep, and so may be decoded before one that is shown before them."""
 
 
-class Segment(msgspec.Struct, frozen=True, kw_only=True):
-    """One segment of the result: its file, where it is cut, and where it starts in the result (microseconds).
-
-    `tracks` are that file's counterparts of the result's tracks, in the result's order; those that it has not are
-    dropped. `models` maps the index of a track to the one that it has to match in size or sampling, where it does
-    not.
-    """
-
-    media: Media
-    window: Window
-    at: int
-    tracks: tuple[TrackPlan, ...]
-    models: dict[int, VideoTrack | AudioTrack] = {}
-
-
 def steps(
     task: Task, segments: tuple[Segment, ...], found: Assignment, output: str, size: int, metadata: Metadata
 ) -> tuple[Step, ...]:
     """Everything to do for the result `output`, in order; `size` is the predicted number of bytes."""
     made: list[Step] = []
     pieces: list[list[Piece]] = [[] for _ in found.kept()]
+    whole = sound.places(segments, found)
     for number, segment in enumerate(segments):
-        parts = _Parts(task, segment, f"{output}-{number}")
+        parts = _Parts(task, segment, f"{output}-{number}", whole)
         for place, planned in enumerate(segment.tracks):
-            pieces[place].extend(parts.pieces(planned))
+            if place not in whole:
+                pieces[place].extend(parts.pieces(planned))
         made.extend(parts.steps)
+    for place, piece in sound.steps(task, segments, found, whole, output, made):
+        pieces[place].append(piece)
     kinds = ("video", "audio", "subtitle") if task.copies_text else ("video", "audio")
     texts = () if task.copies_text else found.kept("subtitle")
     target = f"{output}-assembled" if texts else output
     tracks = tuple(
-        _described(task, planned, tuple(pieces[place]))
+        _described(task, planned, tuple(pieces[place]), made_anew=place in whole)
         for place, planned in enumerate(found.kept())
         if planned.kind in kinds and pieces[place]
     )
@@ -74,10 +62,11 @@ def steps(
 class _Parts:
     """What one segment is made of: the steps that encode for it, each made when it is first needed."""
 
-    def __init__(self, task: Task, segment: Segment, name: str) -> None:
+    def __init__(self, task: Task, segment: Segment, name: str, elsewhere: frozenset[int]) -> None:
         self._task = task
         self._segment = segment
         self._name = name
+        self._own = [planned for place, planned in enumerate(segment.tracks) if place not in elsewhere]
         self._made: dict[str, Step] = {}
 
     @property
@@ -95,7 +84,7 @@ class _Parts:
         elif planned.action == "encode" and planned.kind in ("video", "audio"):
             together = tuple(
                 t
-                for t in self._segment.tracks
+                for t in self._own
                 if t.action == "encode" and t.kind in ("video", "audio") and t.source == planned.source
             )
             part = self._encoded(planned, together)
@@ -150,30 +139,24 @@ class _Parts:
     def _encoded(self, planned: TrackPlan, together: tuple[TrackPlan, ...]) -> str:
         part = f"{self._name}-part{planned.source}"
         if part not in self._made:
-            self._made[part] = self._encoding(self._media(planned), together, part)
+            self._made[part] = encoding(
+                self._task, self._segment, self._media(planned), together, part, self._task.container
+            )
         return part
 
-    def _encoding(self, media: Media, together: tuple[TrackPlan, ...], part: str) -> Step:
-        task, segment = self._task, self._segment
-        window, external = segment.window, media is not segment.media
-        models = {} if external else segment.models
-        if task.engine == "media":
-            return convert.clip(media, task.container, window.span, together, part, models)
-        alone = msgspec.structs.replace(task, media=media, mode="exact", models=models, padded=True)
-        own = tuple(msgspec.structs.replace(planned, source=0) for planned in together)
-        if external:
-            window = msgspec.structs.replace(window, key_frame=None)
-        return argv.clip(alone, window, Assignment(tracks=own), part, 0)
 
-
-def _described(task: Task, planned: TrackPlan, pieces: tuple[Piece, ...]) -> AssembleTrack:
+def _described(
+    task: Task, planned: TrackPlan, pieces: tuple[Piece, ...], *, made_anew: bool
+) -> AssembleTrack:
     asked = task.asked_of(planned)
+    # What was made on the way may have lost its labels.
+    track = task.track_of(planned) if made_anew else None
     return AssembleTrack(
         kind="audio" if planned.kind == "data" else planned.kind,
         pieces=pieces,
-        language=asked.language,
-        title=asked.title,
-        disposition=asked.disposition,
+        language=track.language if track and asked.language is None else asked.language,
+        title=track.title if track and asked.title is None else asked.title,
+        disposition=track.disposition if track and asked.disposition is None else asked.disposition,
         rotation=asked.rotation,
     )
 

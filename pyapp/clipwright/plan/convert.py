@@ -39,6 +39,28 @@ def clip(
     )
 
 
+def sound(
+    source: str,
+    output: str,
+    container: Container,
+    span: Span,
+    planned: tuple[TrackPlan, ...],
+    tracks: tuple[AudioTrack, ...],
+) -> Convert:
+    """The step that encodes the sound tracks of the part `source`, in order, as those of the files would be."""
+    return Convert(
+        source=source,
+        output=output,
+        container=container,
+        span=span,
+        tracks=tuple(
+            ConvertTrack(index=index, codec=TO_MEDIABUNNY[item.codec], bitrate=_bitrate(item, track))
+            for index, (item, track) in enumerate(zip(planned, tracks, strict=True))
+        ),
+        weight=max(span.duration / 10_000_000, 0.1),
+    )
+
+
 def edge(media: Media, track: VideoTrack, span: Span, output: str) -> Convert:
     """The step that encodes `span` (on the person's clock) of the picture for a smart cut, in its own codec."""
     return Convert(

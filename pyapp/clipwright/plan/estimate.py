@@ -5,8 +5,8 @@ from __future__ import annotations
 from clipwright.framerate import SECOND
 from clipwright.media import Media, Reader, VideoTrack
 from clipwright.plan import encode
-from clipwright.plan.assemble import Segment
 from clipwright.plan.cut import Window, frame_rate, picture
+from clipwright.plan.parts import Segment
 from clipwright.plan.steps import SegmentPlan
 
 _OVERHEAD_BYTES = 4096

@@ -14,8 +14,8 @@ from clipwright.containers import RULES
 from clipwright.framerate import SECOND, round_half_up
 from clipwright.media import AudioTrack, Media, Span, VideoTrack
 from clipwright.plan import cut, notes
-from clipwright.plan.assemble import Segment
 from clipwright.plan.cut import Window, Wish
+from clipwright.plan.parts import Segment
 from clipwright.plan.steps import Note, TrackPlan
 from clipwright.plan.tracks import Assignment, Task, kind_of
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from clipwright import timecode
 from clipwright.errors import BadRequest
 from clipwright.media import Chapter, MediaInfo
-from clipwright.plan.assemble import Segment
 from clipwright.plan.cut import frame_rate
+from clipwright.plan.parts import Segment
 from clipwright.plan.request import ChapterRequest, How
 from clipwright.plan.steps import Metadata
 

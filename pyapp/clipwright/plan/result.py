@@ -9,7 +9,7 @@ import msgspec
 from clipwright.containers import RULES
 from clipwright.media import Span, VideoTrack
 from clipwright.plan import argv, assemble, convert, cut, encode, estimate, join, metadata, notes
-from clipwright.plan.assemble import Segment
+from clipwright.plan.parts import Segment
 from clipwright.plan.request import How
 from clipwright.plan.steps import Check, Note, Plan, Step
 from clipwright.plan.tracks import Assignment, Task
