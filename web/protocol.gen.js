@@ -273,7 +273,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * Encode with WebCodecs and mediabunny.
  *
  * `span` is in the file's own presentation time (the origin is already added). `output` is the id the result is kept
- * under.
+ * under. `may_end`: the tracks may end before the span does, as others tell whether the file breaks off.
  * @typedef {object} Convert
  * @property {'convert'} do
  * @property {string} source
@@ -281,6 +281,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Container} container
  * @property {Span} span
  * @property {Array<ConvertTrack>} tracks
+ * @property {boolean} may_end
  * @property {number} weight
  */
 

@@ -129,12 +129,14 @@ def sound(
         for word in (
             "-map", f"0:{number}", f"-c:a:{number}", _ENCODERS.get(item.codec, item.codec),
             *_quality(task, item.codec, track, f"a:{number}"),
+            # Where the first segments have no sound, it starts late.
+            f"-filter:a:{number}", "aresample=async=1:first_pts=0",
         )
     ]  # fmt: skip
     return RunFfmpeg(
         inputs=(Mount(id=part, name=_IN),),
         output=Mount(id=output, name=_OUT),
-        argv=("-i", _IN, *words, *_finish(task, Assignment(tracks=planned), 0), _OUT),
+        argv=("-copyts", "-i", _IN, *words, *_finish(task, Assignment(tracks=planned), 0), _OUT),
         duration_us=duration_us,
         weight=max(duration_us / 10_000_000, 0.1),
     )

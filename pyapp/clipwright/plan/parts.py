@@ -6,7 +6,7 @@ import msgspec
 
 from clipwright.containers import Container
 from clipwright.media import AudioTrack, Media, VideoTrack
-from clipwright.plan import argv, convert
+from clipwright.plan import argv, convert, cut
 from clipwright.plan.cut import Window
 from clipwright.plan.steps import Step, TrackPlan
 from clipwright.plan.tracks import Assignment, Task
@@ -39,11 +39,13 @@ def encoding(
     window, external = segment.window, media is not segment.media
     models = {} if external else segment.models
     if task.engine == "media":
-        return convert.clip(media, container, window.span, together, part, models)
-    alone = msgspec.structs.replace(
+        step = convert.clip(media, container, window.span, together, part, models)
+        alone = all(planned.kind == "audio" for planned in together)
+        return msgspec.structs.replace(step, may_end=alone and bool(cut.pictures(media.info)))
+    apart = msgspec.structs.replace(
         task, media=media, container=container, mode="exact", models=models, padded=True
     )
     own = tuple(msgspec.structs.replace(planned, source=0) for planned in together)
     if external:
         window = msgspec.structs.replace(window, key_frame=None)
-    return argv.clip(alone, window, Assignment(tracks=own), part, 0)
+    return argv.clip(apart, window, Assignment(tracks=own), part, 0)

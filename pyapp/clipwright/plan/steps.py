@@ -95,7 +95,7 @@ class Convert(msgspec.Struct, frozen=True, kw_only=True, tag="convert", tag_fiel
     """Encode with WebCodecs and mediabunny.
 
     `span` is in the file's own presentation time (the origin is already added). `output` is the id the result is kept
-    under.
+    under. `may_end`: the tracks may end before the span does, as others tell whether the file breaks off.
     """
 
     source: str
@@ -103,6 +103,7 @@ class Convert(msgspec.Struct, frozen=True, kw_only=True, tag="convert", tag_fiel
     container: Container
     span: Span
     tracks: tuple[ConvertTrack, ...]
+    may_end: bool = False
     weight: float = 1.0
 
 
