@@ -5,6 +5,7 @@ import { askCapabilities } from './capabilities.js';
 import { createEngines } from './engines.js';
 import { createFiles } from './files.js';
 import { createHost } from './host.js';
+import { prepareNextStart } from './nextstart.js';
 import { bootPython } from './python.js';
 import { ClipwrightError, fromWire, serve, toWire } from './rpc.js';
 import { createScratch } from './scratch/tab.js';
@@ -31,12 +32,13 @@ async function boot() {
         askCapabilities(engines).finally(() => mark('capabilities')),
     ]);
     // 2. Python gets its engine: text functions, nothing else.
-    const [ready, handle] = python.start(createHost(files, engines, jobs), JSON.stringify(asked));
+    const [ready, handle] = python.host.start(createHost(files, engines, jobs), JSON.stringify(asked));
     mark('ready');
     // 3. The page hears that requests are answered now.
     self.postMessage({ event: 'ready', value: { ...JSON.parse(ready), timings } });
-    // 4. What tabs left on disk that do not live any more is removed.
+    // 4. What tabs left on disk that do not live any more is removed, and the next start is to be quicker.
     void scratch.sweep();
+    if (!python.isRestored) prepareNextStart(python, base, () => jobs.size === 0);
     return handle;
 }
 
