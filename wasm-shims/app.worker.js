@@ -5,6 +5,7 @@ import { askCapabilities } from './capabilities.js';
 import { createEngines } from './engines.js';
 import { createFiles } from './files.js';
 import { createHost } from './host.js';
+import { holdJobLock } from './joblock.js';
 import { prepareNextStart } from './nextstart.js';
 import { bootPython } from './python.js';
 import { ClipwrightError, fromWire, serve, toWire } from './rpc.js';
@@ -16,6 +17,8 @@ import { createScratch } from './scratch/tab.js';
  */
 
 const base = new URL('./', import.meta.url);
+/** What writes results and may take long. */
+const WORK = new Set(['clip', 'cut']);
 const files = createFiles();
 const scratch = createScratch();
 const engines = createEngines(files, scratch, base);
@@ -57,6 +60,7 @@ async function answer(op, { file, ...args }, { id, signal, emit }) {
     if (source) args.source = source;
     /** @type {Set<string>} */
     const outputs = new Set();
+    const release = WORK.has(op) ? await holdJobLock(base) : () => {};
     jobs.set(job, { signal, emit, outputs });
     try {
         const reply = JSON.parse(await call(handle, job, JSON.stringify({ ...args, op })));
@@ -68,6 +72,7 @@ async function answer(op, { file, ...args }, { id, signal, emit }) {
         throw error;
     } finally {
         jobs.delete(job);
+        release();
     }
 }
 

@@ -34,13 +34,24 @@ export function createEngines(files, scratch, base) {
     let core = null;
 
     async function compiledCore() {
-        core ??= WebAssembly.compileStreaming(fetch(new URL('ffmpeg/ffmpeg-core.wasm', base)));
+        core ??= compileCore();
         try {
             return await core;
         } catch (error) {
             core = null;
+            if (error instanceof ClipwrightError) throw error;
             throw new ClipwrightError('engine', 'FFmpeg could not be loaded.', { hint: 'Check the connection and try again.', detail: String(error) });
         }
+    }
+
+    async function compileCore() {
+        const response = await fetch(new URL('ffmpeg/ffmpeg-core.wasm', base)).catch((error) => {
+            throw new ClipwrightError('resource', 'This needs FFmpeg, which is not on this device yet.', {
+                hint: 'Connect to the network and try again. Once used, or installed under “This device”, FFmpeg works offline too.',
+                detail: String(error),
+            });
+        });
+        return WebAssembly.compileStreaming(response);
     }
 
     const media = createDisposable({

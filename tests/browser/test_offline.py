@@ -1,0 +1,359 @@
+"""Without a network, after one visit; and what the service worker adds to a host that does little."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests import reading
+from tests.browser.household import NO_NETWORK, Guest, guest, house
+from tests.browser.studio import Studio
+from tests.clips import Recipe
+from tests.judging import Wanted, assert_copied, assert_frames, assert_sound
+
+NEEDS_FFMPEG = Recipe(video="mpeg4", seconds=3)
+ONLY_FFMPEG_READS = Recipe(container="avi", video="mpeg4", audio=("mp3",), seconds=3)
+PLACES = pytest.mark.parametrize("path", ["", "/some/where"])
+
+
+def cut_and_compare(studio: Studio, source: Path, tmp_path: Path, mode: str) -> None:
+    studio.open(source)
+    studio.mark("1.36", "0:02.44")
+    studio.choose(mode, "MP4")
+    studio.export()
+    saved = studio.save(tmp_path)
+    wanted = Wanted(source, 1_360_000, 2_440_000, 0)
+    assert_sound(wanted, saved, assert_frames(wanted, saved))
+    if mode == "Lossless":
+        assert_copied(source, saved, "video")
+
+
+@PLACES
+def test_everything_works_offline_after_one_visit(
+    chromium: Browser, make, tmp_path: Path, path: str
+) -> None:
+    with house(tmp_path, path) as place:
+        visitor = guest(chromium, place)
+        with visitor as someone:
+            someone.settle().page.close()
+            someone.cut_off()
+            unplugged = place
+            studio = someone.visit("?from=a-bookmark")
+            assert studio.page.evaluate("fetch('no-such-file').then(() => 'there', () => 'cut')") == "cut"
+            for mode in ("Lossless", "Exact"):
+                cut_and_compare(studio, make(Recipe()), tmp_path, mode)
+            for container in ("M4A", "MP3", "FLAC"):
+                studio.open(make(Recipe(seconds=3)))
+                studio.choose("Exact", container)
+                studio.export()
+                assert reading.duration_us(studio.save(tmp_path)) == pytest.approx(3_000_000, abs=80_000)
+            studio.page.reload()
+            studio.page.get_by_role("button", name="Try the sample").click()
+            studio.planned()
+            studio.watch.forgive(NO_NETWORK)
+            assert not studio.watch.verdict(), unplugged.url
+
+
+def test_offline_when_the_host_is_gone(chromium: Browser, make, tmp_path: Path) -> None:
+    with house(tmp_path) as place:
+        visitor = guest(chromium, place)
+        someone = visitor.__enter__()
+        someone.settle().page.close()
+    studio = someone.visit()
+    cut_and_compare(studio, make(Recipe()), tmp_path, "Exact")
+    someone.context.close()
+
+
+def test_a_plain_host_is_isolated_from_the_second_load_on(chromium: Browser, make, tmp_path: Path) -> None:
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        first = someone.settle()
+        assert first.page.evaluate("crossOriginIsolated") is False
+        first.page.close()
+        studio = someone.visit()
+        assert studio.page.evaluate("crossOriginIsolated") is True
+        policy = studio.page.locator("meta[http-equiv]").get_attribute("content")
+        for file in ("", "index.html?a=b", "main.js", "app.worker.js", "media.worker.js", "ffmpeg.worker.js"):
+            headers = studio.page.evaluate(
+                "async (file) => Object.fromEntries((await fetch(file)).headers)", file
+            )
+            assert headers["content-security-policy"] == policy
+            assert headers["cross-origin-embedder-policy"] == "require-corp"
+            assert headers["cross-origin-resource-policy"] == "cross-origin"
+            assert headers["cross-origin-opener-policy"] == "same-origin"
+        # A worker does not inherit the page's policy; it must have its own.
+        worker = studio.worker("app.worker.js")
+        assert worker.evaluate("crossOriginIsolated") is True
+        assert worker.evaluate("fetch('data:,x').then(() => 'let through', () => 'stopped')") == "stopped"
+        studio.watch.forgive("Content Security Policy")
+        cut_and_compare(studio, make(Recipe()), tmp_path, "Exact")
+        assert not studio.watch.verdict()
+
+
+def test_what_is_not_ours_is_left_alone(chromium: Browser, tmp_path: Path) -> None:
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        someone.settle().page.close()
+        page = someone.context.new_page()
+        answer = page.goto(place.origin + "/test-page/blank.html")
+        assert answer is not None
+        assert not answer.from_service_worker
+        assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
+        assert "content-security-policy" not in answer.headers
+        for path, ours in (("/LICENSE", False), ("/main.js", True), ("/main.js.map", False)):
+            kept = page.evaluate(
+                "async (path) => (await fetch(path)).headers.has('cross-origin-embedder-policy')", path
+            )
+            assert kept is ours, path
+
+
+def test_kept_media_can_be_asked_for_in_ranges(chromium: Browser, tmp_path: Path) -> None:
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        someone.settle().page.close()
+        studio = someone.visit()
+        someone.cut_off()
+        whole = (place.folder / "sample.mp4").read_bytes()
+        ask = """async (range) => {
+            const answer = await fetch('sample.mp4', { headers: { range } });
+            const bytes = [...new Uint8Array(await answer.arrayBuffer())];
+            return [answer.status, answer.headers.get('content-range'), bytes];
+        }"""
+        status, said, sent = studio.page.evaluate(ask, "bytes=10-19")
+        assert (status, said, bytes(sent)) == (206, f"bytes 10-19/{len(whole)}", whole[10:20])
+        status, _, sent = studio.page.evaluate(ask, "bytes=-5")
+        assert (status, bytes(sent)) == (206, whole[-5:])
+        status, said, sent = studio.page.evaluate(ask, f"bytes={len(whole) - 3}-{len(whole) + 9}")
+        assert (status, said, bytes(sent)) == (
+            206,
+            f"bytes {len(whole) - 3}-{len(whole) - 1}/{len(whole)}",
+            whole[-3:],
+        )
+        status, said, _ = studio.page.evaluate(ask, f"bytes={len(whole)}-")
+        assert (status, said) == (416, f"bytes */{len(whole)}")
+        played = studio.page.evaluate(
+            """() => new Promise((resolve, reject) => {
+                const video = document.createElement('video');
+                video.src = 'sample.mp4';
+                video.onerror = () => reject(new Error(video.error.message));
+                video.onloadedmetadata = () => (video.currentTime = video.duration - 0.5);
+                video.onseeked = () => resolve(video.currentTime);
+            })"""
+        )
+        assert played > 1
+
+
+def test_ffmpeg_is_a_pack(chromium: Browser, make, tmp_path: Path) -> None:
+    """Not there offline; installed, it is; removed, it is gone; used once, it is kept."""
+    source = make(NEEDS_FFMPEG)
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        studio = someone.settle()
+        page = studio.page
+        someone.cut_off()
+        page.set_input_files("#picker", make(ONLY_FFMPEG_READS))
+        needs_ffmpeg(studio)
+        studio.open(source)
+        studio.choose("Exact", "MKV")
+        studio.start_export()
+        needs_ffmpeg(studio)
+
+        row = page.locator("[data-pack=ffmpeg]")
+        page.get_by_role("button", name="This device").click()
+        expect(row).to_contain_text("32.3 MB")
+        page.get_by_role("button", name="Install FFmpeg").click()
+        expect(row).to_contain_text("Check the connection")
+        someone.plug_in()
+        page.get_by_role("button", name="Install FFmpeg").click()
+        expect(row).to_have_attribute("data-state", "installed", timeout=30_000)
+        page.get_by_role("button", name="Close", exact=True).click()
+
+        someone.cut_off()
+        works_offline(studio, source, tmp_path)
+        page.get_by_role("button", name="This device").click()
+        page.get_by_role("button", name="Remove FFmpeg").click()
+        expect(row).to_have_attribute("data-state", "absent")
+        someone.plug_in()
+        studio = fresh(someone, studio)
+        works_offline(studio, source, tmp_path)
+        someone.cut_off()
+        works_offline(fresh(someone, studio), source, tmp_path)
+
+
+def needs_ffmpeg(studio: Studio) -> None:
+    failure = studio.failure()
+    assert failure["code"] == "resource"
+    assert "FFmpeg" in failure["message"]
+    assert "This device" in failure["hint"]
+
+
+def fresh(someone: Guest, studio: Studio) -> Studio:
+    studio.page.close()
+    return someone.visit()
+
+
+def works_offline(studio: Studio, source: Path, tmp_path: Path) -> None:
+    studio.open(source)
+    studio.mark("1", "2")
+    studio.choose("Exact", "MKV")
+    studio.export()
+    assert reading.numbers(studio.save(tmp_path)) == list(range(25, 50))
+
+
+def test_a_damaged_pack_is_not_installed(chromium: Browser, tmp_path: Path) -> None:
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        core = place.folder / "ffmpeg" / "ffmpeg-core.wasm"
+        core.write_bytes(core.read_bytes()[:-1] + b"!")
+        studio = someone.settle()
+        studio.page.get_by_role("button", name="This device").click()
+        studio.page.get_by_role("button", name="Install FFmpeg").click()
+        row = studio.page.locator("[data-pack=ffmpeg]")
+        expect(row).to_contain_text("could not be fetched whole", timeout=30_000)
+        expect(row).to_have_attribute("data-state", "absent")
+        assert not [name for name in studio.page.evaluate("caches.keys()") if "pack" in name]
+
+
+def test_a_file_that_another_app_shares_is_opened(chromium: Browser, make, tmp_path: Path) -> None:
+    source = make(Recipe())
+    with house(tmp_path, "/cuts") as place, guest(chromium, place) as someone:
+        someone.settle().page.close()
+        page = someone.context.new_page()
+        page.goto(place.origin + "/test-page/blank.html")
+        page.evaluate(
+            """(action) => {
+                const form = Object.assign(document.createElement('form'), { method: 'POST', action });
+                form.enctype = 'multipart/form-data';
+                const input = Object.assign(document.createElement('input'), { type: 'file', name: 'files' });
+                form.append(input);
+                document.body.append(form);
+            }""",
+            place.url + "/share",
+        )
+        page.set_input_files("input", source)
+        page.evaluate("document.querySelector('form').submit()")
+        expect(page.locator("#file-name")).to_have_text(source.name, timeout=60_000)
+        expect(page).to_have_url(place.url + "/")
+        assert not [name for name in page.evaluate("caches.keys()") if "shared" in name]
+
+
+def test_a_file_opened_with_the_installed_site(chromium: Browser, make, tmp_path: Path) -> None:
+    """Headless browsers install nothing, so the operating system's part is played here."""
+    source = make(Recipe())
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        someone.context.add_init_script(
+            """Object.defineProperty(globalThis, 'launchQueue', {
+                value: { setConsumer(consumer) { globalThis.launched = consumer; } },
+            });"""
+        )
+        page = someone.visit().page
+        page.evaluate(
+            """([bytes, name]) => {
+                const file = new File([new Uint8Array(bytes)], name, { type: 'video/mp4' });
+                launched({ files: [{ kind: 'file', name, getFile: async () => file }] });
+            }""",
+            [list(source.read_bytes()), source.name],
+        )
+        expect(page.locator("#file-name")).to_have_text(source.name)
+
+
+def test_the_shortcut_opens_the_sample(chromium: Browser, tmp_path: Path) -> None:
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        studio = someone.visit("?sample")
+        studio.planned()
+        expect(studio.page.locator("#file-name")).to_have_text("sample.mp4")
+        expect(studio.page).to_have_url(place.url + "/")
+
+
+def test_the_browser_is_asked_to_keep_it_once_there_is_a_result(
+    chromium: Browser, make, tmp_path: Path
+) -> None:
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        someone.context.add_init_script(
+            """globalThis.asked = 0;
+            StorageManager.prototype.persist = async () => { asked += 1; return true; };"""
+        )
+        studio = someone.visit()
+        studio.open(make(Recipe()))
+        assert studio.page.evaluate("asked") == 0
+        for _ in range(2):
+            studio.export()
+            studio.page.wait_for_function("asked === 1")
+            studio.page.get_by_role("button", name="Make another").click()
+            studio.planned()
+
+
+def test_the_manifest_names_what_is_there(chromium: Browser, sites) -> None:
+    page = chromium.new_page()
+    page.goto(sites["plain"] + "/")
+    session = page.context.new_cdp_session(page)
+    told = session.send("Page.getAppManifest")
+    assert told["errors"] == []
+    manifest = told["data"]
+    for name in ('"purpose": "maskable"', '"file_handlers"', '"share_target"', '"id"', '"shortcuts"'):
+        assert name in manifest
+    problems = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [problem["errorId"] for problem in problems if problem["errorId"] != "in-incognito"] == []
+    page.close()
+
+
+def remains(page) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = page.evaluate(
+        """async () => {
+            const folders = [];
+            for await (const name of (await navigator.storage.getDirectory()).keys()) folders.push(name);
+            return {
+                workers: (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope),
+                caches: await caches.keys(),
+                folders,
+                settings: Object.keys(localStorage),
+                databases: (await indexedDB.databases()).map(({ name }) => name),
+            };
+        }"""
+    )
+    return found
+
+
+def test_clearing_all_data_leaves_nothing(chromium: Browser, make, tmp_path: Path) -> None:
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        studio = someone.settle()
+        page = studio.page
+        page.get_by_role("button", name="Switch between light and dark").click()
+        works_offline(studio, make(NEEDS_FFMPEG), tmp_path)
+        page.wait_for_function(
+            """async () => {
+                for await (const name of (await navigator.storage.getDirectory()).keys()) return true;
+            }""",
+            timeout=60_000,
+        )
+        before = remains(page)
+        assert all(before[kind] for kind in ("workers", "caches", "folders", "settings")), before
+        page.get_by_role("button", name="This device").click()
+        page.get_by_role("button", name="Clear all data…").click()
+        page.get_by_role("button", name="Keep it").click()
+        assert remains(page) == before
+        page.get_by_role("button", name="Clear all data…").click()
+        page.get_by_role("button", name="Clear all data", exact=True).click()
+        expect(page.locator("#device-status")).to_contain_text("Everything is removed", timeout=30_000)
+        assert not any(remains(page).values()), remains(page)
+        page.get_by_role("button", name="Close", exact=True).click()
+        expect(page.locator("#engine")).to_have_attribute("data-state", "ready", timeout=60_000)
+        still = fresh(someone, studio)
+        works_offline(still, make(NEEDS_FFMPEG), tmp_path)
+
+
+def test_nothing_is_cleared_while_a_clip_is_made(chromium: Browser, make, tmp_path: Path) -> None:
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        busy, other = someone.settle(), someone.visit()
+        start_long(busy, make)
+        other.page.get_by_role("button", name="This device").click()
+        other.page.get_by_role("button", name="Clear all data…").click()
+        other.page.get_by_role("button", name="Clear all data", exact=True).click()
+        expect(other.page.locator("#device-status")).to_contain_text("A clip is being made")
+        assert remains(other.page)["workers"]
+
+
+def start_long(studio: Studio, make) -> None:
+    studio.open(make(Recipe(seconds=60, size=(640, 360), gop=50)))
+    studio.choose("Exact", "MP4")
+    studio.start_export()
+    studio.begun()
+
+

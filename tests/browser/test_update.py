@@ -1,0 +1,179 @@
+"""A new version of the site: it comes whole or not at all, waits to be asked in, and never ends an export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.household import Guest, House, guest, house, installed
+from tests.browser.studio import Studio
+from tests.clips import Recipe
+
+LONG = Recipe(seconds=60, size=(640, 360), gop=50)
+LOOK = "navigator.serviceWorker.getRegistration().then((found) => found.update())"
+FATE = """() => navigator.serviceWorker.getRegistration().then((found) => new Promise((resolve) => {
+    found.onupdatefound = () => {
+        const { installing } = found;
+        installing.onstatechange = () => {
+            if (installing.state !== 'installing') resolve(installing.state);
+        };
+    };
+    found.update().catch((error) => resolve(String(error)));
+}))"""
+NEW = "Keep what matters, version 2."
+OLD = "Keep the part that matters."
+
+
+@pytest.fixture
+def place(tmp_path: Path):
+    with house(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def someone(chromium: Browser, place: House):
+    with guest(chromium, place) as visitor:
+        yield visitor
+
+
+def title(page: Page) -> str:
+    return page.locator("#empty-title").inner_text()
+
+
+def count_loads(page: Page) -> list[str]:
+    loads: list[str] = []
+    page.on("load", lambda loaded: loads.append(loaded.url))
+    return loads
+
+
+def start_long(studio: Studio, make) -> None:
+    studio.open(make(LONG))
+    studio.choose("Exact", "MP4")
+    studio.start_export()
+    studio.begun()
+
+
+def test_a_new_version_waits_until_it_is_asked_in(someone: Guest, place: House) -> None:
+    studio = someone.settle()
+    page = studio.page
+    place.rename_page(NEW)
+    page.evaluate(LOOK)
+    bar = page.locator("#update")
+    expect(bar).to_contain_text("A new version is ready", timeout=30_000)
+    # Neither a reload nor another tab lets it in.
+    page.reload()
+    installed(studio)
+    assert title(page) == OLD
+    assert title(someone.visit().page) == OLD
+    expect(bar).to_be_visible()
+    page.get_by_role("button", name="Not now").click()
+    expect(bar).to_be_hidden()
+    page.reload()
+    expect(bar).to_be_visible(timeout=30_000)
+    loads = count_loads(page)
+    page.get_by_role("button", name="Update now").click()
+    expect(page.locator("#empty-title")).to_have_text(NEW, timeout=30_000)
+    installed(studio)
+    page.wait_for_timeout(500)
+    assert len(loads) == 1
+    expect(bar).to_be_hidden()
+
+
+def test_an_update_waits_for_a_running_export(someone: Guest, place: House, make, tmp_path: Path) -> None:
+    """The export of one tab, the update asked for in another."""
+    busy, other = someone.settle(), someone.visit()
+    installed(other)
+    start_long(busy, make)
+    place.rename_page(NEW)
+    other.page.evaluate(LOOK)
+    other.page.get_by_role("button", name="Update now").click(timeout=30_000)
+    expect(other.page.locator("#update")).to_contain_text("when the running export has ended")
+    assert busy.page.locator("#progress").is_visible()
+    assert title(other.page) == OLD
+    busy.finished()
+    expect(other.page.locator("#empty-title")).to_have_text(NEW, timeout=30_000)
+    # The tab with the result in it is not reloaded under the person's hands.
+    expect(busy.page.locator("#update")).to_contain_text("updated in another tab")
+    assert busy.save(tmp_path).stat().st_size > 10_000
+    busy.page.get_by_role("button", name="Make another").click()
+    busy.planned()
+    busy.mark("1", "2")
+    busy.export()
+    busy.page.get_by_role("button", name="Reload now").click()
+    expect(busy.page.locator("#empty-title")).to_have_text(NEW, timeout=30_000)
+
+
+def test_idle_tabs_follow_an_update(someone: Guest, place: House) -> None:
+    first, second = someone.settle(), someone.visit()
+    installed(second)
+    place.rename_page(NEW)
+    first.page.evaluate(LOOK)
+    first.page.get_by_role("button", name="Update now").click(timeout=30_000)
+    for studio in (first, second):
+        expect(studio.page.locator("#empty-title")).to_have_text(NEW, timeout=30_000)
+
+
+@pytest.mark.parametrize("damage", ["changed", "missing"])
+def test_half_a_version_is_no_version(someone: Guest, place: House, damage: str) -> None:
+    studio = someone.settle()
+    page = studio.page
+    whole = (place.folder / "media.worker.js").read_bytes()
+    place.rename_page(NEW)
+    place.publish(media__worker__js=whole + b"\n")
+    if damage == "changed":
+        (place.folder / "media.worker.js").write_bytes(whole + b";")
+    else:
+        (place.folder / "media.worker.js").unlink()
+    assert page.evaluate(FATE) == "redundant"
+    page.reload()
+    installed(studio)
+    assert title(page) == OLD
+    expect(page.locator("#update")).to_be_hidden()
+    someone.cut_off()
+    page.reload()
+    installed(studio)
+    assert title(page) == OLD
+    # Once it is whole, it is taken.
+    someone.plug_in()
+    (place.folder / "media.worker.js").write_bytes(whole + b"\n")
+    page.evaluate(LOOK)
+    page.get_by_role("button", name="Update now").click(timeout=30_000)
+    expect(page.locator("#empty-title")).to_have_text(NEW, timeout=30_000)
+
+
+def test_a_first_visit_to_half_a_site_works_and_says_so(someone: Guest, place: House) -> None:
+    (place.folder / "icon-512.png").unlink()
+    studio = someone.visit()
+    expect(studio.page.locator("#device-offline")).to_have_attribute("data-state", "failed", timeout=30_000)
+    studio.page.get_by_role("button", name="Try the sample").click()
+    studio.planned()
+
+
+def test_what_is_installed_comes_along(someone: Guest, place: House, make) -> None:
+    """A pack that somebody installed is there in the new version, in its new revision, and the old one is gone."""
+    studio = someone.settle()
+    page = studio.page
+    page.get_by_role("button", name="This device").click()
+    page.get_by_role("button", name="Install FFmpeg").click()
+    expect(page.locator("[data-pack=ffmpeg]")).to_have_attribute("data-state", "installed", timeout=30_000)
+    page.get_by_role("button", name="Close", exact=True).click()
+    packs = (place.folder / "packs.json").read_text("utf-8")
+    name = packs.partition('"cache": "')[2].partition('"')[0]
+    changed = packs.replace(name, "pack-ffmpeg-0123456789abcdef")
+    place.publish(packs__json=changed.encode())
+    worker = place.folder / "sw.js"
+    worker.write_text(worker.read_text("utf-8").replace(name, "pack-ffmpeg-0123456789abcdef"), "utf-8")
+    page.evaluate(LOOK)
+    page.get_by_role("button", name="Update now").click(timeout=30_000)
+    page.wait_for_event("load")
+    installed(studio)
+    page.wait_for_function(
+        """async () => {
+            const names = (await caches.keys()).filter((name) => name.includes('pack-'));
+            return names.length === 1 && names[0].includes('0123456789abcdef');
+        }"""
+    )
+    someone.cut_off()
+    studio.open(make(Recipe(container="avi", video="mpeg4", audio=("mp3",), seconds=3)))

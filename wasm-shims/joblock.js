@@ -1,0 +1,17 @@
+/** While something is made, no new version may take over and nothing may be cleared away: both would end it. */
+
+/**
+ * Share the lock that the page asks for alone before it does either.
+ * @param {URL} base where the site lies
+ * @returns {Promise<() => void>} lets go of it
+ */
+export function holdJobLock(base) {
+    return new Promise((resolve) => {
+        const nothing = () => resolve(() => {});
+        if (!navigator.locks) return nothing();
+        /** @param {unknown} _ the lock */
+        const held = (_) => new Promise((release) => resolve(() => release(undefined)));
+        // An opaque origin has no locks, and no other version either.
+        navigator.locks.request(`clipwright-jobs:${base.href}`, { mode: 'shared' }, held).catch(nothing);
+    });
+}
