@@ -47,7 +47,7 @@ export function createEngines(files, scratch, base) {
     async function compileCore() {
         const response = await fetch(new URL('ffmpeg/ffmpeg-core.wasm', base)).catch((error) => {
             throw new ClipwrightError('resource', 'This needs FFmpeg, which is not on this device yet.', {
-                hint: 'Connect to the network and try again. Once used, or installed under “This device”, FFmpeg works offline too.',
+                hint: 'Connect to the network and try again. Once used, or installed under “Offline and storage”, FFmpeg works offline too.',
                 detail: String(error),
             });
         });

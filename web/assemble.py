@@ -93,7 +93,9 @@ def offline_files(site: Path) -> list[dict[str, str]]:
     skipped = [*NOT_KEPT, *(file for pack in PACKS for file in pack["files"])]
     names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
     kept = [name for name in names if not any(fnmatch.fnmatchcase(name, pattern) for pattern in skipped)]
-    return [{"url": name, "revision": revision(site / name), "integrity": integrity(site / name)} for name in kept]
+    return [
+        {"url": name, "revision": revision(site / name), "integrity": integrity(site / name)} for name in kept
+    ]
 
 
 def described(pack: dict[str, object], site: Path) -> dict[str, object]:

@@ -155,7 +155,7 @@ def test_what_is_installed_comes_along(someone: Guest, place: House, make) -> No
     """A pack that somebody installed is there in the new version, in its new revision, and the old one is gone."""
     studio = someone.settle()
     page = studio.page
-    page.get_by_role("button", name="This device").click()
+    page.get_by_role("button", name="Offline and storage").click()
     page.get_by_role("button", name="Install FFmpeg").click()
     expect(page.locator("[data-pack=ffmpeg]")).to_have_attribute("data-state", "installed", timeout=30_000)
     page.get_by_role("button", name="Close", exact=True).click()

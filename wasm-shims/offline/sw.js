@@ -58,12 +58,24 @@ function answerTo(event) {
 /** @param {FetchEvent} event */
 async function home(event) {
     event.waitUntil(tidy(event));
-    return (await site.matchPrecache(HOME)) ?? withHeaders(await fetch(event.request));
+    const kept = await site.matchPrecache(HOME);
+    if (kept) return kept;
+    restore(event);
+    return withHeaders(await fetch(event.request));
+}
+
+/**
+ * Fetch what somebody has cleared away under the page, by installing once more.
+ * @param {FetchEvent} event
+ */
+function restore(event) {
+    const again = { type: 'install', waitUntil: (/** @type {Promise<unknown>} */ work) => event.waitUntil(work) };
+    // Where the host has another version by now, this fails, and that version comes as an update.
+    site.install(/** @type {ExtendableEvent} */ (/** @type {unknown} */ (again))).catch(() => {});
 }
 
 /** @param {Request} request @param {Promise<Response | undefined>} kept */
 async function file(request, kept) {
-    // Whatever the browser or somebody else has cleared away is asked for again.
     return part(request, (await kept) ?? withHeaders(await fetch(request)));
 }
 

@@ -30,7 +30,7 @@ export async function arrivals({ onFiles, onSample, onLost }) {
     if (query.has('sample')) return onSample();
     const files = await shared();
     if (files.length > 0) take(files);
-    else onLost(new ClipwrightError('resource', 'There was no room to take the file in.', { hint: 'Choose it here instead.' }));
+    else onLost(new ClipwrightError('resource', 'What was shared could not be taken in.', { hint: 'Choose it here instead.' }));
 }
 
 /** @returns {Promise<File[]>} what the service worker has laid down; it is not kept any longer */

@@ -31,6 +31,7 @@ export function deviceDialog(dialog, { onInstalled, onClear }) {
         onInstalled();
         void refresh();
     });
+    const afresh = find(dialog, '#afresh', HTMLButtonElement);
     let cleared = false;
 
     async function refresh() {
@@ -45,7 +46,7 @@ export function deviceDialog(dialog, { onInstalled, onClear }) {
         try {
             cleared = await onClear(clearEverything);
             status.textContent = cleared
-                ? 'Everything is removed. Close this tab, or close this window to start afresh.'
+                ? 'Everything is removed from this browser.'
                 : 'A clip is being made, here or in another tab. Wait until it is ready, or cancel it.';
         } catch (error) {
             status.textContent = `Not everything could be removed: ${toWire(error).message} Close other tabs with Clipwright and try again.`;
@@ -53,6 +54,7 @@ export function deviceDialog(dialog, { onInstalled, onClear }) {
         for (const button of sure.querySelectorAll('button')) button.disabled = false;
         ask(false);
         clear.hidden = cleared;
+        afresh.hidden = !cleared;
         find(dialog, '.device__kept', HTMLElement).hidden = cleared;
         status.focus();
     }
@@ -73,6 +75,7 @@ export function deviceDialog(dialog, { onInstalled, onClear }) {
         clear.focus();
     });
     find(sure, '#clear-yes', HTMLButtonElement).addEventListener('click', () => void clearAll());
+    afresh.addEventListener('click', () => dialog.close());
     find(dialog, '[data-close]', HTMLButtonElement).addEventListener('click', () => dialog.close());
     dialog.addEventListener('click', (event) => {
         // As in every dialog: a click on the backdrop hits the dialog itself.
@@ -88,9 +91,12 @@ export function deviceDialog(dialog, { onInstalled, onClear }) {
             status.textContent = '';
             dialog.showModal();
             void refresh();
-            packs.refresh().catch(() => {
-                find(dialog, '#packs', HTMLElement).replaceChildren();
-            });
+            const part = find(dialog, '#packs-part', HTMLElement);
+            packs.refresh().then(
+                () => (part.hidden = false),
+                // This browser keeps nothing.
+                () => (part.hidden = true),
+            );
         },
         /** @param {Kept} state */
         showKept(state) {
