@@ -31,6 +31,7 @@ SERVICE_WORKER = "wasm-shims/offline/sw.js"
 NOT_KEPT = (
     *("sw.js", "*.map", "*.LEGAL.txt", "protocol.schema.json"),
     *("LICENSE", "THIRD-PARTY.md", "licenses/*"),
+    *("HOSTING.md", "_headers", ".nojekyll", "hosting/*"),
 )
 """Files of the site that it does without when there is no network."""
 PACKS = (
@@ -42,7 +43,7 @@ PACKS = (
     },
 )
 """Large files that few people need: kept on a device from their first use on, or when somebody installs them."""
-NOT_COPIED = ("*.js", "*.css", "*.py", "*.pyc", "tsconfig.json", "screenshot.png")
+NOT_COPIED = ("*.js", "*.css", "*.py", "*.pyc", "tsconfig.json", "screenshot.png", "nginx.conf")
 """Files in web/ that reach dist/ through esbuild or not at all."""
 
 
@@ -62,6 +63,9 @@ def assemble(site: Path, wheels: Path, esbuild: Esbuild) -> None:
     for name in ("LICENSE", "THIRD-PARTY.md"):
         copy(ROOT / name, site / name)
     shutil.copytree(wheels, site / "wheels")
+    for name, text in hosting().items():
+        (site / name).parent.mkdir(exist_ok=True)
+        (site / name).write_text(text, "utf-8")
     packs = [described(pack, site) for pack in PACKS]
     (site / "packs.json").write_text(json.dumps(packs, indent=4) + "\n", "utf-8")
     built = {"files": offline_files(site), "packs": packs, "headers": headers()}
@@ -85,6 +89,19 @@ def headers() -> dict[str, str]:
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Embedder-Policy": "require-corp",
         "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+
+
+def hosting() -> dict[str, str]:
+    """Files for hosts that can be told what to send, by name: the same as the service worker adds."""
+    sent = headers() | {"Cache-Control": "no-cache"}
+    template = (ROOT / "web" / "hosting" / "nginx.conf").read_text("utf-8")
+    directives = "\n".join(f'add_header {name} "{value}" always;' for name, value in sent.items())
+    return {
+        "_headers": "".join(["/*\n", *(f"  {name}: {value}\n" for name, value in sent.items())]),
+        "hosting/nginx.conf": template.replace("{headers}", directives),
+        # Or GitHub Pages makes pages of its own out of some files, and leaves others out.
+        ".nojekyll": "",
     }
 
 

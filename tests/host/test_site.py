@@ -30,7 +30,10 @@ def test_everything_but_packs_and_papers_is_kept(dist):
     there = {path.relative_to(dist).as_posix() for path in dist.rglob("*") if path.is_file()}
     assert {"index.html", "main.js", "main.css", "app.worker.js", "pyodide/pyodide.asm.wasm"} <= set(kept)
     left = there - set(kept) - packed
-    papers = r"sw\.js|.*\.map|.*\.LEGAL\.txt|licenses/.*|LICENSE|THIRD-PARTY\.md|protocol\.schema\.json"
+    papers = (
+        r"sw\.js|.*\.map|.*\.LEGAL\.txt|licenses/.*|LICENSE|THIRD-PARTY\.md|protocol\.schema\.json"
+        r"|HOSTING\.md|_headers|\.nojekyll|hosting/nginx\.conf"
+    )
     assert not [name for name in left if not re.fullmatch(papers, name)]
     assert not packed & set(kept)
     for name, entry in kept.items():
