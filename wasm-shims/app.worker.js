@@ -60,7 +60,7 @@ async function answer(op, { file, ...args }, { id, signal, emit }) {
     if (source) args.source = source;
     /** @type {Set<string>} */
     const outputs = new Set();
-    const release = WORK.has(op) ? await holdJobLock(base) : () => {};
+    const release = WORK.has(op) ? await holdJobLock(base, signal) : () => {};
     jobs.set(job, { signal, emit, outputs });
     try {
         const reply = JSON.parse(await call(handle, job, JSON.stringify({ ...args, op })));

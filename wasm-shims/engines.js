@@ -47,11 +47,13 @@ export function createEngines(files, scratch, base) {
     async function compileCore() {
         const response = await fetch(new URL('ffmpeg/ffmpeg-core.wasm', base)).catch((error) => {
             throw new ClipwrightError('resource', 'This needs FFmpeg, which is not on this device yet.', {
-                hint: 'Connect to the network and try again. Once used, or installed under “Offline and storage”, FFmpeg works offline too.',
+                hint: 'Connect to the network, and update Clipwright if it offers that, then try again. Once used, or installed under “Offline and storage”, FFmpeg works offline too.',
                 detail: String(error),
             });
         });
-        return WebAssembly.compileStreaming(response);
+        // Hosts that do not know WebAssembly call it something else, which browsers do not compile while it arrives.
+        const isKnown = !response.ok || response.headers.get('content-type') === 'application/wasm';
+        return isKnown ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
     }
 
     const media = createDisposable({

@@ -1,6 +1,6 @@
 /** Makes a snapshot of a Python that was just started and has imported what ours will need; then it is thrown away. */
 
-import { keepSnapshot } from './snapshots.js';
+import { FOLDER, keepSnapshot } from './snapshots.js';
 
 /** A snapshot takes a third of this; the rest is for what people make. */
 const ROOM_BYTES = 100e6;
@@ -18,7 +18,9 @@ async function make({ key, base, modules }) {
 }
 
 self.addEventListener('message', (/** @type {any} */ { data }) => {
-    make(data).then(
+    // This worker outlives the one that started it for a moment: whoever clears all away must know when it has gone, too.
+    const made = navigator.locks ? navigator.locks.request(FOLDER, () => make(data)) : make(data);
+    made.then(
         () => self.postMessage({ event: 'kept' }),
         (error) => self.postMessage({ event: 'failed', value: String(error) }),
     );

@@ -5,7 +5,8 @@
  * is none: starting without one only takes longer.
  */
 
-const FOLDER = 'clipwright-snapshots';
+/** Also the name of the lock that is held while a snapshot may be written. */
+export const FOLDER = 'clipwright-snapshots';
 const DIGEST_BYTES = 32;
 
 /**

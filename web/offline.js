@@ -33,8 +33,7 @@ export function keepOffline({ onKept, onUpdate, onReplaced }) {
     }
 
     function replaced() {
-        if (asked) location.reload();
-        else if (wasControlled) onReplaced();
+        if (wasControlled && !asked) onReplaced();
         wasControlled = true;
     }
 
@@ -57,24 +56,30 @@ export function keepOffline({ onKept, onUpdate, onReplaced }) {
     return {
         register,
         /**
-         * Let the new version in as soon as nothing is being made in any tab, and reload.
-         * @param {() => void} onWait called when something is
+         * Let the new version in and reload, unless something is being made in some tab.
+         * @returns {Promise<boolean>} false: something is
          */
-        async update(onWait) {
-            asked = true;
-            while (!(await alone(takeOver))) {
-                onWait();
-                await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-            }
+        async update() {
+            const done = await alone(takeOver);
+            if (done) location.reload();
+            return done;
         },
     };
 
-    function takeOver() {
-        if (!registration?.waiting) return location.reload();
-        registration.waiting.postMessage({ do: 'take-over' });
-        // Until the page is gone, nothing new may begin.
-        return new Promise(() => {});
+    async function takeOver() {
+        const next = registration?.waiting;
+        if (!next) return;
+        asked = true;
+        // An even newer version may have come in between, and is asked for after the reload.
+        const decided = new Promise((resolve) => next.addEventListener('statechange', () => /activated|redundant/.test(next.state) && resolve(null)));
+        next.postMessage({ do: 'take-over' });
+        await decided;
     }
+}
+
+/** Wait until nothing is made in any tab, without holding off what somebody wants to make. */
+export async function idle() {
+    while (!(await alone(() => {}))) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
 }
 
 /**

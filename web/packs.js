@@ -44,10 +44,14 @@ export async function installPack(pack, { onProgress, signal }) {
             const body = await received(response, (bytes) => onProgress((arrived += bytes) / total));
             if ((await integrityOf(body)) !== file.integrity) throw new TypeError(`${file.url} is not what it should be`);
             const cache = await caches.open(nameOf(pack));
-            await cache.put(addressOf(file), new Response(body, { headers: response.headers }));
+            // The host's other headers are about how it was sent.
+            await cache.put(addressOf(file), new Response(body, { headers: { 'content-type': response.headers.get('content-type') ?? '' } }));
         }
     } catch (/** @type {any} */ error) {
         await removePack(pack);
+        if (error?.name === 'QuotaExceededError') {
+            throw new ClipwrightError('resource', `There is not enough space left for ${pack.title}.`, { hint: 'Free some disk space and try again.', detail: String(error) });
+        }
         if (error?.name !== 'TypeError') throw error;
         throw new ClipwrightError('resource', `${pack.title} could not be fetched whole.`, { hint: 'Check the connection and try again.', detail: String(error) });
     }

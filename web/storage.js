@@ -4,9 +4,12 @@ import { scope } from './offline.js';
 
 const MARK = 'clipwright';
 const ASKED = 'clipwright.asked-to-keep';
-/** A worker that has just been ended may still hold a file for a moment. */
-const TRIES = 10;
-const PAUSE_MS = 200;
+/** How often, and how long apart, to try to remove what a worker has not let go of that has just been ended: Chromium gives it 2 s. */
+const TRIES = 50;
+const PAUSE_MS = 100;
+/** The lock that a worker holds while it may write a snapshot of Python; one that has just been ended does so for a moment. */
+const SNAPSHOTS = `${MARK}-snapshots`;
+const PATIENCE_MS = 10_000;
 
 /** @returns {Promise<{bytes: number, kept: boolean} | null>} `kept`: the browser does not remove it by itself; null where it does not say */
 export async function stored() {
@@ -29,51 +32,80 @@ export async function askToKeep() {
     }
 }
 
-/** Remove everything that this site ever kept here. Nothing may run meanwhile. */
+/**
+ * Remove everything that this site ever kept here. Nothing may run meanwhile. What cannot be removed keeps nothing else from being
+ * removed; then this rejects.
+ */
 export async function clearEverything() {
-    const registration = await navigator.serviceWorker?.getRegistration(scope);
+    await clearWorker();
+    const cleared = await Promise.allSettled([clearCaches(), clearFolders(), clearDatabases(), clearSettings()]);
+    for (const one of cleared) {
+        // What the browser does not let this page have holds nothing of it.
+        if (one.status === 'rejected' && one.reason?.name !== 'SecurityError') throw one.reason;
+    }
+}
+
+async function clearWorker() {
+    // Where there is none, as in a private window, it may be an error to ask.
+    const registration = await navigator.serviceWorker?.getRegistration(scope).catch(() => undefined);
     // A copy of the site higher up on the same host is another one's.
-    if (registration?.scope === scope) await registration.unregister();
-    if (globalThis.caches) {
-        const names = (await caches.keys()).filter((name) => name.startsWith(`${MARK}-`) && name.endsWith(`:${scope}`));
-        await Promise.all(names.map((name) => caches.delete(name)));
-    }
-    await clearFolders();
-    await clearDatabases();
-    for (const area of [localStorage, sessionStorage]) {
-        for (const key of Object.keys(area)) if (key.startsWith(MARK)) area.removeItem(key);
-    }
+    if (registration?.scope !== scope) return;
+    registration.active?.postMessage({ do: 'end' });
+    await registration.unregister();
+}
+
+async function clearCaches() {
+    if (!globalThis.caches) return;
+    const names = (await caches.keys()).filter((name) => name.startsWith(`${MARK}-`) && name.endsWith(`:${scope}`));
+    await Promise.all(names.map((name) => caches.delete(name)));
 }
 
 async function clearFolders() {
     if (!navigator.storage?.getDirectory) return;
+    if (navigator.locks) await navigator.locks.request(SNAPSHOTS, { signal: AbortSignal.timeout(PATIENCE_MS) }, removeFolders);
+    else await removeFolders();
+}
+
+async function removeFolders() {
     const root = await navigator.storage.getDirectory();
     /** @type {string[]} */
     const names = [];
     for await (const name of root.keys()) if (name.startsWith(`${MARK}-`)) names.push(name);
-    for (const name of names) await insist(() => root.removeEntry(name, { recursive: true }));
+    await Promise.all(names.map((name) => removeFolder(root, name)));
 }
 
-async function clearDatabases() {
-    const all = (await indexedDB?.databases?.()) ?? [];
-    for (const { name } of all) {
-        if (!name?.startsWith(MARK)) continue;
-        await new Promise((resolve, reject) => {
-            const request = indexedDB.deleteDatabase(name);
-            request.onsuccess = resolve;
-            request.onerror = () => reject(request.error);
-        });
-    }
-}
-
-/** @param {() => Promise<void>} work */
-async function insist(work) {
+/** @param {FileSystemDirectoryHandle} root @param {string} name */
+async function removeFolder(root, name) {
     for (let left = TRIES; ; left -= 1) {
         try {
-            return await work();
-        } catch (error) {
+            return await root.removeEntry(name, { recursive: true });
+        } catch (/** @type {any} */ error) {
+            // Another tab has been faster.
+            if (error?.name === 'NotFoundError') return;
             if (left === 0) throw error;
             await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
         }
+    }
+}
+
+async function clearDatabases() {
+    const all = (await globalThis.indexedDB?.databases?.()) ?? [];
+    const names = all.flatMap(({ name }) => (name?.startsWith(MARK) ? [name] : []));
+    await Promise.all(names.map(removeDatabase));
+}
+
+/** @param {string} name @returns {Promise<void>} */
+function removeDatabase(name) {
+    return new Promise((resolve, reject) => {
+        const request = indexedDB.deleteDatabase(name);
+        request.onsuccess = () => resolve();
+        request.onerror = () => reject(request.error);
+        request.onblocked = () => reject(new Error(`Another tab uses ${name}.`));
+    });
+}
+
+async function clearSettings() {
+    for (const area of [localStorage, sessionStorage]) {
+        for (const key of Object.keys(area)) if (key.startsWith(MARK)) area.removeItem(key);
     }
 }

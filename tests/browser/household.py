@@ -6,17 +6,19 @@ import base64
 import contextlib
 import hashlib
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.studio import Studio, Watch
+from tests.clips import Recipe
 from tests.equipment import site
 from tests.pages import served
 
 INSTALL_MS = 60_000
-WHOLE = "document.querySelector('#device-offline').dataset.state"
+LONG = Recipe(seconds=60, size=(640, 360), gop=50)
 NO_NETWORK = r"ERR_INTERNET_DISCONNECTED|Failed to load resource|ERR_FAILED|ERR_CONNECTION"
 
 
@@ -113,3 +115,32 @@ def guest(chromium: Browser, place: House, **options: object) -> Iterator[Guest]
     visitor = Guest(chromium, place, **options)
     yield visitor
     visitor.context.close()
+
+
+def until(page: Page, expression: str, seconds: float = 30.0) -> None:
+    """Wait until a promise's value counts as true; Playwright's own waiting takes the promise for the value."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"not in {seconds:.0f} s: {expression}"
+        page.wait_for_timeout(100)
+
+
+def start_long(studio: Studio, make) -> None:
+    """Begin an export that takes a while."""
+    studio.open(make(LONG))
+    studio.choose("Exact", "MP4")
+    studio.start_export()
+    studio.begun()
+
+
+def kept(page: Page, name: str) -> list[str]:
+    """The revisions of a file that are kept."""
+    found: list[str] = page.evaluate(
+        """async (address) => {
+            const site = (await caches.keys()).find((name) => name.startsWith('clipwright-site:'));
+            const all = site ? await (await caches.open(site)).keys() : [];
+            return all.map(({ url }) => url).filter((url) => url.split('?')[0] === address);
+        }""",
+        str(page.evaluate("(name) => new URL(name, location.href).href", name)),
+    )
+    return found

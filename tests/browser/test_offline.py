@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests import reading
-from tests.browser.household import NO_NETWORK, Guest, guest, house
+from tests.browser.household import NO_NETWORK, Guest, guest, house, installed, start_long, until
 from tests.browser.studio import Studio
 from tests.clips import Recipe
 from tests.judging import Wanted, assert_copied, assert_frames, assert_sound
@@ -315,12 +315,12 @@ def test_clearing_all_data_leaves_nothing(chromium: Browser, make, tmp_path: Pat
         page = studio.page
         page.get_by_role("button", name="Switch between light and dark").click()
         works_offline(studio, make(NEEDS_FFMPEG), tmp_path)
-        page.wait_for_function(
+        until(
+            page,
             """async () => {
                 const root = await navigator.storage.getDirectory();
                 for await (const name of root.keys()) if (name === 'clipwright-snapshots') return true;
             }""",
-            timeout=60_000,
         )
         before = remains(page)
         assert all(before[kind] for kind in ("workers", "caches", "folders", "settings")), before
@@ -332,7 +332,9 @@ def test_clearing_all_data_leaves_nothing(chromium: Browser, make, tmp_path: Pat
         page.get_by_role("button", name="Clear all data", exact=True).click()
         expect(page.locator("#device-status")).to_contain_text("Everything is removed", timeout=30_000)
         assert not any(remains(page).values()), remains(page)
-        page.get_by_role("button", name="Start afresh").click()
+        # The old page looks ready, too, until the new one is there.
+        with page.expect_event("load"):
+            page.get_by_role("button", name="Start afresh").click()
         expect(page.locator("#engine")).to_have_attribute("data-state", "ready", timeout=60_000)
         still = fresh(someone, studio)
         works_offline(still, make(NEEDS_FFMPEG), tmp_path)
@@ -342,11 +344,120 @@ def test_nothing_is_cleared_while_a_clip_is_made(chromium: Browser, make, tmp_pa
     with house(tmp_path) as place, guest(chromium, place) as someone:
         busy, other = someone.settle(), someone.visit()
         start_long(busy, make)
-        other.page.get_by_role("button", name="Offline and storage").click()
-        other.page.get_by_role("button", name="Clear all data…").click()
-        other.page.get_by_role("button", name="Clear all data", exact=True).click()
+        clear_all(other.page)
         expect(other.page.locator("#device-status")).to_contain_text("A clip is being made")
         assert remains(other.page)["workers"]
+
+
+def test_what_cannot_be_cleared_keeps_nothing_else(chromium: Browser, tmp_path: Path) -> None:
+    """Another tab still writes one of the files."""
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        page = someone.settle().page
+        page.get_by_role("button", name="Switch between light and dark").click()
+        other = someone.context.new_page()
+        other.goto(place.origin + "/test-page/blank.html")
+        other.evaluate(
+            """async () => {
+                const root = await navigator.storage.getDirectory();
+                const folder = await root.getDirectoryHandle('clipwright-held', { create: true });
+                const file = await folder.getFileHandle('file', { create: true });
+                globalThis.held = await file.createWritable();
+            }"""
+        )
+        clear_all(page)
+        status = page.locator("#device-status")
+        expect(status).to_contain_text("Not everything could be removed", timeout=30_000)
+        left = remains(page)
+        assert left.pop("folders") == ["clipwright-held"]
+        assert not any(left.values()), left
+        other.close()
+        page.get_by_role("button", name="Clear all data…").click()
+        page.get_by_role("button", name="Clear all data", exact=True).click()
+        expect(status).to_contain_text("Everything is removed", timeout=30_000)
+        assert not any(remains(page).values()), remains(page)
+
+
+def clear_all(page: Page) -> None:
+    page.get_by_role("button", name="Offline and storage").click()
+    page.get_by_role("button", name="Clear all data…").click()
+    page.get_by_role("button", name="Clear all data", exact=True).click()
+
+
+HASHES = """async () => {
+    const hashes = {};
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) {
+            const body = await (await cache.match(request))?.arrayBuffer();
+            if (body) hashes[request.url] = [...new Uint8Array(await crypto.subtle.digest('SHA-256', body))].join();
+        }
+    }
+    return hashes;
+}"""
+
+
+def test_what_is_damaged_is_mended(chromium: Browser, make, tmp_path: Path) -> None:
+    """The next load may fail, the one after it does not, with a network or without."""
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        page = someone.settle().page
+        page.get_by_role("button", name="Offline and storage").click()
+        page.get_by_role("button", name="Install FFmpeg").click()
+        row = page.locator("[data-pack=ffmpeg]")
+        expect(row).to_have_attribute("data-state", "installed", timeout=30_000)
+        whole = page.evaluate(HASHES)
+        page.evaluate(
+            """async () => {
+                for (const name of await caches.keys()) {
+                    const cache = await caches.open(name);
+                    for (const request of await cache.keys()) {
+                        if (!/main\\.js|asm\\.wasm|core\\.wasm/.test(request.url)) continue;
+                        const kept = await cache.match(request);
+                        const bytes = new Uint8Array(await kept.arrayBuffer()).fill(33);
+                        await cache.put(request, new Response(bytes, { headers: kept.headers }));
+                    }
+                }
+            }"""
+        )
+        pack = next(address for address in whole if "core.wasm" in address)
+        broken = page.evaluate(HASHES)
+        assert sum(broken[address] != whole[address] for address in whole) == 3
+        page.reload()
+        expect(page.locator("#engine")).to_have_attribute("data-state", "starting")
+        # A pack is fetched again when somebody needs it.
+        del whole[pack]
+        for _ in range(60):
+            page.wait_for_timeout(500)
+            if page.evaluate(HASHES) == whole:
+                break
+        assert page.evaluate(HASHES) == whole
+        page.close()
+        someone.visit().page.close()
+        someone.cut_off()
+        studio = someone.visit()
+        cut_and_compare(studio, make(Recipe()), tmp_path, "Exact")
+
+
+def test_without_room_everything_works_and_says_so(chromium: Browser, make, tmp_path: Path) -> None:
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        blank = someone.context.new_page()
+        blank.goto(place.origin + "/test-page/blank.html")
+        storage = someone.context.new_cdp_session(blank)
+        # Chromium takes 0 for no limit.
+        storage.send("Storage.overrideQuotaForOrigin", {"origin": place.origin, "quotaSize": 1})
+        studio = someone.visit()
+        offline = studio.page.locator("#device-offline")
+        expect(offline).to_have_attribute("data-state", "failed", timeout=30_000)
+        cut_and_compare(studio, make(Recipe()), tmp_path, "Exact")
+        works_offline(studio, make(NEEDS_FFMPEG), tmp_path)
+        studio.page.get_by_role("button", name="Offline and storage").click()
+        studio.page.get_by_role("button", name="Install FFmpeg").click()
+        row = studio.page.locator("[data-pack=ffmpeg]")
+        expect(row).to_contain_text("not enough space left for FFmpeg", timeout=30_000)
+        studio.page.get_by_role("button", name="Close", exact=True).click()
+        # Once there is room, the next visit keeps it.
+        storage.send("Storage.overrideQuotaForOrigin", {"origin": place.origin})
+        studio.page.close()
+        installed(someone.visit())
 
 
 def test_what_is_cleared_away_under_the_page_comes_back(chromium: Browser, make, tmp_path: Path) -> None:
@@ -359,13 +470,6 @@ def test_what_is_cleared_away_under_the_page_comes_back(chromium: Browser, make,
         studio.page.evaluate("caches.keys().then((all) => Promise.all(all.map((one) => caches.delete(one))))")
         cut_and_compare(studio, make(Recipe()), tmp_path, "Exact")
         studio = fresh(someone, studio)
-        studio.page.wait_for_function(f"{count}.then((now) => now === {whole})")
+        until(studio.page, f"{count}.then((now) => now === {whole})")
         someone.cut_off()
         cut_and_compare(fresh(someone, studio), make(Recipe()), tmp_path, "Exact")
-
-
-def start_long(studio: Studio, make) -> None:
-    studio.open(make(Recipe(seconds=60, size=(640, 360), gop=50)))
-    studio.choose("Exact", "MP4")
-    studio.start_export()
-    studio.begun()

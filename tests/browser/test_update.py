@@ -7,11 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.household import Guest, House, guest, house, installed
-from tests.browser.studio import Studio
+from tests.browser.household import Guest, House, guest, house, installed, kept, start_long, until
 from tests.clips import Recipe
 
-LONG = Recipe(seconds=60, size=(640, 360), gop=50)
 LOOK = "navigator.serviceWorker.getRegistration().then((found) => found.update())"
 FATE = """() => navigator.serviceWorker.getRegistration().then((found) => new Promise((resolve) => {
     found.onupdatefound = () => {
@@ -48,13 +46,6 @@ def count_loads(page: Page) -> list[str]:
     return loads
 
 
-def start_long(studio: Studio, make) -> None:
-    studio.open(make(LONG))
-    studio.choose("Exact", "MP4")
-    studio.start_export()
-    studio.begun()
-
-
 def test_a_new_version_waits_until_it_is_asked_in(someone: Guest, place: House) -> None:
     studio = someone.settle()
     page = studio.page
@@ -89,7 +80,7 @@ def test_an_update_waits_for_a_running_export(someone: Guest, place: House, make
     place.rename_page(NEW)
     other.page.evaluate(LOOK)
     other.page.get_by_role("button", name="Update now").click(timeout=30_000)
-    expect(other.page.locator("#update")).to_contain_text("when the running export has ended")
+    expect(other.page.locator("#update")).to_contain_text("until the running export has ended")
     assert busy.page.locator("#progress").is_visible()
     assert title(other.page) == OLD
     busy.finished()
@@ -103,6 +94,60 @@ def test_an_update_waits_for_a_running_export(someone: Guest, place: House, make
     busy.export()
     busy.page.get_by_role("button", name="Reload now").click()
     expect(busy.page.locator("#empty-title")).to_have_text(NEW, timeout=30_000)
+
+
+def test_an_update_that_waited_does_not_take_the_result_along(
+    someone: Guest, place: House, make, tmp_path: Path
+) -> None:
+    """It was asked for while the export ran, in the same tab."""
+    studio = someone.settle()
+    page, bar = studio.page, studio.page.locator("#update")
+    start_long(studio, make)
+    place.rename_page(NEW)
+    page.evaluate(LOOK)
+    loads = count_loads(page)
+    page.get_by_role("button", name="Update now").click(timeout=30_000)
+    expect(bar).to_contain_text("until the running export has ended")
+    studio.finished()
+    expect(bar).to_contain_text("A new version is ready")
+    assert studio.save(tmp_path).stat().st_size > 10_000
+    assert not loads
+    page.get_by_role("button", name="Update now").click()
+    expect(page.locator("#empty-title")).to_have_text(NEW, timeout=30_000)
+
+
+def test_a_waiting_version_keeps_what_it_has_fetched(someone: Guest, place: House) -> None:
+    """Whatever the version before it does meanwhile: it can be let in without a network."""
+    studio = someone.settle()
+    place.rename_page(NEW)
+    studio.page.evaluate(LOOK)
+    page = studio.page
+    expect(page.locator("#update")).to_be_visible(timeout=30_000)
+    page.reload()
+    expect(page.locator("#update")).to_be_visible(timeout=30_000)
+    assert title(page) == OLD
+    someone.cut_off()
+    page.get_by_role("button", name="Update now").click()
+    expect(page.locator("#empty-title")).to_have_text(NEW, timeout=30_000)
+
+
+def test_old_files_stay_as_long_as_an_old_page(someone: Guest, place: House, make) -> None:
+    first, second = someone.settle(), someone.visit()
+    installed(second)
+    second.open(make(Recipe()))
+    place.rename_page(NEW)
+    first.page.evaluate(LOOK)
+    first.page.get_by_role("button", name="Update now").click(timeout=30_000)
+    expect(first.page.locator("#empty-title")).to_have_text(NEW, timeout=30_000)
+    first.page.close()
+    third = someone.visit()
+    assert title(third.page) == NEW
+    assert len(kept(third.page, "index.html")) == 2
+    second.page.close()
+    third.page.close()
+    fourth = someone.visit()
+    fourth.page.wait_for_timeout(500)
+    assert len(kept(fourth.page, "index.html")) == 1
 
 
 def test_idle_tabs_follow_an_update(someone: Guest, place: House) -> None:
@@ -169,11 +214,12 @@ def test_what_is_installed_comes_along(someone: Guest, place: House, make) -> No
     page.get_by_role("button", name="Update now").click(timeout=30_000)
     page.wait_for_event("load")
     installed(studio)
-    page.wait_for_function(
+    until(
+        page,
         """async () => {
             const names = (await caches.keys()).filter((name) => name.includes('pack-'));
             return names.length === 1 && names[0].includes('0123456789abcdef');
-        }"""
+        }""",
     )
     someone.cut_off()
     studio.open(make(Recipe(container="avi", video="mpeg4", audio=("mp3",), seconds=3)))

@@ -2,6 +2,8 @@
 
 import { SITE } from './site.js';
 
+const POLICY = 'content-security-policy';
+
 /**
  * The same response with every header that the host left out. Workers get all of them too: they do not inherit a page's policy.
  * @param {Response} response
@@ -15,7 +17,11 @@ export function withHeaders(response) {
         headers.delete('content-encoding');
         headers.delete('content-length');
     }
-    for (const [name, value] of Object.entries(SITE.headers)) if (!headers.has(name)) headers.set(name, value);
+    for (const [name, value] of Object.entries(SITE.headers)) {
+        // A browser enforces every policy that it is given, so a host's own does not stand in for this one.
+        if (name.toLowerCase() === POLICY && headers.get(name) !== value) headers.append(name, value);
+        else if (!headers.has(name)) headers.set(name, value);
+    }
     return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 

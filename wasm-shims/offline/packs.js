@@ -1,6 +1,7 @@
 /** Optional packs: large files that few people need, kept once they were used or installed, each revision in a cache of its own. */
 
 import { withHeaders } from './headers.js';
+import { integrityOf } from './integrity.js';
 import { SITE, cacheName, scope } from './site.js';
 
 /** @import {File, Pack} from './site.js' */
@@ -54,6 +55,18 @@ export async function dropOldPacks() {
     const known = SITE.packs.map(({ cache }) => cacheName(cache));
     const own = (await caches.keys()).filter((name) => name.startsWith(`clipwright-${KIND}`) && name.endsWith(`:${scope}`));
     await Promise.all(own.filter((name) => !known.includes(name)).map((name) => caches.delete(name)));
+}
+
+/** Remove what is damaged of a pack; it is fetched again when it is next needed. */
+export async function dropDamagedPacks() {
+    for (const pack of SITE.packs) {
+        if (!(await caches.has(cacheName(pack.cache)))) continue;
+        const cache = await caches.open(cacheName(pack.cache));
+        for (const file of pack.files) {
+            const kept = await cache.match(addressOf(file));
+            if (kept && (await integrityOf(kept)) !== file.integrity) await cache.delete(addressOf(file));
+        }
+    }
 }
 
 /** @param {string} name of a cache @param {string} cache a pack's */

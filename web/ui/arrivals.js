@@ -28,7 +28,8 @@ export async function arrivals({ onFiles, onSample, onLost }) {
     // Going back or reloading must not do it again.
     history.replaceState(null, '', location.pathname);
     if (query.has('sample')) return onSample();
-    const files = await shared();
+    // Without room, or where nothing can be kept, it is not there.
+    const files = await shared().catch(() => []);
     if (files.length > 0) take(files);
     else onLost(new ClipwrightError('resource', 'What was shared could not be taken in.', { hint: 'Choose it here instead.' }));
 }

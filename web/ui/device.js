@@ -27,12 +27,13 @@ export function deviceDialog(dialog, { onInstalled, onClear }) {
     const status = find(dialog, '#device-status', HTMLElement);
     const clear = find(dialog, '#clear', HTMLButtonElement);
     const sure = find(dialog, '#clear-sure', HTMLElement);
-    const packs = packRows(find(dialog, '#packs', HTMLElement), () => {
-        onInstalled();
+    const packs = packRows(find(dialog, '#packs', HTMLElement), (isInstalled) => {
+        if (isInstalled) onInstalled();
         void refresh();
     });
     const afresh = find(dialog, '#afresh', HTMLButtonElement);
-    let cleared = false;
+    /** Nothing works any more until the page is loaded anew. */
+    let ended = false;
 
     async function refresh() {
         const now = await stored();
@@ -43,19 +44,22 @@ export function deviceDialog(dialog, { onInstalled, onClear }) {
 
     async function clearAll() {
         for (const button of sure.querySelectorAll('button')) button.disabled = true;
+        let cleared = false;
         try {
-            cleared = await onClear(clearEverything);
+            cleared = ended = await onClear(clearEverything);
             status.textContent = cleared
                 ? 'Everything is removed from this browser.'
                 : 'A clip is being made, here or in another tab. Wait until it is ready, or cancel it.';
         } catch (error) {
+            ended = true;
             status.textContent = `Not everything could be removed: ${toWire(error).message} Close other tabs with Clipwright and try again.`;
         }
         for (const button of sure.querySelectorAll('button')) button.disabled = false;
+        if (ended && !dialog.open) return location.reload();
         ask(false);
         clear.hidden = cleared;
         afresh.hidden = !cleared;
-        find(dialog, '.device__kept', HTMLElement).hidden = cleared;
+        find(dialog, '.device__kept', HTMLElement).hidden = ended;
         status.focus();
     }
 
@@ -83,7 +87,7 @@ export function deviceDialog(dialog, { onInstalled, onClear }) {
     });
     dialog.addEventListener('close', () => {
         ask(false);
-        if (cleared) location.reload();
+        if (ended) location.reload();
     });
 
     return {

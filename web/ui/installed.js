@@ -1,7 +1,7 @@
 /** Clipwright as something that stays on a device: kept offline, updated, opened with files, cleared away. */
 
 import { toWire } from '../../wasm-shims/rpc.js';
-import { alone, keepOffline } from '../offline.js';
+import { alone, idle, keepOffline } from '../offline.js';
 import { askToKeep } from '../storage.js';
 import { arrivals } from './arrivals.js';
 import { deviceDialog } from './device.js';
@@ -26,7 +26,7 @@ const CALM_MS = 1000;
  * @param {(text: string) => void} page.say
  */
 export function installed({ app, isOpen, onFiles, onSample, fail, say }) {
-    const bar = updateBar(find(document, '#update', HTMLElement), { onUpdate: (onWait) => offline.update(onWait), say });
+    const bar = updateBar(find(document, '#update', HTMLElement), { onUpdate: () => offline.update(), idle, isOpen, say });
     const device = deviceDialog(find(document, '#device', HTMLDialogElement), {
         onInstalled: () => void askToKeep(),
         onClear: (work) =>

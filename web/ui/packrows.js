@@ -9,7 +9,7 @@ import { bytes } from './words.js';
 
 /**
  * @param {HTMLElement} list
- * @param {() => void} onChange a pack was installed or removed
+ * @param {(isInstalled: boolean) => void} onChange a pack was installed or removed
  */
 export function packRows(list, onChange) {
     /** @type {Map<string, AbortController>} packs that are being installed */
@@ -45,8 +45,9 @@ export function packRows(list, onChange) {
         let status = '';
         if (await isInstalled(pack)) await removePack(pack);
         else status = await install(row, pack);
-        show(row, pack, (await isInstalled(pack)) ? 'installed' : 'absent', status);
-        onChange();
+        const isThere = await isInstalled(pack);
+        show(row, pack, isThere ? 'installed' : 'absent', status);
+        onChange(isThere);
     }
 
     /** @param {HTMLElement} row @param {Pack} pack @returns {Promise<string>} what went wrong */

@@ -4,9 +4,13 @@ import { find } from './dom.js';
 
 /**
  * @param {HTMLElement} bar
- * @param {{onUpdate: (onWait: () => void) => Promise<void>, say: (text: string) => void}} events
+ * @param {object} events
+ * @param {() => Promise<boolean>} events.onUpdate false: something is being made, and nothing was done
+ * @param {() => Promise<void>} events.idle resolves when nothing is
+ * @param {() => boolean} events.isOpen whether a reload would cost somebody their work
+ * @param {(text: string) => void} events.say
  */
-export function updateBar(bar, { onUpdate, say }) {
+export function updateBar(bar, { onUpdate, idle, isOpen, say }) {
     const text = find(bar, '#update-text', HTMLElement);
     const now = find(bar, '#update-now', HTMLButtonElement);
     const later = find(bar, '#update-later', HTMLButtonElement);
@@ -18,17 +22,21 @@ export function updateBar(bar, { onUpdate, say }) {
         text.textContent = told;
         now.textContent = button;
         act = does;
-        bar.hidden = false;
+        now.disabled = later.hidden = bar.hidden = false;
         say(told);
     }
 
+    const offer = () => show('A new version is ready. Updating reloads this page, so save your clips first.', 'Update now', update);
+
     async function update() {
-        now.disabled = true;
-        later.hidden = true;
+        now.disabled = later.hidden = true;
         text.textContent = 'Updating…';
-        await onUpdate(() => {
-            text.textContent = 'The update begins when the running export has ended.';
-        });
+        while (!(await onUpdate())) {
+            text.textContent = 'The update waits until the running export has ended.';
+            await idle();
+            // What was made meanwhile must not go with a reload that was asked for before it was there.
+            if (isOpen()) return offer();
+        }
     }
 
     now.addEventListener('click', () => void act());
@@ -38,7 +46,7 @@ export function updateBar(bar, { onUpdate, say }) {
     });
 
     return {
-        offer: () => show('A new version is ready. Updating reloads this page.', 'Update now', update),
+        offer,
         /** Another tab has updated. */
         outdated: () => show('Clipwright was updated in another tab. Reload this one when you are done here.', 'Reload now', () => location.reload()),
     };
