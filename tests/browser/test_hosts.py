@@ -83,7 +83,7 @@ def nginx(root: Path, folder: Path) -> AbstractContextManager[str]:
 
 
 def rules(text: str) -> list[tuple[re.Pattern[str], list[tuple[str, str]]]]:
-    """A ``_headers`` file as Netlify and Cloudflare read it: addresses, ``*`` for anything, and what to send for them."""
+    """A ``_headers`` file as Netlify and Cloudflare read it: what to send for which addresses, ``*`` for anything."""
     found: list[tuple[re.Pattern[str], list[tuple[str, str]]]] = []
     for line in text.splitlines():
         if line[:1].isspace():
