@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import reading
-from tests.browser.household import NO_NETWORK, Guest, guest, house, installed, start_long, until
+from tests.browser.household import NO_NETWORK, Guest, guest, house, installed, kept, start_long, until
 from tests.browser.studio import Studio
 from tests.clips import Recipe
 from tests.judging import Wanted, assert_copied, assert_frames, assert_sound
@@ -336,8 +336,12 @@ def test_clearing_all_data_leaves_nothing(chromium: Browser, make, tmp_path: Pat
         with page.expect_event("load"):
             page.get_by_role("button", name="Start afresh").click()
         expect(page.locator("#engine")).to_have_attribute("data-state", "ready", timeout=60_000)
+        installed(studio)
+        assert kept(page, "index.html")
         still = fresh(someone, studio)
         works_offline(still, make(NEEDS_FFMPEG), tmp_path)
+        someone.cut_off()
+        works_offline(fresh(someone, still), make(NEEDS_FFMPEG), tmp_path)
 
 
 def test_nothing_is_cleared_while_a_clip_is_made(chromium: Browser, make, tmp_path: Path) -> None:

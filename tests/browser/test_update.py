@@ -150,6 +150,23 @@ def test_old_files_stay_as_long_as_an_old_page(someone: Guest, place: House, mak
     assert len(kept(fourth.page, "index.html")) == 1
 
 
+def test_what_waits_for_an_update_can_be_cancelled(someone: Guest, make) -> None:
+    """Another tab holds the lock, and the export has not begun."""
+    studio, other = someone.settle(), someone.visit()
+    other.page.evaluate(
+        "void navigator.locks.request('clipwright-jobs:' + location.href, () => new Promise(() => {}))"
+    )
+    studio.open(make(Recipe()))
+    studio.choose("Exact", "MP4")
+    studio.start_export()
+    studio.page.wait_for_timeout(1500)
+    assert studio.page.locator("#progress").is_visible()
+    studio.page.get_by_role("button", name="Cancel", exact=True).click()
+    expect(studio.page.locator("#settings")).to_contain_text("Cancelled. Nothing was written.")
+    other.page.close()
+    studio.export()
+
+
 def test_idle_tabs_follow_an_update(someone: Guest, place: House) -> None:
     first, second = someone.settle(), someone.visit()
     installed(second)
