@@ -114,6 +114,7 @@ def headers_file(root: Path, folder: Path) -> Iterator[str]:
             pass
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Host) as server:
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a browser that hangs up is no news
         server.daemon_threads = True
         server.block_on_close = False
         thread = threading.Thread(target=server.serve_forever, daemon=True)
