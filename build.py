@@ -99,7 +99,7 @@ def environment() -> dict[str, str]:
 
 
 def tools() -> dict[str, str]:
-    """Paths that setup found: ``node``, ``npm``, ``esbuild``, ``ffmpeg``, ``chromium``, ``firefox``."""
+    """Paths that setup found: ``node``, ``npm``, ``esbuild``, ``ffmpeg``, ``chromium``, ``firefox``, ``nginx``."""
     path = STATE / "tools.json"
     return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
@@ -153,7 +153,7 @@ def setup() -> None:
 
 
 def setup_for_tests() -> None:
-    """All of setup, and an ffmpeg, a Chromium and a Firefox."""
+    """All of setup, and an ffmpeg, a Chromium, a Firefox and an nginx."""
     setup()
     machine = load("tests/machine.py")
     if not Path(tools().get("ffmpeg", "")).is_file():
@@ -162,6 +162,8 @@ def setup_for_tests() -> None:
         remember(chromium=machine.find_chromium(PYTHON, run))
     if not Path(tools().get("firefox", "")).is_file():
         remember(firefox=machine.find_firefox(run))
+    if not Path(tools().get("nginx", "")).is_file():
+        remember(nginx=machine.find_nginx(STATE / "nginx", run))
 
 
 def pip(*arguments: str | Path) -> None:

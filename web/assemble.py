@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import fnmatch
+import hashlib
+import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,9 +21,29 @@ PYODIDE_FILES = (
     "pyodide-lock.json",
 )
 PAGE_ENTRIES = ("web/main.js", "web/clipwright.js")
-WHOLE_WORKERS = ("wasm-shims/app.worker.js", "wasm-shims/ffmpeg/ffmpeg.worker.js")
+WHOLE_WORKERS = (
+    "wasm-shims/app.worker.js",
+    "wasm-shims/snapshot.worker.js",
+    "wasm-shims/ffmpeg/ffmpeg.worker.js",
+)
 SPLIT_WORKER = "wasm-shims/media/media.worker.js"
-NOT_COPIED = ("*.js", "*.css", "*.py", "*.pyc", "tsconfig.json", "screenshot.png")
+SERVICE_WORKER = "wasm-shims/offline/sw.js"
+NOT_KEPT = (
+    *("sw.js", "*.map", "*.LEGAL.txt", "protocol.schema.json"),
+    *("LICENSE", "THIRD-PARTY.md", "licenses/*"),
+    *("HOSTING.md", "_headers", ".nojekyll", "hosting/*"),
+)
+"""Files of the site that it does without when there is no network."""
+PACKS = (
+    {
+        "name": "ffmpeg",
+        "title": "FFmpeg",
+        "text": "Reads and writes what your browser cannot: AVI, FLV, older codecs, subtitles.",
+        "files": ("ffmpeg/ffmpeg-core.js", "ffmpeg/ffmpeg-core.wasm"),
+    },
+)
+"""Large files that few people need: kept on a device from their first use on, or when somebody installs them."""
+NOT_COPIED = ("*.js", "*.css", "*.py", "*.pyc", "tsconfig.json", "screenshot.png", "nginx.conf")
 """Files in web/ that reach dist/ through esbuild or not at all."""
 
 
@@ -38,6 +63,77 @@ def assemble(site: Path, wheels: Path, esbuild: Esbuild) -> None:
     for name in ("LICENSE", "THIRD-PARTY.md"):
         copy(ROOT / name, site / name)
     shutil.copytree(wheels, site / "wheels")
+    for name, text in hosting().items():
+        (site / name).parent.mkdir(exist_ok=True)
+        (site / name).write_text(text, "utf-8")
+    packs = [described(pack, site) for pack in PACKS]
+    (site / "packs.json").write_text(json.dumps(packs, indent=4) + "\n", "utf-8")
+    built = {"files": offline_files(site), "packs": packs, "headers": headers()}
+    definitions = (f"--define:BUILT_SITE={json.dumps(built)}", '--define:process.env.NODE_ENV="production"')
+    # Of all that is built the last, because it knows all else by its hash.
+    bundle(esbuild, site, SERVICE_WORKER, options=[*definitions], form="iife")
+
+
+def headers() -> dict[str, str]:
+    """What every answer should carry: the page's own policy, and what isolates it.
+
+    The site's files are for everybody, and other sites may embed them; an isolated page could not if they were
+    kept to their origin.
+    """
+    page = (ROOT / "web" / "index.html").read_text("utf-8")
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)
+    if policy is None:
+        raise RuntimeError("web/index.html has no policy.")
+    return {
+        "Content-Security-Policy": policy[1],
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+
+
+def hosting() -> dict[str, str]:
+    """Files for hosts that can be told what to send, by name: the same as the service worker adds."""
+    sent = headers() | {"Cache-Control": "no-cache"}
+    template = (ROOT / "web" / "hosting" / "nginx.conf").read_text("utf-8")
+    directives = "\n".join(f'add_header {name} "{value}" always;' for name, value in sent.items())
+    return {
+        "_headers": "".join(["/*\n", *(f"  {name}: {value}\n" for name, value in sent.items())]),
+        "hosting/nginx.conf": template.replace("{headers}", directives),
+        # Or GitHub Pages makes pages of its own out of some files, and leaves others out.
+        ".nojekyll": "",
+    }
+
+
+def offline_files(site: Path) -> list[dict[str, str]]:
+    """Every file that is needed without a network, in one order, by its address and its hash."""
+    skipped = [*NOT_KEPT, *(file for pack in PACKS for file in pack["files"])]
+    names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    kept = [name for name in names if not any(fnmatch.fnmatchcase(name, pattern) for pattern in skipped)]
+    return [
+        {"url": name, "revision": revision(site / name), "integrity": integrity(site / name)} for name in kept
+    ]
+
+
+def described(pack: dict[str, object], site: Path) -> dict[str, object]:
+    """A pack as pages and the service worker see it; the name of its cache ends with its revision."""
+    paths = [site / file for file in pack["files"]]
+    whole = hashlib.sha256("".join(map(integrity, paths)).encode()).hexdigest()[:16]
+    files = [
+        {"url": path.relative_to(site).as_posix(), "size": path.stat().st_size, "integrity": integrity(path)}
+        for path in paths
+    ]
+    return {**pack, "cache": f"pack-{pack['name']}-{whole}", "files": files}
+
+
+def revision(path: Path) -> str:
+    """What tells this version of a file from every other."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def integrity(path: Path) -> str:
+    """A file's hash as ``fetch`` checks it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
 
 
 def copy(source: Path, target: Path) -> None:
@@ -46,15 +142,15 @@ def copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-def bundle(esbuild: Esbuild, site: Path, *entries: str, options: list[str]) -> None:
+def bundle(esbuild: Esbuild, site: Path, *entries: str, options: list[str], form: str = "esm") -> None:
     """Bundle and minify modules flat into the site, so that ``import.meta.url`` is its root in every one."""
     missing = [entry for entry in entries if not (ROOT / entry).exists()]
     if missing:
         raise RuntimeError(f"There is no {', no '.join(missing)}.")
     flat = ["--entry-names=[name]", "--chunk-names=shared-[hash]", "--asset-names=[name]", f"--outdir={site}"]
-    form = [
+    shape = [
         "--bundle",
-        "--format=esm",
+        f"--format={form}",
         "--minify",
         "--sourcemap",
         "--target=es2022",
@@ -62,4 +158,4 @@ def bundle(esbuild: Esbuild, site: Path, *entries: str, options: list[str]) -> N
     ]
     # What stands beside the bundle at run time, and what only Node would load.
     outside = ["--external:./pyodide/*", "--external:./ffmpeg/*", "--external:node:*", "--external:*.svg"]
-    esbuild(*entries, *form, *flat, *outside, *options, "--log-level=warning")
+    esbuild(*entries, *shape, *flat, *outside, *options, "--log-level=warning")
