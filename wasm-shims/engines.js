@@ -2,6 +2,7 @@
 
 import { createDisposable } from './disposable.js';
 import { ClipwrightError } from './rpc.js';
+import { spawn } from './spawn.js';
 
 /**
  * @import {Files} from './files.js'
@@ -58,13 +59,13 @@ export function createEngines(files, scratch, base) {
 
     const media = createDisposable({
         name: 'media',
-        spawn: () => new Worker(new URL('media.worker.js', base), { type: 'module', name: 'clipwright media' }),
+        spawn: () => spawn(new URL('media.worker.js', base), 'clipwright media'),
         graceMs: MEDIA_GRACE_MS,
         silenceMs: MEDIA_SILENCE_MS,
     });
     const ffmpeg = createDisposable({
         name: 'FFmpeg',
-        spawn: () => new Worker(new URL('ffmpeg.worker.js', base), { type: 'module', name: 'clipwright ffmpeg' }),
+        spawn: () => spawn(new URL('ffmpeg.worker.js', base), 'clipwright ffmpeg'),
         boot: async (request) => request('load', { module: await compiledCore() }),
         graceMs: 0,
         silenceMs: FFMPEG_SILENCE_MS,

@@ -1,5 +1,7 @@
 /** While nothing is asked for, a snapshot of Python's memory is made, so that the next start is quicker. */
 
+import { spawn } from './spawn.js';
+
 /** @import {Booted} from './python.js' */
 
 /** How long nothing may have been asked for. */
@@ -17,7 +19,7 @@ export function prepareNextStart({ key, modules }, base, isIdle) {
         idleTicks = isIdle() ? idleTicks + 1 : 0;
         if (idleTicks < 2) return;
         clearInterval(timer);
-        const worker = new Worker(new URL('snapshot.worker.js', base), { type: 'module', name: 'clipwright snapshot' });
+        const worker = spawn(new URL('snapshot.worker.js', base), 'clipwright snapshot');
         // Whether it worked shows at the next start.
         worker.addEventListener('message', () => worker.terminate());
         worker.addEventListener('error', (event) => {

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "pyapp" / "clipwright"
 WEB = ROOT / "web"
 SHIMS = ROOT / "wasm-shims"
+EXAMPLES = WEB / "examples"
 
 # Bottom up. A module imports from floors below its own; a package counts as one module, and has no circles.
 FLOORS = (
@@ -179,18 +180,20 @@ def test_javascript_stays_small_and_builds_nothing_from_strings(path):
     assert FORBIDDEN_IN_JAVASCRIPT.findall(COMMENT.sub("", text)) == []
 
 
-@pytest.mark.parametrize("path", [path for path in JAVASCRIPT if path.is_relative_to(WEB)], ids=name)
-def test_the_page_knows_no_shim_but_rpc(path):
+@pytest.mark.parametrize(
+    "path",
+    [path for path in JAVASCRIPT if path.is_relative_to(WEB) and path.parent != EXAMPLES],
+    ids=name,
+)
+def test_the_page_knows_no_shim_but_rpc_and_spawn(path):
     assert [specifier for specifier in specifiers(path) if not specifier.startswith(".")] == []
     for target in targets(path):
-        assert target.is_relative_to(WEB) or target == SHIMS / "rpc.js", (
+        assert target.is_relative_to(WEB) or target in {SHIMS / "rpc.js", SHIMS / "spawn.js"}, (
             f"{name(path)} must not import {target}"
         )
         assert target != WEB / "main.js", "nobody imports the page's main module"
-        inside_ui = target.is_relative_to(WEB / "ui")
-        assert not inside_ui or path == WEB / "main.js" or path.is_relative_to(WEB / "ui"), (
-            "only main.js knows the ui"
-        )
+        knows_ui = path == WEB / "main.js" or path.parent in {WEB / "ui", WEB / "element"}
+        assert knows_ui or not target.is_relative_to(WEB / "ui"), "only main.js and the element know the ui"
 
 
 @pytest.mark.parametrize("path", [path for path in JAVASCRIPT if path.is_relative_to(SHIMS)], ids=name)
