@@ -224,7 +224,7 @@ def build() -> None:
     setup()
     run(PYTHON, ROOT / "pyapp" / "write_protocol.py")
     gather_wheels()
-    inputs = ("web", "wasm-shims", "package-lock.json", "LICENSE", "THIRD-PARTY.md")
+    inputs = ("web", "wasm-shims", "package-lock.json", "tsconfig.json", "LICENSE", "THIRD-PARTY.md")
     key = digest(*(ROOT / name for name in inputs), WHEELS)
     with stage("dist", key, made=DIST / "index.html") as needed:
         if needed:
@@ -233,7 +233,8 @@ def build() -> None:
             for leftover in (fresh, old):
                 shutil.rmtree(leftover, ignore_errors=True)
             esbuild = functools.partial(run, tools()["node"], tools()["esbuild"])
-            load("web/assemble.py").assemble(fresh, WHEELS, esbuild)
+            tsc = functools.partial(run, tools()["node"], MODULES / "typescript" / "bin" / "tsc")
+            load("web/assemble.py").assemble(fresh, WHEELS, esbuild, tsc)
             if DIST.exists():
                 DIST.rename(old)
             fresh.rename(DIST)

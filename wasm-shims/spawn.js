@@ -3,7 +3,7 @@
  *
  * Browsers start a worker only from the page's own origin. Where the site lies on another one, a small worker
  * that belongs to the page imports the real one; that host must allow it (CORS). Under Trusted Types the only addresses that
- * ever become scripts are those of the site's own workers, by the policy `clipwright`.
+ * ever become scripts are those that are called like the site's workers, by the policy `clipwright`.
  */
 
 const WORKERS = /\/(?:app|media|ffmpeg|snapshot)\.worker\.js$/;
@@ -27,12 +27,32 @@ let policy;
 /**
  * @param {URL} address of one of the site's workers
  * @param {string} name what it is called in the browser's tools
- * @returns {Worker}
+ * @returns {Worker} one that tells an `error` where the page's policy forbids it
  */
 export function spawn(address, name) {
+    try {
+        return started(address, name);
+    } catch (error) {
+        return stillborn(error);
+    }
+}
+
+/** @param {URL} address @param {string} name */
+function started(address, name) {
     if (address.origin === self.origin) return new Worker(trusted(address.href), { type: 'module', name });
     bootstrap ??= URL.createObjectURL(new Blob([BOOTSTRAP], { type: 'text/javascript' }));
     return new Worker(trusted(bootstrap), { type: 'module', name: `${name} ${address.href}` });
+}
+
+/**
+ * Browsers tell of a forbidden address by an event, but throw where the policy's name is forbidden.
+ * @param {any} error
+ * @returns {Worker}
+ */
+function stillborn(error) {
+    const worker = Object.assign(new EventTarget(), { postMessage() {}, terminate() {} });
+    queueMicrotask(() => worker.dispatchEvent(new ErrorEvent('error', { message: String(error), cancelable: true })));
+    return /** @type {any} */ (worker);
 }
 
 /** @param {string} address */

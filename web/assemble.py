@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-Esbuild = Callable[..., object]
+Tool = Callable[..., object]
 ROOT = Path(__file__).resolve().parent.parent
 PYODIDE_FILES = (
     "pyodide.mjs",
@@ -20,7 +20,12 @@ PYODIDE_FILES = (
     "python_stdlib.zip",
     "pyodide-lock.json",
 )
-PAGE_ENTRIES = ("web/main.js", "web/clipwright.js")
+PAGE_ENTRY = "web/main.js"
+PUBLIC_ENTRIES = ("web/clipwright.js", "web/element.js", "web/embed.js")
+LONE_ENTRY = "web/embed-client.js"
+"""Goes to sites of other origins, without the files around it."""
+EXAMPLES = ("web/examples/plain.js", "web/examples/react.jsx", "web/examples/vue.js")
+PUBLIC_TYPES = ("clipwright.d.ts", "element.d.ts", "embed-client.d.ts")
 WHOLE_WORKERS = (
     "wasm-shims/app.worker.js",
     "wasm-shims/snapshot.worker.js",
@@ -32,6 +37,8 @@ NOT_KEPT = (
     *("sw.js", "*.map", "*.LEGAL.txt", "protocol.schema.json"),
     *("LICENSE", "THIRD-PARTY.md", "licenses/*"),
     *("HOSTING.md", "_headers", ".nojekyll", "hosting/*"),
+    # Hosts edit the list of pages that may embed; what else is for those who write such pages is not needed either.
+    *("embed.json", "EMBEDDING.md", "examples/*", "types/*", "*.d.ts"),
 )
 """Files of the site that it does without when there is no network."""
 PACKS = (
@@ -43,16 +50,21 @@ PACKS = (
     },
 )
 """Large files that few people need: kept on a device from their first use on, or when somebody installs them."""
-NOT_COPIED = ("*.js", "*.css", "*.py", "*.pyc", "tsconfig.json", "screenshot.png", "nginx.conf")
+NOT_COPIED = ("*.js", "*.jsx", "*.ts", "*.css", "*.py", "*.pyc", "tsconfig.json", "screenshot.png", "nginx.conf")
 """Files in web/ that reach dist/ through esbuild or not at all."""
 
 
-def assemble(site: Path, wheels: Path, esbuild: Esbuild) -> None:
+def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     """Put the whole site together in a folder."""
     for source in (ROOT / "web").rglob("*"):
         if source.is_file() and not any(map(source.match, NOT_COPIED)):
             copy(source, site / source.relative_to(ROOT / "web"))
-    bundle(esbuild, site, *PAGE_ENTRIES, *map(str, (ROOT / "web").rglob("main.css")), options=["--splitting"])
+    bundle(esbuild, site, PAGE_ENTRY, *map(str, (ROOT / "web").rglob("main.css")), options=[])
+    # One page may import several of these, and then an error of one must be an error of the other.
+    bundle(esbuild, site, *PUBLIC_ENTRIES, options=["--splitting"])
+    bundle(esbuild, site, LONE_ENTRY, options=[])
+    show_how(esbuild, site / "examples")
+    declare(tsc, site)
     # A worker in one file starts soonest; the media worker leaves out its encoders until one is needed.
     bundle(esbuild, site, *WHOLE_WORKERS, options=[])
     bundle(esbuild, site, SPLIT_WORKER, options=["--splitting"])
@@ -136,13 +148,32 @@ def integrity(path: Path) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
 
 
+def show_how(esbuild: Tool, folder: Path) -> None:
+    """Bundle the examples: they import the element from the folder above, as pages do."""
+    switches = {
+        "process.env.NODE_ENV": '"production"',
+        "__VUE_OPTIONS_API__": "false",
+        "__VUE_PROD_DEVTOOLS__": "false",
+        "__VUE_PROD_HYDRATION_MISMATCH_DETAILS__": "false",
+    }
+    options = [f"--define:{name}={value}" for name, value in switches.items()]
+    bundle(esbuild, folder, *EXAMPLES, options=["--external:../element.js", "--jsx=automatic", *options])
+
+
+def declare(tsc: Tool, site: Path) -> None:
+    """Write what TypeScript knows of the public modules: a declaration beside each, the rest under ``types/``."""
+    tsc("--project", ROOT / "web" / "types", "--outDir", site / "types")
+    for name in PUBLIC_TYPES:
+        copy(ROOT / "web" / "types" / name, site / name)
+
+
 def copy(source: Path, target: Path) -> None:
     """Copy one file, making folders as needed."""
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
 
 
-def bundle(esbuild: Esbuild, site: Path, *entries: str, options: list[str], form: str = "esm") -> None:
+def bundle(esbuild: Tool, site: Path, *entries: str, options: list[str], form: str = "esm") -> None:
     """Bundle and minify modules flat into the site, so that ``import.meta.url`` is its root in every one."""
     missing = [entry for entry in entries if not (ROOT / entry).exists()]
     if missing:
