@@ -63,7 +63,7 @@ async function answer(op, { file, ...args }, { id, signal, emit }) {
     const release = WORK.has(op) ? await holdJobLock(base, signal) : () => {};
     jobs.set(job, { signal, emit, outputs });
     try {
-        const reply = JSON.parse(await call(handle, job, JSON.stringify({ ...args, op })));
+        const reply = JSON.parse(await call(handle, job, textOf({ ...args, op })));
         if (!reply.ok) throw fromWire(reply.error);
         return withFiles(op, reply.value);
     } catch (error) {
@@ -73,6 +73,15 @@ async function answer(op, { file, ...args }, { id, signal, emit }) {
     } finally {
         jobs.delete(job);
         release();
+    }
+}
+
+/** @param {object} message */
+function textOf(message) {
+    try {
+        return JSON.stringify(message);
+    } catch (cause) {
+        throw new ClipwrightError('bad_request', 'A message held something that JSON has no words for.', { detail: String(cause), cause });
     }
 }
 
