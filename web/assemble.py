@@ -50,7 +50,17 @@ PACKS = (
     },
 )
 """Large files that few people need: kept on a device from their first use on, or when somebody installs them."""
-NOT_COPIED = ("*.js", "*.jsx", "*.ts", "*.css", "*.py", "*.pyc", "tsconfig.json", "screenshot.png", "nginx.conf")
+NOT_COPIED = (
+    "*.js",
+    "*.jsx",
+    "*.ts",
+    "*.css",
+    "*.py",
+    "*.pyc",
+    "tsconfig.json",
+    "screenshot.png",
+    "nginx.conf",
+)
 """Files in web/ that reach dist/ through esbuild or not at all."""
 
 
