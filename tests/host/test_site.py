@@ -72,10 +72,11 @@ def test_the_manifest_names_files_of_the_site(dist):
 def test_two_builds_are_the_same(tmp_path):
     build = load("build.py")
     esbuild = functools.partial(build.run, build.tools()["node"], build.tools()["esbuild"])
+    tsc = functools.partial(build.run, build.tools()["node"], build.MODULES / "typescript" / "bin" / "tsc")
     made = []
     for name in ("one", "two"):
         folder = tmp_path / name
-        ASSEMBLE.assemble(folder, build.WHEELS, esbuild)
+        ASSEMBLE.assemble(folder, build.WHEELS, esbuild, tsc)
         files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".map"]
         made.append({path.relative_to(folder).as_posix(): sha256(path) for path in files})
         shutil.rmtree(folder)
