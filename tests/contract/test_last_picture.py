@@ -1,4 +1,4 @@
-"""The last picture of a clip lasts until the source would show the next, also where containers state that of no picture."""
+"""The last picture lasts until the source would show the next, also where containers state that of no picture."""
 
 from __future__ import annotations
 
