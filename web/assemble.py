@@ -16,7 +16,11 @@ PYODIDE_FILES = (
     "pyodide-lock.json",
 )
 PAGE_ENTRIES = ("web/main.js", "web/clipwright.js")
-WHOLE_WORKERS = ("wasm-shims/app.worker.js", "wasm-shims/ffmpeg/ffmpeg.worker.js")
+WHOLE_WORKERS = (
+    "wasm-shims/app.worker.js",
+    "wasm-shims/ffmpeg/ffmpeg.worker.js",
+    "wasm-shims/scratch/saving.worker.js",
+)
 SPLIT_WORKER = "wasm-shims/media/media.worker.js"
 NOT_COPIED = ("*.js", "*.css", "*.py", "*.pyc", "tsconfig.json", "screenshot.png")
 """Files in web/ that reach dist/ through esbuild or not at all."""
