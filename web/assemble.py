@@ -27,7 +27,11 @@ LONE_ENTRY = "web/embed-client.js"
 EXAMPLES = ("web/examples/plain.js", "web/examples/react.jsx", "web/examples/vue.js")
 PUBLIC_TYPES = ("clipwright.d.ts", "element.d.ts", "embed-client.d.ts")
 APP_WORKER = "wasm-shims/app.worker.js"
-WHOLE_WORKERS = ("wasm-shims/snapshot.worker.js", "wasm-shims/ffmpeg/ffmpeg.worker.js")
+WHOLE_WORKERS = (
+    "wasm-shims/snapshot.worker.js",
+    "wasm-shims/ffmpeg/ffmpeg.worker.js",
+    "wasm-shims/scratch/saving.worker.js",
+)
 SPLIT_WORKER = "wasm-shims/media/media.worker.js"
 ENGINES = ("media.worker.js", "ffmpeg.worker.js")
 """Started by the app worker whenever one is needed, also after another version of the site has taken over."""

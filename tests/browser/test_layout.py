@@ -45,6 +45,7 @@ PUBLIC = {
     "protocol.schema.json",
     "pyodide",
     "sample.mp4",
+    "saving.worker.js",
     "snapshot.worker.js",
     "sw.js",
     "types",
