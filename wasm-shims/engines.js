@@ -1,6 +1,7 @@
 /** The engine workers, and how a whole plan is carried out on them. */
 
 import { createDisposable } from './disposable.js';
+import { fetchWhole } from './integrity.js';
 import { ClipwrightError } from './rpc.js';
 import { spawn } from './spawn.js';
 
@@ -48,7 +49,8 @@ export function createEngines(files, scratch, base, workers) {
     }
 
     async function compileCore() {
-        const response = await fetch(new URL('ffmpeg/ffmpeg-core.wasm', base)).catch((error) => {
+        const response = await fetchWhole('ffmpeg/ffmpeg-core.wasm', base).catch((error) => {
+            if (error instanceof ClipwrightError) throw error;
             throw new ClipwrightError('resource', 'This needs FFmpeg, which is not on this device yet.', {
                 hint: 'Connect to the network, and update Clipwright if it offers that, then try again. Once used, or installed under “Offline and storage”, FFmpeg works offline too.',
                 detail: String(error),

@@ -1,5 +1,6 @@
 /** Pyodide and the project's wheels: from nothing to a handler that turns text into text. */
 
+import { fetchWhole, withWhole } from './integrity.js';
 import { forgetSnapshots, readSnapshot, snapshotKey } from './snapshots.js';
 
 /**
@@ -36,7 +37,8 @@ export async function bootPython(base, mark) {
     async function load(more) {
         // 2. The interpreter.
         const { default: createPyodideModule } = await asm;
-        const pyodide = await loadPyodide({ indexURL: new URL('pyodide/', base).href, packages: [], createPyodideModule, ...more });
+        const options = { indexURL: new URL('pyodide/', base).href, packages: [], createPyodideModule, ...more };
+        const pyodide = await withWhole(base, () => loadPyodide(options));
         mark('interpreter');
         // 3. The wheels, unpacked as they are: their versions and hashes were fixed when the site was built.
         for (const archive of await archives) pyodide.unpackArchive(archive, 'wheel');
@@ -68,6 +70,6 @@ async function fetchText(address) {
 /** @param {URL} folder @param {Wheel[]} wheels */
 async function fetchWheels(folder, wheels) {
     return Promise.all(
-        wheels.map(async ({ file, integrity }) => (await fetch(new URL(file, folder), { integrity })).arrayBuffer()),
+        wheels.map(async ({ file, integrity }) => (await fetchWhole(file, folder, integrity)).arrayBuffer()),
     );
 }

@@ -1,5 +1,6 @@
 /** Makes a snapshot of a Python that was just started and has imported what ours will need; then it is thrown away. */
 
+import { withWhole } from './integrity.js';
 import { FOLDER, keepSnapshot } from './snapshots.js';
 
 /** A snapshot takes a third of this; the rest is for what people make. */
@@ -11,7 +12,7 @@ async function make({ key, base, modules }) {
     if (quota - usage < ROOM_BYTES) throw new Error('there is no room to keep a snapshot in');
     const indexURL = new URL('pyodide/', base).href;
     const { loadPyodide } = await import(new URL('pyodide/pyodide.mjs', base).href);
-    const pyodide = await loadPyodide({ indexURL, packages: [], _makeSnapshot: true });
+    const pyodide = await withWhole(new URL(base), () => loadPyodide({ indexURL, packages: [], _makeSnapshot: true }));
     // No proxy may live while the snapshot is taken.
     for (const name of modules) pyodide.pyimport(name).destroy();
     await keepSnapshot(key, pyodide.makeMemorySnapshot());

@@ -20,6 +20,13 @@ PYODIDE_FILES = (
     "python_stdlib.zip",
     "pyodide-lock.json",
 )
+CHECKED = (
+    "pyodide/pyodide.asm.wasm",
+    "pyodide/python_stdlib.zip",
+    "pyodide/pyodide-lock.json",
+    "ffmpeg/ffmpeg-core.wasm",
+)
+"""Whatever loads one of these refuses another file than the one that the site was built with; of wheels their index says the same."""
 PAGE_ENTRY = "web/main.js"
 PUBLIC_ENTRIES = ("web/clipwright.js", "web/element.js", "web/embed.js")
 LONE_ENTRY = "web/embed-client.js"
@@ -78,15 +85,17 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     bundle(esbuild, site, LONE_ENTRY, options=[])
     show_how(esbuild, site / "examples")
     declare(tsc, site)
-    # A worker in one file starts soonest; the media worker leaves out its encoders until one is needed.
-    bundle(esbuild, site, *WHOLE_WORKERS, options=[])
-    bundle(esbuild, site, SPLIT_WORKER, options=["--splitting"])
-    engines = {name: f"{name}?v={revision(site / name)}" for name in ENGINES}
-    bundle(esbuild, site, APP_WORKER, options=[f"--define:BUILT_ENGINES={json.dumps(engines)}"])
     for name in PYODIDE_FILES:
         copy(ROOT / "node_modules" / "pyodide" / name, site / "pyodide" / name)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):
         copy(ROOT / "node_modules" / "@ffmpeg/core/dist/esm" / name, site / "ffmpeg" / name)
+    whole = json.dumps({name: integrity(site / name) for name in CHECKED})
+    # A worker in one file starts soonest; the media worker leaves out its encoders until one is needed.
+    bundle(esbuild, site, *WHOLE_WORKERS, options=[f"--define:BUILT_INTEGRITY={whole}"])
+    bundle(esbuild, site, SPLIT_WORKER, options=["--splitting"])
+    engines = {name: f"{name}?v={revision(site / name)}" for name in ENGINES}
+    definitions = [f"--define:BUILT_INTEGRITY={whole}", f"--define:BUILT_ENGINES={json.dumps(engines)}"]
+    bundle(esbuild, site, APP_WORKER, options=definitions)
     for name in ("LICENSE", "THIRD-PARTY.md"):
         copy(ROOT / name, site / name)
     shutil.copytree(wheels, site / "wheels")
@@ -96,9 +105,9 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     packs = [described(pack, site) for pack in PACKS]
     (site / "packs.json").write_text(json.dumps(packs, indent=4) + "\n", "utf-8")
     built = {"files": offline_files(site), "packs": packs, "headers": headers()}
-    definitions = (f"--define:BUILT_SITE={json.dumps(built)}", '--define:process.env.NODE_ENV="production"')
+    switches = (f"--define:BUILT_SITE={json.dumps(built)}", '--define:process.env.NODE_ENV="production"')
     # Of all that is built the last, because it knows all else by its hash.
-    bundle(esbuild, site, SERVICE_WORKER, options=[*definitions], form="iife")
+    bundle(esbuild, site, SERVICE_WORKER, options=[*switches], form="iife")
 
 
 def headers() -> dict[str, str]:
