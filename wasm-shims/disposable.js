@@ -1,5 +1,6 @@
 /** Workers that may be thrown away at any moment: to cancel, after a crash, after a hang, or when one is worn out. */
 
+import { watchLife } from './life.js';
 import { cancelled, ClipwrightError, connect } from './rpc.js';
 
 const TICK_MS = 1000;
@@ -16,8 +17,9 @@ const TICK_MS = 1000;
  * }} Options
  *   `graceMs` after a cancel until the worker is terminated; `silenceMs` without a sign of life until it counts as hung;
  *   `maxRuns` requests until it is replaced; `fragile` replaces it after any failed request.
- * @typedef {{rpc: ReturnType<typeof connect>, runs: number, alive: boolean, ready: Promise<unknown>, end: (error: ClipwrightError) => void}} Live
+ * @typedef {{rpc: ReturnType<typeof connect>, runs: number, alive: boolean, died: boolean, ready: Promise<unknown>, end: (error: ClipwrightError) => void}} Live
  * @typedef {import('./rpc.js').Progress} Progress
+ * @typedef {{signal?: AbortSignal, onProgress?: (value: Progress) => void}} Asking
  */
 
 /**
@@ -34,9 +36,13 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
     function start() {
         const worker = spawn();
         let silentTicks = 0;
+        let unwatch = () => {};
         const rpc = connect(worker, {
             onActivity: () => (silentTicks = 0),
-            onEvent: (event, value) => event === 'crashed' && current.end(failure(`The ${name} engine crashed.`, value.detail)),
+            onEvent: (event, value) => {
+                if (event === 'crashed') current.end(failure(`The ${name} engine crashed.`, value.detail));
+                if (event === 'alive') unwatch = watchLife(value, died);
+            },
         });
         // Counting ticks instead of reading a clock: a laptop that slept has not been silent.
         const watchdog = setInterval(() => {
@@ -48,15 +54,21 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
             rpc,
             runs: 0,
             alive: true,
+            died: false,
             ready: Promise.resolve(),
             end(error) {
                 clearInterval(watchdog);
+                unwatch();
                 worker.terminate();
                 current.alive = false;
                 if (idle === current) idle = null;
                 rpc.fail(error);
             },
         };
+        function died() {
+            current.died = true;
+            current.end(failure(`The ${name} engine crashed.`, 'its worker has ended'));
+        }
         worker.addEventListener('error', (event) => {
             event.preventDefault();
             current.end(isLoaded(event) ? failure(`The ${name} engine crashed.`, `${event.message} (${event.filename}:${event.lineno})`) : missing());
@@ -94,32 +106,48 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
         else idle = current;
     }
 
+    /**
+     * @param {Live} current
+     * @param {string} op
+     * @param {any} args
+     * @param {Asking} asking
+     */
+    async function ask(current, op, args, { signal, onProgress }) {
+        let worn = fragile;
+        /** @type {ReturnType<typeof setTimeout> | undefined} */
+        let axe;
+        const onAbort = () => {
+            axe = setTimeout(() => current.end(cancelled()), graceMs);
+        };
+        signal?.addEventListener('abort', onAbort);
+        try {
+            await current.ready;
+            const value = await current.rpc.request(op, args, { signal, onProgress });
+            worn = value?.spent === true;
+            return value;
+        } finally {
+            clearTimeout(axe);
+            signal?.removeEventListener('abort', onAbort);
+            release(current, worn);
+        }
+    }
+
     return {
         /**
+         * A worker that dies gets a second one to do the same; what fails in both is told.
          * @param {string} op
          * @param {any} args
-         * @param {{signal?: AbortSignal, onProgress?: (value: Progress) => void}} [options]
+         * @param {Asking} [asking]
          * @returns {Promise<any>}
          */
-        async request(op, args, { signal, onProgress } = {}) {
-            if (signal?.aborted) throw cancelled();
-            const current = take();
-            let worn = fragile;
-            /** @type {ReturnType<typeof setTimeout> | undefined} */
-            let axe;
-            const onAbort = () => {
-                axe = setTimeout(() => current.end(cancelled()), graceMs);
-            };
-            signal?.addEventListener('abort', onAbort);
+        async request(op, args, asking = {}) {
+            if (asking.signal?.aborted) throw cancelled();
+            const first = take();
             try {
-                await current.ready;
-                const value = await current.rpc.request(op, args, { signal, onProgress });
-                worn = value?.spent === true;
-                return value;
-            } finally {
-                clearTimeout(axe);
-                signal?.removeEventListener('abort', onAbort);
-                release(current, worn);
+                return await ask(first, op, args, asking);
+            } catch (error) {
+                if (!first.died || asking.signal?.aborted) throw error;
+                return ask(take(), op, args, asking);
             }
         },
         /** Stop whatever runs; the next request starts a new worker. */

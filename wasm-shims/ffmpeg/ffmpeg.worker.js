@@ -15,6 +15,7 @@
  * Errors outside a request arrive as an unsolicited event `crashed` with a WireError.
  */
 
+import { holdLife } from '../life.js';
 import { ClipwrightError, serve, toWire } from '../rpc.js';
 import { PagedFile } from '../scratch/paged.js';
 import { startCore } from './core.js';
@@ -141,4 +142,5 @@ function crashed(error) {
 self.addEventListener('error', (event) => crashed(event.error ?? new Error(event.message)));
 self.addEventListener('unhandledrejection', (event) => crashed(event.reason));
 
+holdLife();
 serve(self, { load, ffprobe, run });
