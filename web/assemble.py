@@ -26,7 +26,7 @@ CHECKED = (
     "pyodide/pyodide-lock.json",
     "ffmpeg/ffmpeg-core.wasm",
 )
-"""Whatever loads one of these refuses another file than the one that the site was built with; of wheels their index says the same."""
+"""Whatever loads one of these refuses any other file than this; of wheels their index says the same."""
 PAGE_ENTRY = "web/main.js"
 PUBLIC_ENTRIES = ("web/clipwright.js", "web/element.js", "web/embed.js")
 LONE_ENTRY = "web/embed-client.js"

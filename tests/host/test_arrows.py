@@ -205,7 +205,9 @@ def test_a_shim_knows_its_own_room(path):
         if target == GENERATED:
             continue
         assert target.is_relative_to(SHIMS), f"{name(path)} must not import {target}"
-        shared = target.parent in (SHIMS, SCRATCH) if room is None else target == SHIMS / "rpc.js"
+        # Both ends of a worker: what they say to each other, and whether it lives.
+        both = {SHIMS / "rpc.js", SHIMS / "life.js"}
+        shared = target.parent in (SHIMS, SCRATCH) if room is None else target in both
         shared = shared or (target.parent == SCRATCH and room in ("media", "ffmpeg"))
         assert shared or target.relative_to(SHIMS).parts[0] == room, (
             f"{name(path)} must not import {name(target)}"
