@@ -431,7 +431,7 @@ def test_what_is_damaged_is_mended(chromium: Browser, make, tmp_path: Path) -> N
         expect(page.locator("#engine")).to_have_attribute("data-state", "starting")
         # A pack is fetched again when somebody needs it.
         del whole[pack]
-        for _ in range(60):
+        for _ in range(120):
             page.wait_for_timeout(500)
             if page.evaluate(HASHES) == whole:
                 break
