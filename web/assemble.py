@@ -93,7 +93,7 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     # A worker in one file starts soonest; the media worker leaves out its encoders until one is needed.
     bundle(esbuild, site, *WHOLE_WORKERS, options=[f"--define:BUILT_INTEGRITY={whole}"])
     bundle(esbuild, site, SPLIT_WORKER, options=["--splitting"])
-    engines = {name: f"{name}?v={revision(site / name)}" for name in ENGINES}
+    engines = {name: f"{name}?revision={revision(site / name)}" for name in ENGINES}
     definitions = [f"--define:BUILT_INTEGRITY={whole}", f"--define:BUILT_ENGINES={json.dumps(engines)}"]
     bundle(esbuild, site, APP_WORKER, options=definitions)
     for name in ("LICENSE", "THIRD-PARTY.md"):
