@@ -15,8 +15,8 @@ PYODIDE_FILES = (
     "python_stdlib.zip",
     "pyodide-lock.json",
 )
-PAGE_ENTRIES = ("web/main.js", "web/clipwright.js")
-WHOLE_WORKERS = ("wasm-shims/app.worker.js", "wasm-shims/ffmpeg/ffmpeg.worker.js")
+PAGE_ENTRIES = ("web/main.js", "web/clipwright.js", "web/script.js", "web/script.css")
+WHOLE_WORKERS = ("wasm-shims/app.worker.js", "wasm-shims/scripting.js", "wasm-shims/ffmpeg/ffmpeg.worker.js")
 SPLIT_WORKER = "wasm-shims/media/media.worker.js"
 NOT_COPIED = ("*.js", "*.css", "*.py", "*.pyc", "tsconfig.json", "screenshot.png")
 """Files in web/ that reach dist/ through esbuild or not at all."""
@@ -35,6 +35,10 @@ def assemble(site: Path, wheels: Path, esbuild: Esbuild) -> None:
         copy(ROOT / "node_modules" / "pyodide" / name, site / "pyodide" / name)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):
         copy(ROOT / "node_modules" / "@ffmpeg/core/dist/esm" / name, site / "ffmpeg" / name)
+    for file in (ROOT / "node_modules" / "@pyscript" / "core" / "dist").glob("*.js"):
+        copy(file, site / "pyscript" / file.name)
+    for file in ("script.py", *(f"examples/scripts/{name}.py" for name in ("clip", "batch", "join"))):
+        copy(ROOT / "web" / file, site / file)
     for name in ("LICENSE", "THIRD-PARTY.md"):
         copy(ROOT / name, site / name)
     shutil.copytree(wheels, site / "wheels")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import ast
 import asyncio
 import inspect
 import signal
-import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType, ModuleType, TracebackType
+from types import FrameType, FunctionType
 
-from clipwright import terminal
+from clipwright import scripts, terminal
 from clipwright.errors import BadRequest, Cancelled, ClipwrightError
 from clipwright.native.sources import shown
 
@@ -30,27 +28,24 @@ def run(options: argparse.Namespace) -> None:
     traceback of any other exception has been written. A signal to stop raises Cancelled, once all is cleaned up.
     """
     path = terminal.source_path(options.script)
-    code = _compiled(path)
     name = shown(path.name)
+    code = scripts.compiled(_read(path), str(path), name)
     try:
-        with _as_main(path, options.words) as module:
+        with scripts.as_main(str(path), str(path.parent.absolute()), options.words) as module:
             _carry_out(FunctionType(code, vars(module)), str(path))
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise Cancelled("Stopped. What was saved before stays.") from None
     except ClipwrightError as error:
-        place = "".join(f", line {line}" for line in _lines(error.__traceback__, str(path))[-1:])
-        message = f"{name}{place}: {error.message}"
-        raise type(error)(message, hint=error.hint, detail=error.detail, path=error.path) from error
+        raise scripts.placed(error, str(path), name) from error
     except Exception as error:
-        error.__traceback__ = _of_script(error.__traceback__, str(path))
+        error.__traceback__ = scripts.of_script(error.__traceback__, str(path))
         traceback.print_exception(error)
         raise SystemExit(1) from error
 
 
-def _compiled(path: Path) -> CodeType:
-    name = shown(path.name)
+def _read(path: Path) -> bytes:
     try:
-        source = path.read_bytes()
+        return path.read_bytes()
     except (OSError, ValueError) as error:
         raise BadRequest(
             f"The script “{shown(str(path))}” cannot be read.",
@@ -58,35 +53,6 @@ def _compiled(path: Path) -> CodeType:
             detail=str(error),
             path="$.script",
         ) from error
-    try:
-        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-        code: CodeType = compile(source, str(path), "exec", flags=flags, dont_inherit=True)
-    except SyntaxError as error:
-        place = f"{name}, line {error.lineno}" if error.lineno else name
-        detail = "".join(traceback.format_exception_only(error)[1:-1])
-        raise BadRequest(
-            f"{place}: {error.msg}.", hint="Mend that line, or one before it.", detail=detail, path="$.script"
-        ) from error
-    except ValueError as error:
-        raise BadRequest(
-            f"{name} is no Python script.", hint="Give a text file.", detail=str(error), path="$.script"
-        ) from error
-    return code
-
-
-@contextmanager
-def _as_main(path: Path, words: Sequence[str]) -> Iterator[ModuleType]:
-    """A module for the script that finds its neighbours and its arguments as under ``python``."""
-    module = ModuleType("__main__")
-    module.__file__ = str(path)
-    before = sys.argv, sys.path[:], sys.modules["__main__"]
-    sys.argv = [str(path), *words]
-    sys.path.insert(0, str(path.parent.absolute()))
-    sys.modules["__main__"] = module
-    try:
-        yield module
-    finally:
-        sys.argv, sys.path[:], sys.modules["__main__"] = before
 
 
 def _carry_out(script: FunctionType, path: str) -> None:
@@ -135,20 +101,3 @@ def _is_script(frame: FrameType | None, path: str) -> bool:
             return True
         frame = frame.f_back
     return False
-
-
-def _of_script(trace: TracebackType | None, path: str) -> TracebackType | None:
-    """The part of a traceback from the script on; all of it where the script is not in it."""
-    found = trace
-    while found is not None and found.tb_frame.f_code.co_filename != path:
-        found = found.tb_next
-    return found or trace
-
-
-def _lines(trace: TracebackType | None, path: str) -> list[int]:
-    """The script's lines that an error came through, outermost first."""
-    return [
-        line
-        for frame, line in traceback.walk_tb(trace)
-        if frame.f_code.co_filename == path and line is not None
-    ]

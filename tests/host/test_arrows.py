@@ -34,11 +34,12 @@ FLOORS = (
     {"native", "cutting"},
     {"api"},
     {"scripting"},
-    {"arguments", "views"},
+    {"arguments", "scripts", "views"},
     {"terminal"},
     {"wishes"},
     {"batches", "running"},
     {"cli", "host"},
+    {"pagedesk"},
 )
 FLOOR_OF = {module: floor for floor, modules in enumerate(FLOORS) for module in modules}
 
@@ -58,7 +59,7 @@ OUTSIDE = {
     "http",
     "glob",
 }
-OUTDOORS = {"native", "cli", "batches", "running", "terminal", "wishes"}
+OUTDOORS = {"native", "cli", "batches", "running", "scripts", "terminal", "wishes"}
 BUILTINS_OUTSIDE = {"open", "print", "input", "exec", "eval", "__import__", "compile"}
 
 PYTHON_CAP, JAVASCRIPT_CAP, FUNCTION_CAP = 400, 300, 40

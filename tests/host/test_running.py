@@ -218,6 +218,23 @@ def test_nothing_is_overwritten_and_failures_leave_nothing(script: Script, video
     assert (listing(), Path("mine.mp4").read_text()) == (["mine.mp4"], "mine")
 
 
+@pytest.mark.parametrize(
+    ("example", "frames"),
+    [
+        ("clip", {"clip.mp4": [*range(30, 63)]}),
+        ("batch", {f"part 0{n + 1}.mp4": [*range(25 * n, 25 * n + 25)] for n in range(4)}),
+        ("join", {"joined.mp4": [*range(75, 100), *range(25), *range(75, 100)]}),
+    ],
+)
+def test_the_examples_of_the_page_run_here_too(
+    run: Run, video: Path, monkeypatch: pytest.MonkeyPatch, example: str, frames: dict[str, list[int]]
+) -> None:
+    monkeypatch.setattr(scripting._Seat, "desk", None)
+    said = run("run", ROOT / "web" / "examples" / "scripts" / f"{example}.py", video)
+    assert (said.code, said.err) == (0, "")
+    assert {name: numbers(Path(name)) for name in listing()} == frames
+
+
 WAITS = """
 import sys
 import clipwright as cw
