@@ -135,7 +135,7 @@ async function fetchText(address) {
 
 /** @param {unknown} error @returns {import('./script/runner.js').Ended} */
 function broken(error) {
-    return { code: 1, error: { code: 'internal', message: 'Python could not start.', hint: 'Reload the page.', detail: String(error) } };
+    return { code: 1, error: { code: 'internal', message: 'Python could not start.', hint: 'Run it again, or reload the page.', detail: String(error) } };
 }
 
 customElements.define('clip-script', ClipScript);

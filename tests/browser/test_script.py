@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,13 +26,14 @@ def video(make: Callable[[Recipe], Path], tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def page(chromium: Browser, sites: dict[str, str]) -> Iterator[Page]:
+def page(chromium: Browser, sites: dict[str, str], request: pytest.FixtureRequest) -> Iterator[Page]:
     """The page of scripts, watched: an error on the console or a word to a stranger fails the test."""
+    url = sites[getattr(request, "param", "plain")]
     context = chromium.new_context(accept_downloads=True)
     page = context.new_page()
-    watch = Watch(sites["plain"])
+    watch = Watch(url)
     watch.follow(page)
-    page.goto(sites["plain"] + "/script.html")
+    page.goto(url + "/script.html")
     yield page
     context.close()
     assert watch.verdict() == []
@@ -72,6 +74,7 @@ def results(page: Page, folder: Path) -> dict[str, Path]:
     return saved
 
 
+@pytest.mark.parametrize("page", ["plain", "isolated"], indirect=True)
 def test_the_first_example_cuts_to_the_frame(page: Page, video: Path, tmp_path: Path) -> None:
     assert run(page, video) == 0, output(page)
     assert "clip.mp4 smart" in output(page)
@@ -146,6 +149,43 @@ def test_a_script_can_be_stopped_and_another_started(page: Page, video: Path) ->
     write(page, "print('again')")
     assert run(page) == 0
     assert output(page) == "again\n"
+
+
+def test_stopping_an_export_ends_its_engines_and_leaves_nothing(
+    page: Page, make: Callable[[Recipe], Path]
+) -> None:
+    long = make(Recipe(seconds=60, size=(640, 360), gop=50))
+    page.get_by_label("Files").set_input_files([long])
+    write(
+        page,
+        "import sys\nimport clipwright as cw\nmedia = await cw.open(sys.argv[1])\n"
+        "await media.cut(1, mode='exact').save(progress=lambda told: print(told.done))",
+    )
+    page.get_by_role("button", name="Run").click()
+    expect(page.get_by_role("log")).to_contain_text("0.0", timeout=BOOT_MS)
+    assert len(page.workers) > 0
+    page.get_by_role("button", name="Stop").click()
+    deadline = time.monotonic() + 5
+    while page.workers and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    assert page.workers == []
+    said = output(page)
+    assert said.endswith("Stopped. What was saved before stays.\n")
+    page.wait_for_timeout(500)
+    assert output(page) == said
+    assert page.get_by_role("link").count() == 0
+
+
+def test_a_start_that_fails_is_told_and_can_be_tried_again(chromium: Browser, sites: dict[str, str]) -> None:
+    page = chromium.new_page()
+    page.context.route("**/wheels/index.json", lambda route: route.abort(), times=1)
+    page.goto(sites["plain"] + "/script.html")
+    write(page, "print('here')")
+    assert run(page) == 1
+    assert output(page).startswith("Python could not start.\n  Run it again, or reload the page.\n")
+    assert run(page) == 0
+    assert output(page) == "here\n"
+    page.close()
 
 
 def test_anybodys_page_needs_three_lines(

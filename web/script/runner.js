@@ -29,6 +29,14 @@ export function createRunner(base) {
         return { channel, worker, ready };
     }
 
+    /** End the worker with all that it does; the next script gets another. */
+    function stop() {
+        const { channel, worker } = running ?? {};
+        running = null;
+        channel?.close();
+        void worker?.then((/** @type {Worker} */ one) => one.terminate(), () => {});
+    }
+
     return {
         /**
          * Run a script to its end; resolves with how it ended, rejects where scripts cannot be run at all.
@@ -43,7 +51,7 @@ export function createRunner(base) {
             try {
                 await ready;
             } catch (error) {
-                running = null;
+                stop();
                 throw error;
             }
             return new Promise((resolve) => {
@@ -56,13 +64,7 @@ export function createRunner(base) {
                 void lock.then((scratch) => channel.postMessage({ event: 'run', value: { code, files, scratch } }));
             });
         },
-        /** End the worker with all that it does; the next script gets another. */
-        stop() {
-            const { channel, worker } = running ?? {};
-            running = null;
-            channel?.close();
-            void worker?.then((/** @type {Worker} */ one) => one.terminate(), () => {});
-        },
+        stop,
     };
 }
 
