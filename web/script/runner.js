@@ -19,9 +19,12 @@ export function createRunner(base) {
     function start() {
         const name = `clipwright-script-${crypto.randomUUID()}`;
         const channel = new BroadcastChannel(name);
-        const worker = import(new URL('pyscript/core.js', base).href).then(({ PyWorker }) =>
-            PyWorker(new URL('script.py', base).href, { version: new URL('pyodide/pyodide.mjs', base).href, config: configuration(base, name) }),
-        );
+        const worker = import(new URL('pyscript/core.js', base).href).then(({ PyWorker, hooks }) => {
+            // PyScript sends its hook as text and makes a function of it, which would take 'unsafe-eval'; it is for `async` scripts
+            // only, and ours is none.
+            hooks.worker.onBeforeRunAsync.clear();
+            return PyWorker(new URL('script.py', base).href, { version: new URL('pyodide/pyodide.mjs', base).href, config: configuration(base, name) });
+        });
         const ready = new Promise((resolve, reject) => {
             worker.catch(reject);
             channel.onmessage = ({ data }) => (data.event === 'ready' ? resolve(null) : reject(new Error(data.value)));
