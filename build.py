@@ -99,7 +99,7 @@ def environment() -> dict[str, str]:
 
 
 def tools() -> dict[str, str]:
-    """Paths that setup found: ``node``, ``npm``, ``esbuild``, ``ffmpeg``, ``chromium``, ``firefox``."""
+    """Paths that setup found: ``node``, ``npm``, ``esbuild``, ``ffmpeg``, ``chromium``, ``firefox``, ``nginx``."""
     path = STATE / "tools.json"
     return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
@@ -153,7 +153,7 @@ def setup() -> None:
 
 
 def setup_for_tests() -> None:
-    """All of setup, and an ffmpeg, a Chromium and a Firefox."""
+    """All of setup, and an ffmpeg, a Chromium, a Firefox and an nginx."""
     setup()
     machine = load("tests/machine.py")
     if not Path(tools().get("ffmpeg", "")).is_file():
@@ -162,6 +162,8 @@ def setup_for_tests() -> None:
         remember(chromium=machine.find_chromium(PYTHON, run))
     if not Path(tools().get("firefox", "")).is_file():
         remember(firefox=machine.find_firefox(run))
+    if not Path(tools().get("nginx", "")).is_file():
+        remember(nginx=machine.find_nginx(STATE / "nginx", run))
 
 
 def pip(*arguments: str | Path) -> None:
@@ -222,7 +224,7 @@ def build() -> None:
     setup()
     run(PYTHON, ROOT / "pyapp" / "write_protocol.py")
     gather_wheels()
-    inputs = ("web", "wasm-shims", "package-lock.json", "LICENSE", "THIRD-PARTY.md")
+    inputs = ("web", "wasm-shims", "package-lock.json", "tsconfig.json", "LICENSE", "THIRD-PARTY.md")
     key = digest(*(ROOT / name for name in inputs), WHEELS)
     with stage("dist", key, made=DIST / "index.html") as needed:
         if needed:
@@ -231,7 +233,8 @@ def build() -> None:
             for leftover in (fresh, old):
                 shutil.rmtree(leftover, ignore_errors=True)
             esbuild = functools.partial(run, tools()["node"], tools()["esbuild"])
-            load("web/assemble.py").assemble(fresh, WHEELS, esbuild)
+            tsc = functools.partial(run, tools()["node"], MODULES / "typescript" / "bin" / "tsc")
+            load("web/assemble.py").assemble(fresh, WHEELS, esbuild, tsc)
             if DIST.exists():
                 DIST.rename(old)
             fresh.rename(DIST)

@@ -190,11 +190,14 @@ class Page:
 
 
 @contextlib.contextmanager
-def launched(executable: Path) -> Iterator[Firefox]:
-    """A headless Firefox with a fresh profile that talks to nobody but this machine."""
+def launched(executable: Path, **preferences: bool) -> Iterator[Firefox]:
+    """A headless Firefox with a fresh profile that talks to nobody but this machine.
+
+    `preferences` are further ones, by name with ``__`` for a dot.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="clipwright-firefox-", ignore_cleanup_errors=True) as folder,
-        _running(executable, Path(folder)) as address,
+        _running(executable, Path(folder), preferences) as address,
         connect(address, proxy=None, compression=None, max_size=None, ping_interval=None) as socket,
     ):
         firefox = Firefox(socket, Path(folder, LOG))
@@ -206,11 +209,12 @@ def launched(executable: Path) -> Iterator[Firefox]:
 
 
 @contextlib.contextmanager
-def _running(executable: Path, folder: Path) -> Iterator[str]:
+def _running(executable: Path, folder: Path, more: dict[str, bool]) -> Iterator[str]:
     """The process; gives the address where it listens."""
     profile, said = folder / "profile", folder / "said"
     profile.mkdir()
     told = {**PREFERENCES, "logging.config.LOG_FILE": str(folder / LOG)}
+    told |= {name.replace("__", "."): value for name, value in more.items()}
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in told.items()]
     (profile / "user.js").write_text("".join(lines), "utf-8")
     argv = [executable, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"]

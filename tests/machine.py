@@ -1,4 +1,4 @@
-"""What tests and benches need of the machine beside Python and Node: an ffmpeg, a Chromium and a Firefox.
+"""What tests and benches need of the machine beside Python and Node: an ffmpeg, a Chromium, a Firefox and an nginx.
 
 ``build.py`` loads this with whatever Python runs it, so it stays in the standard library. `run` is build.py's
 own: it runs a program, returns what it printed and raises a RuntimeError with all its output if it fails.
@@ -65,6 +65,25 @@ def find_firefox(run: Run) -> str:
     raise RuntimeError(
         "No Firefox was found and none could be installed. Install Firefox and run this again."
     )
+
+
+def find_nginx(folder: Path, run: Run) -> str:
+    """The system's nginx, else Debian's in a folder: its package is not installed, which would start a server."""
+    if found := shutil.which("nginx"):
+        return found
+    unpacked = folder / "usr" / "sbin" / "nginx"
+    if not unpacked.is_file() and shutil.which("apt-get") and shutil.which("dpkg"):
+        print("nginx: none on this machine, unpacking Debian's package", file=sys.stderr)
+        folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(RuntimeError):  # only root may, and it may be fresh enough
+            run("apt-get", "update", "-q")
+        try:
+            run("sh", "-c", 'cd "$1" && apt-get download -q nginx && dpkg -x nginx_*.deb .', "sh", folder)
+        except RuntimeError as error:
+            print(error, file=sys.stderr)
+    if unpacked.is_file():
+        return str(unpacked)
+    raise RuntimeError("No nginx was found and none could be unpacked. Install nginx and run this again.")
 
 
 def install(package: str, run: Run, recommended: str) -> str | None:

@@ -30,14 +30,19 @@ class Handler(Site):  # type: ignore[misc]  # the server is loaded by path, so i
 
     kept: Path
     preludes: dict[str, str]
+    replaced: dict[str, str]
+    extra: dict[str, dict[str, str]]
 
     def do_GET(self) -> None:
         """Serve a file, with a test's own lines in front where it asked for that."""
-        prelude = self.preludes.get(urlsplit(self.path).path)
-        if prelude is None:
+        path = urlsplit(self.path).path
+        if path in self.replaced:
+            body = self.replaced[path].encode()
+        elif path in self.preludes:
+            body = self.preludes[path].encode() + Path(self.translate_path(self.path)).read_bytes()
+        else:
             super().do_GET()
             return
-        body = prelude.encode() + Path(self.translate_path(self.path)).read_bytes()
         self.send_response(200)
         self.send_header("Content-Type", self.guess_type(self.path))
         self.send_header("Content-Length", str(len(body)))
@@ -50,6 +55,14 @@ class Handler(Site):  # type: ignore[misc]  # the server is loaded by path, so i
         if plain.startswith(TEST_PAGE):
             return str(PAGE / Path(plain).name)
         return str(super().translate_path(path))
+
+    def end_headers(self) -> None:
+        """Headers that a test wants, by the beginning of the path."""
+        for start, headers in self.extra.items():
+            if urlsplit(self.path).path.startswith(start):
+                for name, value in headers.items():
+                    self.send_header(name, value)
+        super().end_headers()
 
     def do_PUT(self) -> None:
         """Keep the body as a file."""
@@ -67,14 +80,26 @@ class Handler(Site):  # type: ignore[misc]  # the server is loaded by path, so i
 
 @contextlib.contextmanager
 def served(
-    folder: Path, kept: Path, *, isolated: bool = False, preludes: dict[str, str] | None = None
+    folder: Path,
+    kept: Path,
+    *,
+    isolated: bool = False,
+    preludes: dict[str, str] | None = None,
+    replaced: dict[str, str] | None = None,
+    headers: dict[str, dict[str, str]] | None = None,
 ) -> Iterator[str]:
     """Serve `folder` on this machine, cross-origin isolated or not; gives the URL without a last slash.
 
     ``/test-page/`` has an empty page of the same origin; what is PUT under ``/kept/`` lands in `kept`.
-    `preludes` puts lines in front of scripts, by path: for troubles that a browser cannot be asked for.
+    `preludes` puts lines in front of scripts, by path: for troubles that a browser cannot be asked for. `replaced` has
+    files that differ from those of the folder, `headers` what is added to answers, by the beginning of their path.
     """
-    handler = type("Handler", (Handler,), {"isolated": isolated, "kept": kept, "preludes": preludes or {}})
+    traits = {"isolated": isolated, "kept": kept, "preludes": preludes or {}}
+    handler = type(
+        "Handler",
+        (Handler,),
+        {**traits, "replaced": {} if replaced is None else replaced, "extra": headers or {}},
+    )
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(folder))) as server:
         # A browser that hangs up in the middle (cancel, terminate) is no trouble of ours.
         server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a browser that hangs up is no news

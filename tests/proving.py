@@ -163,7 +163,9 @@ _NOISE = re.compile(r"0x[0-9a-f]+|\d+|\[[a-z0-9_#:/ ,.-]*@ *\]|^\s+", re.IGNOREC
 def complaints(path: Path) -> frozenset[str]:
     """What FFmpeg has to say of a file when it decodes all of it, without numbers and addresses."""
     argv = ["-hide_banner", "-nostdin", "-v", "warning", "-i", str(path)]
-    mapped = ["-map", "0:v?", "-map", "0:a?", "-f", "null", "-"]
+    # By the file's own clock: on that of the first pictures' rate, two of another rate may fall together.
+    clock = ["-fps_mode", "passthrough", "-enc_time_base:v", "demux"]
+    mapped = ["-map", "0:v?", "-map", "0:a?", *clock, "-f", "null", "-"]
     run = subprocess.run([str(tool("ffmpeg")), *argv, *mapped], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     return frozenset(_NOISE.sub("", line).strip() for line in run.stderr.splitlines() if line.strip())

@@ -5,6 +5,8 @@ import { askCapabilities } from './capabilities.js';
 import { createEngines } from './engines.js';
 import { createFiles } from './files.js';
 import { createHost } from './host.js';
+import { holdJobLock } from './joblock.js';
+import { prepareNextStart } from './nextstart.js';
 import { bootPython } from './python.js';
 import { ClipwrightError, fromWire, serve, toWire } from './rpc.js';
 import { createScratch } from './scratch/tab.js';
@@ -15,6 +17,8 @@ import { createScratch } from './scratch/tab.js';
  */
 
 const base = new URL('./', import.meta.url);
+/** What writes results and may take long. */
+const WORK = new Set(['clip', 'cut']);
 const files = createFiles();
 const scratch = createScratch();
 const engines = createEngines(files, scratch, base);
@@ -31,12 +35,13 @@ async function boot() {
         askCapabilities(engines).finally(() => mark('capabilities')),
     ]);
     // 2. Python gets its engine: text functions, nothing else.
-    const [ready, handle] = python.start(createHost(files, engines, jobs), JSON.stringify(asked));
+    const [ready, handle] = python.host.start(createHost(files, engines, jobs), JSON.stringify(asked));
     mark('ready');
     // 3. The page hears that requests are answered now.
     self.postMessage({ event: 'ready', value: { ...JSON.parse(ready), timings } });
-    // 4. What tabs left on disk that do not live any more is removed.
+    // 4. What tabs left on disk that do not live any more is removed, and the next start is to be quicker.
     void scratch.sweep();
+    if (!python.isRestored) prepareNextStart(python, base, () => jobs.size === 0);
     return handle;
 }
 
@@ -55,9 +60,10 @@ async function answer(op, { file, ...args }, { id, signal, emit }) {
     if (source) args.source = source;
     /** @type {Set<string>} */
     const outputs = new Set();
+    const release = WORK.has(op) ? await holdJobLock(base, signal) : () => {};
     jobs.set(job, { signal, emit, outputs });
     try {
-        const reply = JSON.parse(await call(handle, job, JSON.stringify({ ...args, op })));
+        const reply = JSON.parse(await call(handle, job, textOf({ ...args, op })));
         if (!reply.ok) throw fromWire(reply.error);
         return withFiles(op, reply.value);
     } catch (error) {
@@ -66,6 +72,16 @@ async function answer(op, { file, ...args }, { id, signal, emit }) {
         throw error;
     } finally {
         jobs.delete(job);
+        release();
+    }
+}
+
+/** @param {object} message */
+function textOf(message) {
+    try {
+        return JSON.stringify(message);
+    } catch (cause) {
+        throw new ClipwrightError('bad_request', 'A message held something that JSON has no words for.', { detail: String(cause), cause });
     }
 }
 

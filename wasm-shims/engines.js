@@ -2,6 +2,7 @@
 
 import { createDisposable } from './disposable.js';
 import { ClipwrightError } from './rpc.js';
+import { spawn } from './spawn.js';
 
 /**
  * @import {Files} from './files.js'
@@ -34,24 +35,37 @@ export function createEngines(files, scratch, base) {
     let core = null;
 
     async function compiledCore() {
-        core ??= WebAssembly.compileStreaming(fetch(new URL('ffmpeg/ffmpeg-core.wasm', base)));
+        core ??= compileCore();
         try {
             return await core;
         } catch (error) {
             core = null;
+            if (error instanceof ClipwrightError) throw error;
             throw new ClipwrightError('engine', 'FFmpeg could not be loaded.', { hint: 'Check the connection and try again.', detail: String(error) });
         }
     }
 
+    async function compileCore() {
+        const response = await fetch(new URL('ffmpeg/ffmpeg-core.wasm', base)).catch((error) => {
+            throw new ClipwrightError('resource', 'This needs FFmpeg, which is not on this device yet.', {
+                hint: 'Connect to the network, and update Clipwright if it offers that, then try again. Once used, or installed under “Offline and storage”, FFmpeg works offline too.',
+                detail: String(error),
+            });
+        });
+        // Hosts that do not know WebAssembly call it something else, which browsers do not compile while it arrives.
+        const isKnown = !response.ok || response.headers.get('content-type') === 'application/wasm';
+        return isKnown ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+    }
+
     const media = createDisposable({
         name: 'media',
-        spawn: () => new Worker(new URL('media.worker.js', base), { type: 'module', name: 'clipwright media' }),
+        spawn: () => spawn(new URL('media.worker.js', base), 'clipwright media'),
         graceMs: MEDIA_GRACE_MS,
         silenceMs: MEDIA_SILENCE_MS,
     });
     const ffmpeg = createDisposable({
         name: 'FFmpeg',
-        spawn: () => new Worker(new URL('ffmpeg.worker.js', base), { type: 'module', name: 'clipwright ffmpeg' }),
+        spawn: () => spawn(new URL('ffmpeg.worker.js', base), 'clipwright ffmpeg'),
         boot: async (request) => request('load', { module: await compiledCore() }),
         graceMs: 0,
         silenceMs: FFMPEG_SILENCE_MS,

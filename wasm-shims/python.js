@@ -1,35 +1,72 @@
 /** Pyodide and the project's wheels: from nothing to a handler that turns text into text. */
 
+import { forgetSnapshots, readSnapshot, snapshotKey } from './snapshots.js';
+
 /**
  * @typedef {{name: string, file: string, sha256: string, integrity: string}} Wheel
  * @typedef {(jobId: string, text: string) => Promise<string>} TextHandler
+ *
+ * @typedef {object} Booted
+ * @property {any} host the module that Python is asked through
+ * @property {string} key what a snapshot of this Python would be kept under
+ * @property {boolean} isRestored it was restored from one
+ * @property {() => string[]} modules the standard library's modules that are imported by now
  */
 
 /**
+ * Start Python: from a snapshot of its memory where one is kept, otherwise, and whenever that fails, from the beginning.
  * @param {URL} base where `pyodide/` and `wheels/` lie
  * @param {(stage: string) => void} mark called as each stage is reached
+ * @returns {Promise<Booted>}
  */
 export async function bootPython(base, mark) {
     // 1. Everything is asked for at once; wheels arrive while Pyodide compiles.
-    const archives = fetchWheels(new URL('wheels/', base));
-    const indexURL = new URL('pyodide/', base).href;
-    const { loadPyodide } = await import(new URL('pyodide/pyodide.mjs', base).href);
-    // 2. The interpreter.
-    const pyodide = await loadPyodide({ indexURL, packages: [] });
-    mark('interpreter');
-    // 3. The wheels, unpacked as they are: their versions and hashes were fixed when the site was built.
-    for (const archive of await archives) pyodide.unpackArchive(archive, 'wheel');
-    mark('wheels');
-    // 4. The only module of ours that may touch JavaScript.
-    const host = pyodide.pyimport('clipwright.host');
-    mark('imports');
-    return host;
+    const kept = readSnapshot();
+    const asm = import(new URL('pyodide/pyodide.asm.mjs', base).href);
+    asm.catch(() => {});
+    const index = fetchText(new URL('wheels/index.json', base));
+    const archives = index.then((text) => fetchWheels(new URL('wheels/', base), JSON.parse(text)));
+    archives.catch(() => {});
+    const { loadPyodide, version } = await import(new URL('pyodide/pyodide.mjs', base).href);
+    const key = await snapshotKey([version, await index]);
+    const found = await kept;
+    const snapshot = found?.key === key ? found.snapshot : null;
+
+    /** @param {object} more */
+    async function load(more) {
+        // 2. The interpreter.
+        const { default: createPyodideModule } = await asm;
+        const pyodide = await loadPyodide({ indexURL: new URL('pyodide/', base).href, packages: [], createPyodideModule, ...more });
+        mark('interpreter');
+        // 3. The wheels, unpacked as they are: their versions and hashes were fixed when the site was built.
+        for (const archive of await archives) pyodide.unpackArchive(archive, 'wheel');
+        mark('wheels');
+        // 4. The only module of ours that may touch JavaScript.
+        const host = pyodide.pyimport('clipwright.host');
+        mark('imports');
+        return { host, key, modules: () => JSON.parse(host.standard_modules()) };
+    }
+
+    if (snapshot) {
+        mark('snapshot');
+        try {
+            const restored = await load({ _loadSnapshot: snapshot });
+            restored.host.reseed();
+            return { ...restored, isRestored: true };
+        } catch {
+            await forgetSnapshots();
+        }
+    }
+    return { ...(await load({})), isRestored: false };
 }
 
-/** @param {URL} folder */
-async function fetchWheels(folder) {
-    /** @type {Wheel[]} */
-    const wheels = await (await fetch(new URL('index.json', folder))).json();
+/** @param {URL} address */
+async function fetchText(address) {
+    return (await fetch(address)).text();
+}
+
+/** @param {URL} folder @param {Wheel[]} wheels */
+async function fetchWheels(folder, wheels) {
     return Promise.all(
         wheels.map(async ({ file, integrity }) => (await fetch(new URL(file, folder), { integrity })).arrayBuffer()),
     );

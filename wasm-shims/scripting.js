@@ -2,45 +2,76 @@
  * What Python scripts in PyScript's worker see of JavaScript: the engines, the files that were picked, and the page, which
  * listens on a channel of its own. All in text but for the files themselves.
  *
- *     page -> here   run {code, files}
- *     here -> page   ready · failed · write {kind, text} · progress {done, stage, eta_s} · saved {name, file} · ended {code, error}
+ *     page -> here   run {code, files, scratch}
+ *     here -> page   ready · failed · write [[kind, text], ...] · progress {done, stage, eta_s} · saved {name, file} · ended {code, error}
  */
 
 import { askCapabilities } from './capabilities.js';
 import { createEngines } from './engines.js';
 import { createFiles } from './files.js';
 import { createHost } from './host.js';
+import { holdJobLock } from './joblock.js';
 import { createScratch } from './scratch/tab.js';
 
 /** @import {Job} from './engines.js' */
 
+/** A browser does not say when it has finished a download, so what the page does not show any more stays for a while. */
+const GRACE_MS = 10 * 60_000;
+const base = new URL('./', import.meta.url);
 const files = createFiles();
 const scratch = createScratch();
-const engines = createEngines(files, scratch, new URL('./', import.meta.url));
+const engines = createEngines(files, scratch, base);
 /** @type {BroadcastChannel} */
 let page;
 /** @type {(jobId: string, text: string) => void} */
 let tell = () => {};
-/** @type {Map<string, Blob>} */
+/** @type {Map<string, Blob>} the files that were picked or saved, by their names */
 const named = new Map();
+/** @type {string[]} ids of the sources that Python knows */
+const opened = [];
+/** @type {string[]} ids of the results that the page shows */
+const shown = [];
 /** @type {Promise<any>[]} scripts that wait, the first of which may still have to come */
 const waiting = [];
 /** @type {((value: any) => void)[]} */
 const resolvers = [];
+/** A script runs: no new version may take over, and nothing may be cleared away. */
+let release = () => {};
+let isSwept = false;
 extend();
 
-/** A script is stopped by ending this worker, so no job is ever cancelled. */
-const { signal } = new AbortController();
-/** Every job that Python names is one that runs. */
+/** The jobs that Python names, each from its first use on. @extends {Map<string, Job & {abort: () => void}>} */
 class Jobs extends Map {
-    /** @override @param {string} id @returns {Job} */
+    /** @override @param {string} id */
     get(id) {
-        return { signal, emit: (event, value) => heard(id, event, value), outputs: new Set() };
+        if (!this.has(id)) this.set(id, begin(id));
+        return super.get(id);
     }
 }
+const jobs = new Jobs();
 
-export const { probe, locate, ffprobe, run, close } = createHost(files, engines, new Jobs());
+export const { probe, locate, ffprobe, run, close } = createHost(files, engines, jobs);
 export const capabilities = async () => JSON.stringify(await askCapabilities(engines));
+
+/** @param {string} id */
+function begin(id) {
+    const controller = new AbortController();
+    const emit = (/** @type {string} */ event, /** @type {any} */ value) => heard(id, event, value);
+    return { signal: controller.signal, abort: () => controller.abort(), emit, outputs: new Set() };
+}
+
+/** Python does not wait for this job any more. @param {string} id */
+export function cancel(id) {
+    jobs.get(id).abort();
+}
+
+/** Remove the results that were not kept. */
+export function drop() {
+    for (const { outputs } of jobs.values()) {
+        outputs.forEach((/** @type {string} */ id) => files.remove(id));
+        outputs.clear();
+    }
+}
 
 /** @param {string} channel */
 export function connect(channel) {
@@ -48,6 +79,9 @@ export function connect(channel) {
     page.onmessage = ({ data: { event, value } }) => {
         if (event !== 'run') return;
         scratch.begin(value.scratch);
+        // What pages and workers left on disk that do not live any more is removed.
+        if (!isSwept) void scratch.sweep();
+        isSwept = true;
         resolvers.shift()?.(value);
         extend();
     };
@@ -76,15 +110,35 @@ export async function asked() {
     page.postMessage({ event: 'ready', value: null });
     const { code, files: picked } = await waiting[0];
     waiting.shift();
-    named.clear();
-    for (const file of picked) named.set(file.name, file);
+    release = await holdJobLock(base, new AbortController().signal);
+    forget();
+    for (const file of picked) named.set(unused(file.name), file);
     return JSON.stringify({ code, words: [...named.keys()] });
+}
+
+/** Forget the script before. */
+function forget() {
+    named.clear();
+    jobs.clear();
+    opened.splice(0).forEach((id) => files.remove(id));
+    const old = shown.splice(0);
+    setTimeout(() => old.forEach((id) => files.remove(id)), GRACE_MS);
+}
+
+/** @param {string} name @returns {string} the same, with a number where another file is called so */
+function unused(name) {
+    let free = name;
+    for (let number = 2; named.has(free); number++) free = name.replace(/(\.[^.]*)?$/, ` (${number})$1`);
+    return free;
 }
 
 /** @param {string} name @returns {string | undefined} the Source, if there is such a file */
 export function source(name) {
     const file = named.get(name);
-    return file && JSON.stringify({ ...files.add(file), name });
+    if (!file) return undefined;
+    const source = files.add(file);
+    opened.push(source.id);
+    return JSON.stringify({ ...source, name });
 }
 
 /**
@@ -93,18 +147,20 @@ export function source(name) {
  * @param {string} name
  */
 export function keep(output, name) {
-    const { file } = files.take(output);
+    const { file, output: kept } = files.take(output);
+    shown.push(kept);
     named.set(name, file);
     page.postMessage({ event: 'saved', value: { name, file } });
 }
 
-/** @param {string} kind @param {string} text */
-export function write(kind, text) {
-    page.postMessage({ event: 'write', value: { kind, text } });
+/** @param {string} text */
+export function write(text) {
+    page.postMessage({ event: 'write', value: JSON.parse(text) });
 }
 
 /** @param {string} text */
 export function ended(text) {
+    release();
     page.postMessage({ event: 'ended', value: JSON.parse(text) });
 }
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import fnmatch
+import hashlib
+import json
+import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-Esbuild = Callable[..., object]
+Tool = Callable[..., object]
 ROOT = Path(__file__).resolve().parent.parent
 PYODIDE_FILES = (
     "pyodide.mjs",
@@ -15,19 +20,73 @@ PYODIDE_FILES = (
     "python_stdlib.zip",
     "pyodide-lock.json",
 )
-PAGE_ENTRIES = ("web/main.js", "web/clipwright.js", "web/script.js", "web/script.css")
-WHOLE_WORKERS = ("wasm-shims/app.worker.js", "wasm-shims/scripting.js", "wasm-shims/ffmpeg/ffmpeg.worker.js")
+PAGE_ENTRIES = ("web/main.js", "web/script.js", "web/script.css")
+PUBLIC_ENTRIES = ("web/clipwright.js", "web/element.js", "web/embed.js")
+LONE_ENTRY = "web/embed-client.js"
+"""Goes to sites of other origins, without the files around it."""
+EXAMPLES = ("web/examples/plain.js", "web/examples/react.jsx", "web/examples/vue.js")
+PUBLIC_TYPES = ("clipwright.d.ts", "element.d.ts", "embed-client.d.ts")
+WHOLE_WORKERS = (
+    "wasm-shims/app.worker.js",
+    "wasm-shims/snapshot.worker.js",
+    "wasm-shims/scripting.js",
+    "wasm-shims/ffmpeg/ffmpeg.worker.js",
+)
 SPLIT_WORKER = "wasm-shims/media/media.worker.js"
-NOT_COPIED = ("*.js", "*.css", "*.py", "*.pyc", "tsconfig.json", "screenshot.png")
+SERVICE_WORKER = "wasm-shims/offline/sw.js"
+PYSCRIPT = ROOT / "node_modules" / "@pyscript" / "core" / "dist"
+PYSCRIPT_UNUSED = ("xterm*", "mpy-*", "py-*", "zip-*", "donkey-*", "deprecations-*", "storage.js", "service-worker.js")
+"""What PyScript loads for pages that are written in its own tags: terminals, games, other interpreters."""
+NOT_KEPT = (
+    *("sw.js", "*.map", "*.LEGAL.txt", "protocol.schema.json"),
+    *("LICENSE", "THIRD-PARTY.md", "licenses/*"),
+    *("HOSTING.md", "_headers", ".nojekyll", "hosting/*"),
+    # Hosts edit the list of pages that may embed; what else is for those who write such pages is not needed either.
+    *("embed.json", "EMBEDDING.md", "examples/*", "types/*", "*.d.ts"),
+)
+"""Files of the site that it does without when there is no network."""
+SCRIPTS = ("examples/scripts/*",)
+"""What is kept although it lies among what is not: the page of scripts offers it."""
+PACKS = (
+    {
+        "name": "ffmpeg",
+        "title": "FFmpeg",
+        "text": "Reads and writes what your browser cannot: AVI, FLV, older codecs, subtitles.",
+        "files": ("ffmpeg/ffmpeg-core.js", "ffmpeg/ffmpeg-core.wasm"),
+    },
+    {
+        "name": "scripts",
+        "title": "PyScript",
+        "text": "Runs scripts that you write in Python, with an editor for them.",
+        "files": ("pyscript/*", "wheels/tools/*"),
+    },
+)
+"""Large files that few people need: kept on a device from their first use on, or when somebody installs them."""
+NOT_COPIED = (
+    "*.js",
+    "*.jsx",
+    "*.ts",
+    "*.css",
+    "*.py",
+    "*.pyc",
+    "tsconfig.json",
+    "screenshot.png",
+    "nginx.conf",
+)
 """Files in web/ that reach dist/ through esbuild or not at all."""
 
 
-def assemble(site: Path, wheels: Path, esbuild: Esbuild) -> None:
+def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     """Put the whole site together in a folder."""
     for source in (ROOT / "web").rglob("*"):
         if source.is_file() and not any(map(source.match, NOT_COPIED)):
             copy(source, site / source.relative_to(ROOT / "web"))
-    bundle(esbuild, site, *PAGE_ENTRIES, *map(str, (ROOT / "web").rglob("main.css")), options=["--splitting"])
+    bundle(esbuild, site, PAGE_ENTRY, *map(str, (ROOT / "web").rglob("main.css")), options=[])
+    # One page may import several of these, and then an error of one must be an error of the other.
+    bundle(esbuild, site, *PUBLIC_ENTRIES, options=["--splitting"])
+    bundle(esbuild, site, LONE_ENTRY, options=[])
+    show_how(esbuild, site / "examples")
+    declare(tsc, site)
     # A worker in one file starts soonest; the media worker leaves out its encoders until one is needed.
     bundle(esbuild, site, *WHOLE_WORKERS, options=[])
     bundle(esbuild, site, SPLIT_WORKER, options=["--splitting"])
@@ -35,13 +94,113 @@ def assemble(site: Path, wheels: Path, esbuild: Esbuild) -> None:
         copy(ROOT / "node_modules" / "pyodide" / name, site / "pyodide" / name)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):
         copy(ROOT / "node_modules" / "@ffmpeg/core/dist/esm" / name, site / "ffmpeg" / name)
-    for file in (ROOT / "node_modules" / "@pyscript" / "core" / "dist").glob("*.js"):
-        copy(file, site / "pyscript" / file.name)
-    for file in ("script.py", *(f"examples/scripts/{name}.py" for name in ("clip", "batch", "join"))):
-        copy(ROOT / "web" / file, site / file)
+    for file in PYSCRIPT.glob("*.js"):
+        if not matches(file.name, PYSCRIPT_UNUSED):
+            copy(file, site / "pyscript" / file.name)
+    for file in (ROOT / "web" / "script.py", *(ROOT / "web" / "examples" / "scripts").glob("*.py")):
+        copy(file, site / file.relative_to(ROOT / "web"))
     for name in ("LICENSE", "THIRD-PARTY.md"):
         copy(ROOT / name, site / name)
     shutil.copytree(wheels, site / "wheels")
+    for name, text in hosting().items():
+        (site / name).parent.mkdir(exist_ok=True)
+        (site / name).write_text(text, "utf-8")
+    packs = [described(pack, site) for pack in PACKS]
+    (site / "packs.json").write_text(json.dumps(packs, indent=4) + "\n", "utf-8")
+    built = {"files": offline_files(site), "packs": packs, "headers": headers()}
+    definitions = (f"--define:BUILT_SITE={json.dumps(built)}", '--define:process.env.NODE_ENV="production"')
+    # Of all that is built the last, because it knows all else by its hash.
+    bundle(esbuild, site, SERVICE_WORKER, options=[*definitions], form="iife")
+
+
+def headers() -> dict[str, str]:
+    """What every answer should carry: the page's own policy, and what isolates it.
+
+    The site's files are for everybody, and other sites may embed them; an isolated page could not if they were
+    kept to their origin.
+    """
+    page = (ROOT / "web" / "index.html").read_text("utf-8")
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', page)
+    if policy is None:
+        raise RuntimeError("web/index.html has no policy.")
+    return {
+        "Content-Security-Policy": policy[1],
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+
+
+def hosting() -> dict[str, str]:
+    """Files for hosts that can be told what to send, by name: the same as the service worker adds."""
+    sent = headers() | {"Cache-Control": "no-cache"}
+    template = (ROOT / "web" / "hosting" / "nginx.conf").read_text("utf-8")
+    directives = "\n".join(f'add_header {name} "{value}" always;' for name, value in sent.items())
+    return {
+        "_headers": "".join(["/*\n", *(f"  {name}: {value}\n" for name, value in sent.items())]),
+        "hosting/nginx.conf": template.replace("{headers}", directives),
+        # Or GitHub Pages makes pages of its own out of some files, and leaves others out.
+        ".nojekyll": "",
+    }
+
+
+def offline_files(site: Path) -> list[dict[str, str]]:
+    """Every file that is needed without a network, in one order, by its address and its hash."""
+    skipped = [*NOT_KEPT, *(file for pack in PACKS for file in pack["files"])]
+    kept = [name for name in files(site) if matches(name, SCRIPTS) or not matches(name, skipped)]
+    return [
+        {"url": name, "revision": revision(site / name), "integrity": integrity(site / name)} for name in kept
+    ]
+
+
+def files(site: Path) -> list[str]:
+    """The names of all files, in one order."""
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+
+
+def matches(name: str, patterns: Iterable[str]) -> bool:
+    """Whether `name` is meant by one of them."""
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def described(pack: dict[str, object], site: Path) -> dict[str, object]:
+    """A pack as pages and the service worker see it; the name of its cache ends with its revision."""
+    paths = [site / name for name in files(site) if matches(name, pack["files"])]
+    whole = hashlib.sha256("".join(map(integrity, paths)).encode()).hexdigest()[:16]
+    files = [
+        {"url": path.relative_to(site).as_posix(), "size": path.stat().st_size, "integrity": integrity(path)}
+        for path in paths
+    ]
+    return {**pack, "cache": f"pack-{pack['name']}-{whole}", "files": files}
+
+
+def revision(path: Path) -> str:
+    """What tells this version of a file from every other."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+
+
+def integrity(path: Path) -> str:
+    """A file's hash as ``fetch`` checks it."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
+
+
+def show_how(esbuild: Tool, folder: Path) -> None:
+    """Bundle the examples: they import the element from the folder above, as pages do."""
+    switches = {
+        "process.env.NODE_ENV": '"production"',
+        "__VUE_OPTIONS_API__": "false",
+        "__VUE_PROD_DEVTOOLS__": "false",
+        "__VUE_PROD_HYDRATION_MISMATCH_DETAILS__": "false",
+    }
+    options = [f"--define:{name}={value}" for name, value in switches.items()]
+    bundle(esbuild, folder, *EXAMPLES, options=["--external:../element.js", "--jsx=automatic", *options])
+
+
+def declare(tsc: Tool, site: Path) -> None:
+    """Write what TypeScript knows of the public modules: a declaration beside each, the rest under ``types/``."""
+    tsc("--project", ROOT / "web" / "types", "--outDir", site / "types")
+    for name in PUBLIC_TYPES:
+        copy(ROOT / "web" / "types" / name, site / name)
 
 
 def copy(source: Path, target: Path) -> None:
@@ -50,15 +209,15 @@ def copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-def bundle(esbuild: Esbuild, site: Path, *entries: str, options: list[str]) -> None:
+def bundle(esbuild: Tool, site: Path, *entries: str, options: list[str], form: str = "esm") -> None:
     """Bundle and minify modules flat into the site, so that ``import.meta.url`` is its root in every one."""
     missing = [entry for entry in entries if not (ROOT / entry).exists()]
     if missing:
         raise RuntimeError(f"There is no {', no '.join(missing)}.")
     flat = ["--entry-names=[name]", "--chunk-names=shared-[hash]", "--asset-names=[name]", f"--outdir={site}"]
-    form = [
+    shape = [
         "--bundle",
-        "--format=esm",
+        f"--format={form}",
         "--minify",
         "--sourcemap",
         "--target=es2022",
@@ -66,4 +225,4 @@ def bundle(esbuild: Esbuild, site: Path, *entries: str, options: list[str]) -> N
     ]
     # What stands beside the bundle at run time, and what only Node would load.
     outside = ["--external:./pyodide/*", "--external:./ffmpeg/*", "--external:node:*", "--external:*.svg"]
-    esbuild(*entries, *form, *flat, *outside, *options, "--log-level=warning")
+    esbuild(*entries, *shape, *flat, *outside, *options, "--log-level=warning")

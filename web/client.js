@@ -1,6 +1,7 @@
 /** Typed calls to the app worker. */
 
 import { ClipwrightError, connect, fromWire } from '../wasm-shims/rpc.js';
+import { spawn } from '../wasm-shims/spawn.js';
 import { PROTOCOL } from './protocol.gen.js';
 import { holdScratch } from './scratch.js';
 
@@ -16,7 +17,7 @@ import { holdScratch } from './scratch.js';
  * @param {URL} base the folder that `dist/` was copied to
  */
 export function startClient(base) {
-    const worker = new Worker(new URL('app.worker.js', base), { type: 'module', name: 'clipwright' });
+    const worker = spawn(new URL('app.worker.js', base), 'clipwright');
     /** @type {PromiseWithResolvers<Ready>} */
     const ready = withResolvers();
     const rpc = connect(worker, {

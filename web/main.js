@@ -11,6 +11,7 @@ import { fileEntrances } from './ui/drop.js';
 import { engineStatus } from './ui/engine-status.js';
 import { fileFacts } from './ui/facts.js';
 import { failureCard } from './ui/failure.js';
+import { installed } from './ui/installed.js';
 import { Jobs } from './ui/jobs.js';
 import { orderOf, trackOrder } from './ui/order.js';
 import { planView } from './ui/plan.js';
@@ -225,6 +226,7 @@ async function runJob(mine, signal, order, name) {
         if (mine !== session) return forget(made);
         showPanel('result');
         await result.show(made, wanted.media);
+        onDevice.made();
         say(byId('result-title').textContent ?? '');
     } catch (error) {
         if (mine === session) clipFailed(mine.file.name, toWire(error));
@@ -256,7 +258,9 @@ function fail(title, wire) {
 
 // ---- starting ----
 
-fileEntrances({ overlay: byId('overlay'), picker: input('picker') }, (file, more) => void open(file, more));
+const onFiles = (/** @type {File} */ file, /** @type {File[]} */ more) => void open(file, more);
+fileEntrances({ overlay: byId('overlay'), picker: input('picker') }, onFiles);
+const onDevice = installed({ app, isOpen: () => session !== null, onFiles, onSample: () => void openSample(), fail, say });
 theme(button('toggle-theme'));
 byId('dropzone').addEventListener('click', (event) => {
     if (!(event.target instanceof Element && event.target.closest('#try-sample'))) input('picker').click();
@@ -277,6 +281,7 @@ commands([
     { button: 'open-another', run: () => input('picker').click() },
     { button: 'add-files', run: () => input('files-picker').click() },
     { button: 'try-sample', run: () => void openSample() },
+    { button: 'open-device', run: onDevice.showDevice },
     { button: 'open-help', keys: ['?'], run: openHelp },
     ...[...stage.commands(), ...listCommands].map((command) => ({ ...command, run: whenOpen(command.run) })),
     { keys: ['enter'], run: makeClips },

@@ -9,10 +9,12 @@
  */
 
 import { createEditor } from './script/editor.js';
+import { createOutput } from './script/output.js';
 import { createRunner } from './script/runner.js';
 
 const BASE = new URL('./', import.meta.url);
 const EXAMPLES = { clip: 'Cut one clip', batch: 'Cut into parts', join: 'Leave out and join' };
+const HINT = 'Ctrl or ⌘ and Enter runs the script. Escape, then Tab, leaves the editor.';
 
 /**
  * @template {keyof HTMLElementTagNameMap} T
@@ -31,53 +33,80 @@ function make(tag, properties = {}, ...children) {
 
 class ClipScript extends HTMLElement {
     #runner = createRunner(BASE);
-    #files = make('input', { type: 'file', multiple: true, ariaLabel: 'Files' });
+    #files = make('input', { type: 'file', multiple: true });
     #examples = make('select', { ariaLabel: 'Examples', disabled: true });
     #run = make('button', { type: 'button', textContent: 'Run', disabled: true });
     #stop = make('button', { type: 'button', textContent: 'Stop', disabled: true });
-    #progress = make('progress', { max: 1, value: 0, hidden: true, ariaLabel: 'Progress' });
-    #output = make('pre', { part: 'output', ariaLive: 'polite', role: 'log', tabIndex: 0, ariaLabel: 'Output' });
+    #progress = make('progress', { max: 1, hidden: true, ariaLabel: 'Progress' });
+    #log = make('pre', { part: 'output', ariaLive: 'polite', role: 'log', tabIndex: 0, ariaLabel: 'Output' });
     #results = make('ul', { part: 'results', ariaLabel: 'Results' });
+    #output = createOutput(this.#log);
+    /** @type {{get: () => string, set: (text: string) => void} | null} */
+    #editor = null;
     /** @type {string[]} addresses of the results that are shown */
     #urls = [];
     /** Counts scripts, so that what a stopped one still says is not heard. */
     #turn = 0;
+    #isBusy = false;
 
-    async connectedCallback() {
-        if (this.firstElementChild) return;
-        const editor = make('div', { part: 'editor' });
+    connectedCallback() {
+        if (this.#log.isConnected) return;
+        const place = make('div', { part: 'editor' });
         const names = Object.entries(EXAMPLES).map(([value, textContent]) => make('option', { value, textContent }));
         this.#examples.append(make('option', { value: '', textContent: 'Examples …' }), ...names);
-        const bar = make('div', { part: 'bar' }, this.#files, this.#examples, this.#run, this.#stop, this.#progress);
-        this.append(bar, editor, this.#output, this.#results);
-        const first = this.getAttribute('src');
-        const text = await fetchText(first ? new URL(first, document.baseURI) : exampleAt('clip'));
-        const { get, set } = await createEditor(editor, BASE, text);
-        this.#examples.addEventListener('change', async () => this.#examples.value && set(await fetchText(exampleAt(this.#examples.value))));
-        this.#run.addEventListener('click', () => this.#start(get()));
+        const files = make('label', {}, 'Files ', this.#files);
+        const bar = make('div', { part: 'bar' }, files, this.#examples, this.#run, this.#stop, this.#progress);
+        this.replaceChildren(bar, place, make('p', { part: 'hint', textContent: HINT }), this.#log, this.#results);
+        this.#examples.addEventListener('change', () => void this.#load(exampleAt(this.#examples.value)));
+        this.#run.addEventListener('click', () => void this.#start());
         this.#stop.addEventListener('click', () => this.#halt());
-        this.#examples.disabled = false;
-        this.#run.disabled = false;
+        void this.#build(place);
     }
 
     disconnectedCallback() {
+        // Moved within the page, it is connected again at once, and what ran in it has ended.
+        if (this.#isBusy) this.#halt();
         this.#runner.stop();
         this.#forget();
     }
 
-    /** @param {string} code */
-    async #start(code) {
+    /** @param {HTMLElement} place */
+    async #build(place) {
+        try {
+            this.#editor = await createEditor(place, BASE, () => void this.#start());
+        } catch (error) {
+            return this.#tell({ message: 'The editor could not be loaded.', hint: 'Connect to the network and reload the page. Once used, it works offline too.', detail: String(error) });
+        }
+        const first = this.getAttribute('src');
+        await this.#load(first ? new URL(first, document.baseURI) : exampleAt('clip'));
+        this.#examples.disabled = false;
+        this.#run.disabled = false;
+    }
+
+    /** @param {URL} address of a script for the editor */
+    async #load(address) {
+        try {
+            const response = await fetch(address);
+            if (!response.ok) throw new Error(`HTTP ${response.status} for ${address.href}`);
+            this.#editor?.set(await response.text());
+        } catch (error) {
+            this.#tell({ message: 'The script could not be loaded.', hint: 'Check the connection and its address.', detail: String(error) });
+        }
+    }
+
+    async #start() {
+        if (this.#isBusy || !this.#editor) return;
         const turn = ++this.#turn;
-        this.#output.replaceChildren();
+        this.#output.clear();
         this.#forget();
         this.#busy(true);
         const mine = (/** @type {(...values: any[]) => void} */ act) => (/** @type {any[]} */ ...values) => turn === this.#turn && act(...values);
         const listener = {
-            write: mine((kind, text) => this.#write(kind, text)),
+            write: mine((runs) => this.#output.write(runs)),
             progress: mine((done) => (this.#progress.value = done)),
             saved: mine((name, file) => this.#show(name, file)),
         };
-        const ended = await this.#runner.run(code, [...(this.#files.files ?? [])], listener).catch(broken);
+        const ended = await this.#runner.run(this.#editor.get(), [...(this.#files.files ?? [])], listener).catch(broken);
         if (turn === this.#turn) this.#end(ended);
     }
 
@@ -89,25 +118,30 @@ class ClipScript extends HTMLElement {
 
     /** @param {import('./script/runner.js').Ended} ended */
     #end(ended) {
-        const { error } = ended;
-        if (error) this.#write('err', [error.message, error.hint, error.detail].filter(Boolean).join('\n  ') + '\n');
+        if (ended.error) this.#tell(ended.error);
+        this.#output.show();
         this.#busy(false);
         this.dispatchEvent(new CustomEvent('ended', { detail: ended }));
     }
 
-    /** @param {boolean} isBusy */
-    #busy(isBusy) {
-        this.#run.disabled = isBusy;
-        this.#stop.disabled = !isBusy;
-        this.#progress.hidden = !isBusy;
-        this.#progress.value = 0;
-        this.ariaBusy = String(isBusy);
+    /** @param {{message: string, hint: string, detail: string}} trouble */
+    #tell({ message, hint, detail }) {
+        this.#output.write([['err', [message, hint, detail].filter(Boolean).join('\n  ') + '\n']]);
     }
 
-    /** @param {string} kind @param {string} text */
-    #write(kind, text) {
-        this.#output.append(make('span', { className: kind, textContent: text }));
-        this.#output.scrollTop = this.#output.scrollHeight;
+    /** @param {boolean} isBusy */
+    #busy(isBusy) {
+        // A button that is disabled loses the focus, which would then be nowhere.
+        const [on, off] = isBusy ? [this.#stop, this.#run] : [this.#run, this.#stop];
+        const isFocused = document.activeElement === off;
+        this.#isBusy = isBusy;
+        on.disabled = false;
+        if (isFocused) on.focus();
+        off.disabled = true;
+        this.#progress.hidden = !isBusy;
+        // Until it says how far it is, that something is going on.
+        this.#progress.removeAttribute('value');
+        this.ariaBusy = String(isBusy);
     }
 
     /** @param {string} name @param {Blob} file */
@@ -120,6 +154,7 @@ class ClipScript extends HTMLElement {
     #forget() {
         this.#urls.splice(0).forEach((url) => URL.revokeObjectURL(url));
         this.#results.replaceChildren();
+        this.#runner.forget();
     }
 }
 
@@ -128,14 +163,9 @@ function exampleAt(name) {
     return new URL(`examples/scripts/${name}.py`, BASE);
 }
 
-/** @param {URL} address */
-async function fetchText(address) {
-    return (await fetch(address)).text();
-}
-
 /** @param {unknown} error @returns {import('./script/runner.js').Ended} */
 function broken(error) {
-    return { code: 1, error: { code: 'internal', message: 'Python could not start.', hint: 'Run it again, or reload the page.', detail: String(error) } };
+    return { code: 1, error: { code: 'internal', message: 'Python could not start, or broke down.', hint: 'Run it again, or reload the page.', detail: String(error) } };
 }
 
 customElements.define('clip-script', ClipScript);

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import traceback
+from pathlib import Path
 
 import pyodide_js
 from pyodide.http import pyfetch
@@ -10,27 +11,40 @@ from pyscript import config
 from pyscript.js_modules import clipwright_scripting as bridge
 
 
-async def listed(folder: str) -> list[str]:
-    """The addresses of the wheels in a folder."""
-    index = await (await pyfetch(f"{folder}index.json")).string()
-    return [folder + wheel["file"] for wheel in json.loads(index)]
+async def fetched(folder: str) -> dict[str, object]:
+    """The wheels in a folder, each with its name, and each the one that the index says."""
+    index = json.loads(await (await pyfetch(f"{folder}index.json")).string())
+    answers = [pyfetch(folder + wheel["file"], integrity=wheel["integrity"]) for wheel in index]
+    return {
+        wheel["file"]: answer
+        for wheel, answer in zip(index, await asyncio.gather(*answers), strict=True)
+    }
+
+
+async def install() -> None:
+    """Install what was fetched. What it needs is pinned and among it: nothing is looked up, nothing leaves the site."""
+    wheels = f"{config['clipwright_base']}wheels/"
+    ours, tools = await asyncio.gather(fetched(wheels), fetched(f"{wheels}tools/"))
+    for tool in tools.values():
+        pyodide_js.unpackArchive(await tool.buffer(), "wheel")
+    import micropip  # noqa: PLC0415  # it has only just come
+
+    for name, wheel in ours.items():
+        path = Path("/tmp", name)
+        path.write_bytes(await wheel.bytes())
+        await micropip.install(f"emfs:{path}", deps=False)
+        path.unlink()
 
 
 async def start() -> None:
     """Install and serve; whatever goes wrong is told to the page."""
     bridge.connect(config["clipwright_channel"])
-    wheels = f"{config['clipwright_base']}wheels/"
     try:
-        for tool in await listed(f"{wheels}tools/"):
-            await pyodide_js.loadPackage(tool)
-        import micropip  # noqa: PLC0415  # it has only just come
-
-        # What they need is pinned and among them: nothing is looked up, so nothing leaves the site.
-        await micropip.install(await listed(wheels), deps=False)
+        await install()
         from clipwright import pagedesk  # noqa: PLC0415  # it has only just come
 
         await pagedesk.serve(bridge)
-    except Exception:  # noqa: BLE001  # there is nobody else to hear of it
+    except BaseException:  # noqa: BLE001  # there is nobody else to hear of it
         bridge.failed(traceback.format_exc())
 
 

@@ -6,6 +6,8 @@ The bridge's functions take a job id and JSON text and give JSON text: ``{"ok": 
 
 from __future__ import annotations
 
+import random
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol, TypeVar
@@ -140,6 +142,17 @@ class HostEngine:
     async def close(self, source: Source) -> None:
         """See Engine.close."""
         await self._ask("close", "", {"source": source.id}, type(None))
+
+
+def standard_modules() -> str:
+    """The standard library's modules that are imported by now, as a JSON list: what a snapshot should hold."""
+    named = sorted(name for name in sys.modules if name.partition(".")[0] in sys.stdlib_module_names)
+    return msgspec.json.encode(named).decode()
+
+
+def reseed() -> None:
+    """To be called after a start from a snapshot, whose random numbers would be the same every time."""
+    random.seed()
 
 
 def capabilities_of(asked: str) -> Capabilities:

@@ -9,11 +9,12 @@ import asyncio
 import linecache
 import sys
 import traceback
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
 from inspect import CO_COROUTINE
+from pathlib import PurePath
 from types import FunctionType
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -23,9 +24,11 @@ from clipwright.errors import BadRequest, ClipwrightError, ErrorBody
 from clipwright.host import Bridge, HostEngine, capabilities_of
 from clipwright.media import Source
 from clipwright.messages import ClipResult
+from clipwright.pageprint import Printer
 from clipwright.plan.steps import Plan, Progress
 
 _NAME = "script.py"
+T = TypeVar("T")
 
 
 class _Asked(msgspec.Struct):
@@ -43,7 +46,7 @@ class _Ended(msgspec.Struct):
 
 
 class PageEngine(HostEngine):
-    """The page's engines; tells scripts of their progress."""
+    """The page's engines; tells scripts of their progress, and stops what they do not wait for any more."""
 
     def __init__(self, bridge: Bridge, asked: str) -> None:
         super().__init__(bridge, capabilities_of(asked))
@@ -62,6 +65,17 @@ class PageEngine(HostEngine):
         """Progress of a job, from JavaScript."""
         if tell := self._hearers.get(job_id):
             tell(msgspec.json.decode(text, type=Progress))
+
+    async def _ask(self, name: str, job_id: str, message: object, kind: type[T]) -> T:
+        asking = asyncio.ensure_future(super()._ask(name, job_id, message, kind))
+        try:
+            return await asyncio.shield(asking)
+        except asyncio.CancelledError:
+            self._bridge.cancel(job_id)
+            # What is still being written must be over before it is removed.
+            with suppress(ClipwrightError):
+                await asking
+            raise
 
 
 class PageMaking:
@@ -83,19 +97,20 @@ class PageDesk:
     def __init__(self, bridge: Bridge, engine: PageEngine) -> None:
         self.engine = engine
         self._bridge = bridge
-        self._kept: set[str] = set()
+        self._taken: set[str] = set()
         self._turn = asyncio.Lock()
 
-    def clear(self) -> None:
-        """Forget what an earlier script saved."""
-        self._kept.clear()
+    def clear(self, picked: Iterable[str]) -> None:
+        """Forget what an earlier script saved; these files are there now."""
+        self._taken = set(picked)
 
     def register(self, file: object) -> Source:
         """See Desk.register: `file` is the name of a file that was picked, or of one that was saved."""
-        text = self._bridge.source(str(file))
+        name = _last(file)
+        text = self._bridge.source(name)
         if text is None:
             raise BadRequest(
-                f"There is no file “{file}” here.",
+                f"There is no file “{name}” here.",
                 hint="Pick it first; sys.argv[1:] has the names of the files that were picked.",
                 path="$.source",
             )
@@ -103,8 +118,8 @@ class PageDesk:
 
     def name(self, to: object) -> str | None:
         """See Desk.name: the last part of `to`, where it has an extension."""
-        name = "" if to is None else str(to).rpartition("/")[2]
-        if name in self._kept:
+        name = "" if to is None else _last(to)
+        if name in self._taken:
             raise BadRequest(
                 f"“{name}” already exists and is never overwritten.",
                 hint="Choose another name.",
@@ -116,30 +131,24 @@ class PageDesk:
     async def making(self, to: object) -> AsyncIterator[PageMaking]:
         """See Desk.making. One at a time: a tab has only so much memory."""
         async with self._turn:
-            yield PageMaking(self, self.name(to))
+            try:
+                yield PageMaking(self, self.name(to))
+            finally:
+                self._bridge.drop()
 
     def keep(self, output: str, exact: str | None, suggested: str) -> str:
         """Hand a result over to the page and say what it is called there."""
-        name = exact or names.unused(suggested, self._kept.__contains__)
-        self._kept.add(name)
+        name = exact or names.unused(suggested, self._taken.__contains__)
+        self._taken.add(name)
         self._bridge.keep(output, name)
         return name
 
 
-class _Stream:
-    """What a script prints, on its way to the page."""
-
-    def __init__(self, write: Callable[[str, str], None], kind: str) -> None:
-        self._write = write
-        self._kind = kind
-
-    def write(self, text: str) -> int:
-        """See io.TextIOBase.write."""
-        self._write(self._kind, text)
-        return len(text)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
+def _last(path: object) -> str:
+    """The last part of a path, which is all of it that means something here; nothing where it ends with a slash."""
+    if isinstance(path, str | PurePath):
+        return str(path).rpartition("/")[2]
+    raise BadRequest(f"{path!r} is no name.", hint="Give the name of a file as text.", path="$.source")
 
 
 async def serve(bridge: Any) -> None:  # noqa: ANN401  # what JavaScript gives
@@ -148,13 +157,24 @@ async def serve(bridge: Any) -> None:  # noqa: ANN401  # what JavaScript gives
     bridge.listen(engine.hear)
     desk = PageDesk(bridge, engine)
     scripting.sit_at(desk)
+    printer = Printer(bridge.write)
     while True:
         asked = msgspec.json.decode(await bridge.asked(), type=_Asked)
-        desk.clear()
-        out, err = _Stream(bridge.write, "out"), _Stream(bridge.write, "err")
-        with redirect_stdout(out), redirect_stderr(err):
-            ended = await _run(asked)
+        desk.clear(asked.words)
+        with printer.streams():
+            ended = await _alone(_run(asked))
         bridge.ended(msgspec.json.encode(ended).decode())
+
+
+async def _alone(script: Coroutine[Any, Any, _Ended]) -> _Ended:
+    """Run a script in a task of its own; what it began and did not wait for ends with it, as under ``asyncio.run``."""
+    before = asyncio.all_tasks()
+    ended = await asyncio.ensure_future(script)
+    left = asyncio.all_tasks() - before
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    return ended
 
 
 async def _run(asked: _Asked) -> _Ended:
@@ -183,6 +203,6 @@ async def _run(asked: _Asked) -> _Ended:
 def _exit(code: object) -> _Ended:
     """How ``sys.exit(code)`` ends a script: text is told, and means that it failed."""
     if code is None or isinstance(code, int):
-        return _Ended(code or 0)
+        return _Ended((code or 0) & 0xFF)
     sys.stderr.write(f"{code}\n")
     return _Ended(1)

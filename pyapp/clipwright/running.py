@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import inspect
+import os
 import signal
 import threading
 import traceback
@@ -17,7 +18,7 @@ from clipwright import scripts, terminal
 from clipwright.errors import BadRequest, Cancelled, ClipwrightError
 from clipwright.native.sources import shown
 
-_OURS = (str(Path(__file__).parent), str(Path(asyncio.__file__).parent))
+_OURS = tuple(f"{Path(file).parent}{os.sep}" for file in (__file__, asyncio.__file__))
 """Where code lies that may not be left in the middle of a step."""
 
 
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace) -> None:
     name = shown(path.name)
     code = scripts.compiled(_read(path), str(path), name)
     try:
-        with scripts.as_main(str(path), str(path.parent.absolute()), options.words) as module:
+        with scripts.as_main(str(path), str(path.resolve().parent), options.words) as module:
             _carry_out(FunctionType(code, vars(module)), str(path))
     except (KeyboardInterrupt, asyncio.CancelledError):
         raise Cancelled("Stopped. What was saved before stays.") from None

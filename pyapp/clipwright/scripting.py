@@ -21,7 +21,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from clipwright import api, containers
+from clipwright import api, containers, scriptwishes
 from clipwright.cutting import remaining
 from clipwright.engine import Engine, Job
 from clipwright.errors import (
@@ -39,8 +39,9 @@ from clipwright.media import Media, MediaInfo, Source
 from clipwright.messages import ClipResult, CutPlan, CutResult, EditSegments
 from clipwright.plan.request import CutRequest, How, SegmentRequest, WrittenTime
 from clipwright.plan.steps import Plan, Progress, Report
+from clipwright.scriptwishes import AnySegment
 from clipwright.segments import Segment, SegmentAction
-from clipwright.writtensegments import read_list, read_span, requests
+from clipwright.writtensegments import read_list, requests
 
 __all__ = [
     "BadRequest",
@@ -64,13 +65,9 @@ __all__ = [
     "sit_at",
 ]
 
-AnySegment = (
-    str | Segment | SegmentRequest | tuple[WrittenTime, WrittenTime] | tuple[WrittenTime, WrittenTime, str]
-)
-"""A segment as a script may give it: ``"1:30-2:45=intro"``, ``(90, 165)``, ``("1:30", "2:45", "intro")``."""
-
 Hear = Callable[[Progress], None]
 _NUMBERS = itertools.count(1)
+_JOINED = "Give cuts or open files."
 
 
 class Saved(msgspec.Struct):
@@ -137,6 +134,21 @@ def _job(hear: Hear | None = None) -> Job:
     return Job(id=f"script-{next(_NUMBERS)}", on_progress=hear)
 
 
+class _Ear:
+    """Who hears of progress for a script. A mistake of the script's there must not fall upon an engine."""
+
+    def __init__(self, hear: Hear) -> None:
+        self._hear = hear
+        self.mistake: Exception | None = None
+
+    def __call__(self, told: Progress) -> None:
+        if self.mistake is None:
+            try:
+                self._hear(told)
+            except Exception as error:  # noqa: BLE001  # whatever the script raises comes to it when the work is done
+                self.mistake = error
+
+
 async def open(file: object) -> Opened:  # noqa: A001  # scripts say cw.open
     """Look into a media file: natively a path, on the page the name of a file that was picked.
 
@@ -151,11 +163,9 @@ def join(parts: Iterable[Cut | Opened], **how: Any) -> Cut:  # noqa: ANN401  # t
 
     How it is written (`mode`, `container` ...) is said here, not of its parts. Raises BadRequest for no parts.
     """
-    listed = [part if isinstance(part, Cut) else part.cut() for part in parts]
+    listed = [_part(part) for part in parts]
     if not listed:
-        raise BadRequest(
-            "There is nothing to join.", hint="Give cuts or open files.", path="$.request.segments"
-        )
+        raise BadRequest("There is nothing to join.", hint=_JOINED, path="$.request.segments")
     files: list[Opened] = []
     for part in listed:
         files.extend(file for file in part.files if file not in files)
@@ -164,7 +174,16 @@ def join(parts: Iterable[Cut | Opened], **how: Any) -> Cut:  # noqa: ANN401  # t
         for part in listed
         for segment in part.parts()
     )
-    return Cut(files, _request(how, segments, join=True))
+    return Cut(files, scriptwishes.request(how, segments, join=True))
+
+
+def _part(part: object) -> Cut:
+    match part:
+        case Cut():
+            return part
+        case Opened():
+            return part.cut()
+    raise BadRequest(f"{part!r} cannot be joined.", hint=_JOINED, path="$.request.segments")
 
 
 def read_segments(text: str) -> tuple[SegmentRequest, ...]:
@@ -211,29 +230,32 @@ class Opened:
         `how` says how it is written: `mode` (auto, lossless, smart, exact), `container`, `tracks`, `tags`, `chapters`,
         `name`, `verify` ... as ``plan.request.How`` has them. Nothing is done before `plan` or `save`.
         """
-        segment = SegmentRequest(start=start, end=end, duration=duration, label=label)
-        return Cut([self], _request(how, (segment,)))
+        segment = scriptwishes.span(start=start, end=end, duration=duration, label=label)
+        return Cut([self], scriptwishes.request(how, (segment,)))
 
     def cuts(self, segments: str | Iterable[AnySegment], **how: Any) -> Cuts:  # noqa: ANN401  # the fields of How
         """Several spans of the file, each a result of its own; `name` may be a template (``{stem}_{n:02}``)."""
-        return Cuts([self], _request(how, _read(segments)))
+        return Cuts([self], scriptwishes.request(how, scriptwishes.listed(segments)))
 
     def without(self, segments: str | Iterable[AnySegment], **how: Any) -> Cut:  # noqa: ANN401  # the fields of How
         """One result of what is left when these spans are taken out."""
-        return Cut([self], _request(how, _read(segments), action="remove", join=True))
+        listed = scriptwishes.listed(segments)
+        return Cut([self], scriptwishes.request(how, listed, action="remove", join=True))
 
     async def segments(
         self,
         action: SegmentAction = "check",
         value: WrittenTime | None = None,
-        segments: str | Iterable[AnySegment] = (),
+        segments: str | Iterable[AnySegment] = ("start..end",),
     ) -> tuple[Segment, ...]:
         """A list of segments changed, by default the one of the whole file: ``await media.segments("count", 4)``.
 
         `action` is check, invert, shift (by `value`), align (to key frames), split (at `value`), or a division into
         parts of a length, a count or a size in bytes. Raises BadRequest for what makes no sense for this file.
         """
-        edit = EditSegments(media=self.media, segments=_read(segments), action=action, value=value)
+        fields = {"media": self.media, "action": action, "value": value}
+        fields["segments"] = scriptwishes.listed(segments)
+        edit = scriptwishes.checked(fields, EditSegments, "$")
         return (await api.edit_segments(self.desk.engine, edit, _job())).segments
 
     async def close(self) -> None:
@@ -287,8 +309,11 @@ class _Wish:
 
     async def _saved(self, to: object, hear: Hear | None) -> tuple[CutResult, list[str]]:
         request = self._named(to)
+        ear = _Ear(hear) if hear else None
         async with self._desk.making(to) as making:
-            made = await api.run_cut(making.engine, self._medias, request, _job(hear))
+            made = await api.run_cut(making.engine, self._medias, request, _job(ear))
+            if ear and ear.mistake:
+                raise ear.mistake
             return made, making.keep(made.results)
 
 
@@ -304,8 +329,8 @@ class Cut(_Wish):
     async def save(self, to: object = None, *, progress: Hear | None = None) -> Saved:
         """Make it and save it at `to`: a file or a folder, by default under a new name in the current folder.
 
-        `progress` hears how far it is: `done` from 0 to 1, `eta_s`. Nothing is overwritten, and a failure leaves
-        nothing behind. Raises BadRequest, CapabilityError, MediaError, ResourceError or EngineError.
+        `progress` hears how far it is: `done` from 0 to 1, `eta_s`; what it raises, this raises in the end. Nothing is
+        overwritten, and a failure leaves nothing behind. Raises BadRequest, CapabilityError, MediaError, ResourceError or EngineError.
         """
         made, (output,) = await self._saved(to, progress)
         report = made.results[0].report
@@ -326,42 +351,3 @@ class Cuts(_Wish):
             Saved(output, result.report) for output, result in zip(outputs, made.results, strict=True)
         )
 
-
-def _read(segments: str | Iterable[AnySegment]) -> tuple[SegmentRequest, ...]:
-    listed = (segments,) if isinstance(segments, str) else tuple(segments)
-    return tuple(_segment(segment) for segment in listed)
-
-
-def _segment(written: AnySegment) -> SegmentRequest:
-    match written:
-        case str():
-            return read_span(written)
-        case SegmentRequest():
-            return written
-        case Segment():
-            return requests((written,))[0]
-        case (start, end):
-            return SegmentRequest(start=start, end=end)
-        case (start, end, label):
-            return SegmentRequest(start=start, end=end, label=str(label))
-    raise BadRequest(
-        f"{written!r} is no segment.",
-        hint='Write "1:30-2:45=intro", or a start, an end and perhaps a name: ("1:30", "2:45", "intro").',
-        path="$.request.segments",
-    )
-
-
-def _request(how: dict[str, Any], segments: tuple[SegmentRequest, ...], **rest: Any) -> CutRequest:  # noqa: ANN401  # fields of CutRequest
-    """`how` as a script says it, checked; tracks may be numbers, chapters pairs of a time and a title."""
-    fields = dict(how)
-    if tracks := fields.get("tracks"):
-        fields["tracks"] = [{"track": one} if isinstance(one, int) else one for one in tracks]
-    if chapters := fields.get("chapters"):
-        fields["chapters"] = [
-            {"start": one[0], "title": one[1]} if isinstance(one, tuple) else one for one in chapters
-        ]
-    try:
-        checked = msgspec.convert(fields, How)
-    except msgspec.ValidationError as error:
-        raise api.unreadable(error, "$.request") from error
-    return CutRequest(segments=segments, **msgspec.structs.asdict(checked), **rest)

@@ -193,6 +193,28 @@ def test_files_that_differ_are_encoded_alike_and_that_is_said(cutter: Driver, ma
     assert [segment["mode"] for segment in clip.report["segments"]][1] == "exact"
 
 
+@pytest.mark.parametrize("container", ["mp4", "mkv"])
+def test_files_of_other_rates_and_lengths_are_joined_exactly(cutter: Driver, make, container: str) -> None:
+    """Encoders put the rate, and what so few pictures need, into their parameter sets."""
+    first = make(Recipe(container=container, audio=()))
+    second = make(Recipe(container=container, audio=(), rate="30000/1001"))
+    opened = [cutter.open(first), cutter.open(second)]
+    spans = (
+        (0, 0, 40_000),
+        (0, 200_000, 480_000),
+        (1, 1_001_000, 2_002_000),
+        (0, 2_000_000, 3_000_000),
+    )
+    segments = [
+        {"source": file, "start": f"{start / 1e6:.6f}", "end": f"{end / 1e6:.6f}"}
+        for file, start, end in spans
+    ]
+    (clip,) = cutter.cut(opened, {"segments": segments, "join": True, "mode": "exact"})
+    wanted = [Wanted((first, second)[file], start, end, 0) for file, start, end in spans]
+    assert_shown(wanted, clip.path, 28.0)
+    assert_silent(clip.path, first, second)
+
+
 @pytest.mark.parametrize("number", [30, 31])
 def test_parameter_sets_of_sources_keep_their_numbers(cutter: Driver, make, number: int) -> None:
     """Also where they are those that edges and pieces of other files would have."""

@@ -47,3 +47,21 @@ def test_what_cannot_be_installed_is_told(
     with pytest.raises(RuntimeError, match="Install Firefox"):
         load("tests/machine.py").find_firefox(run)
     assert "no such package" in capsys.readouterr().err
+
+
+def test_who_has_no_nginx_is_told_to_install_one(bare: Path) -> None:
+    with pytest.raises(RuntimeError, match="Install nginx and run this again"):
+        load("tests/machine.py").find_nginx(bare / "nginx", load("build.py").run)
+
+
+def test_nginx_is_unpacked_from_debians_package(bare: Path) -> None:
+    (bare / "sh").symlink_to("/bin/sh")
+    program(bare, "apt-get", '[ "$1" != download ] || : > nginx_1.22.1_amd64.deb')
+    program(bare, "dpkg", "/bin/mkdir -p usr/sbin; : > usr/sbin/nginx")
+    found = load("tests/machine.py").find_nginx(bare / "nginx", load("build.py").run)
+    assert found == str(bare / "nginx" / "usr" / "sbin" / "nginx")
+
+
+def test_the_machines_own_nginx_is_taken(bare: Path) -> None:
+    found = program(bare, "nginx", "exit 0")
+    assert load("tests/machine.py").find_nginx(bare / "else", load("build.py").run) == str(found)

@@ -221,7 +221,7 @@ def test_nothing_is_overwritten_and_failures_leave_nothing(script: Script, video
 @pytest.mark.parametrize(
     ("example", "frames"),
     [
-        ("clip", {"clip.mp4": [*range(30, 63)]}),
+        ("clip", {"My video_clip_00-01_to_00-02.mp4": [*range(30, 63)]}),
         ("batch", {f"part 0{n + 1}.mp4": [*range(25 * n, 25 * n + 25)] for n in range(4)}),
         ("join", {"joined.mp4": [*range(75, 100), *range(25), *range(75, 100)]}),
     ],
@@ -233,6 +233,9 @@ def test_the_examples_of_the_page_run_here_too(
     said = run("run", ROOT / "web" / "examples" / "scripts" / f"{example}.py", video)
     assert (said.code, said.err) == (0, "")
     assert {name: numbers(Path(name)) for name in listing()} == frames
+    with pytest.raises(SystemExit) as ended:
+        run("run", ROOT / "web" / "examples" / "scripts" / f"{example}.py")
+    assert ended.value.code == "Pick a file first."
 
 
 WAITS = """
@@ -277,6 +280,22 @@ def test_stopping_cleans_up(tmp_path: Path, number: signal.Signals, text: str) -
     assert list(results.iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)
+
+
+def test_a_mistake_where_progress_is_heard_ends_the_save(script: Script, video: Path) -> None:
+    text = """
+        import sys
+        import clipwright as cw
+        media = await cw.open(sys.argv[1])
+        for mode in ("lossless", "exact"):
+            try:
+                await media.cut(1, 2, mode=mode).save("one.mp4", progress=lambda told: {}["x"])
+            except KeyError as error:
+                print(error)
+        """
+    said = script(text, video)
+    assert (said.code, said.out, said.err) == (0, "'x'\n'x'\n", "")
+    assert listing() == []
 
 
 @pytest.mark.parametrize("busy", ["while True: pass", "import time; time.sleep(60)"])

@@ -64,10 +64,14 @@ globalThis.lab = {
         const storage = await navigator.storage.getDirectory();
         const root = await storage.getDirectoryHandle('clipwright-scratch', { create: true });
         for await (const [folder, tab] of root) {
-            for await (const [name, handle] of tab) {
-                // It may go while it is being looked at.
-                const file = await handle.getFile().catch(() => null);
-                if (file) files[`${folder}/${name}`] = file.size;
+            // A folder may go while it is being looked at, and so may a file.
+            try {
+                for await (const [name, handle] of tab) {
+                    const file = await handle.getFile().catch(() => null);
+                    if (file) files[`${folder}/${name}`] = file.size;
+                }
+            } catch (thrown) {
+                if (/** @type {DOMException} */ (thrown).name !== 'NotFoundError') throw thrown;
             }
         }
         return files;

@@ -124,6 +124,12 @@ def test_a_batch_is_saved_in_order(desk: FakeDesk, talk: cw.Opened) -> None:
     assert [one.output for one in saved] == desk.kept == ["1.mp4", "2.mp4", "3.mp4"]
 
 
+def test_a_list_is_the_whole_file_unless_one_is_given(talk: cw.Opened) -> None:
+    assert finish(talk.segments()) == (Segment(start_us=0, end_us=60_000_000),)
+    assert finish(talk.segments("check", segments=[])) == ()
+    assert len(finish(talk.segments("split", 20))) == 2
+
+
 def test_what_is_taken_out_is_missing(talk: cw.Opened) -> None:
     plan = finish(talk.without(["10-20", "15-30"]).plan())
     assert [(one.request_span.start, one.request_span.end) for one in plan.segments] == [
@@ -184,6 +190,16 @@ def test_progress_is_for_who_asked(desk: FakeDesk, talk: cw.Opened, monkeypatch:
         (lambda media: finish(media.segments("split", "99:00")), "$.value", ""),
         (lambda media: media.without("start..end").parts(), "$.request.segments", "left"),
         (lambda media: cw.join([]), "$.request.segments", "join"),
+        (lambda media: cw.join(["talk.mp4"]), "$.request.segments", "'talk.mp4' cannot be joined"),
+        (lambda media: cw.join([media.cuts(["1-2", "3-4"])]), "$.request.segments", "cannot be joined"),
+        (lambda media: media.cut([1]), "$.request.segments[0].start", "array"),
+        (lambda media: media.cut(1, label=5), "$.request.segments[0].label", "int"),
+        (lambda media: finish(media.cut(float("nan")).plan()), "$.request.segments[0].start", "nan"),
+        (lambda media: media.cuts(5), "$.request.segments", "5 is no segment"),
+        (lambda media: media.cuts([(1, None, "a"), ({}, 2)]), "$.request.segments.start", "object"),
+        (lambda media: media.cut(tracks=1), "$.request.tracks", "int"),
+        (lambda media: media.cut(chapters=[("0:10",)]), "$.request.chapters[0]", ""),
+        (lambda media: finish(media.segments("halve")), "$.action", "halve"),
         (lambda media: cw.join([media.cut(mode="exact")]), "$.request", "of its own"),
         (lambda media: cw.read_segments("a,b,c,d"), "$.request.segments", "list"),
     ],

@@ -30,7 +30,7 @@ import { ProgressReader } from './progress.js';
  */
 
 /** Next to the bundled worker; the core ships as files of its own because it is large and rarely needed. */
-const CORE_URL = new URL('./ffmpeg/ffmpeg-core.js', self.location.href).href;
+const CORE_URL = new URL('./ffmpeg/ffmpeg-core.js', import.meta.url).href;
 const HEARTBEAT_MS = 250;
 const LOG_LINES = 50;
 const FFPROBE_FAILED = 1;

@@ -5,16 +5,20 @@ import { holdScratch } from '../scratch.js';
 /**
  * @typedef {{code: number, error: {code: string, message: string, hint: string, detail: string} | null}} Ended
  * @typedef {object} Listener what hears of a running script
- * @property {(kind: string, text: string) => void} write
+ * @property {(runs: [string, string][]) => void} write each with its kind, `out` or `err`
  * @property {(done: number) => void} progress from 0 to 1
  * @property {(name: string, file: Blob) => void} saved
  */
 
+/** A browser does not say when it has finished a download. */
+const GRACE_MS = 10 * 60_000;
+
 /** @param {URL} base the folder that `dist/` was copied to */
 export function createRunner(base) {
-    const lock = holdScratch();
     /** @type {ReturnType<typeof start> | null} */
     let running = null;
+    /** @type {AbortController[]} what workers that were stopped left on disk, which may still be shown */
+    const left = [];
 
     function start() {
         const name = `clipwright-script-${crypto.randomUUID()}`;
@@ -29,45 +33,55 @@ export function createRunner(base) {
             worker.catch(reject);
             channel.onmessage = ({ data }) => (data.event === 'ready' ? resolve(null) : reject(new Error(data.value)));
         });
-        return { channel, worker, ready };
+        const over = new AbortController();
+        return { channel, worker, ready, over, scratch: holdScratch(over.signal) };
     }
 
     /** End the worker with all that it does; the next script gets another. */
     function stop() {
-        const { channel, worker } = running ?? {};
+        if (!running) return;
+        const { channel, worker, over } = running;
         running = null;
-        channel?.close();
-        void worker?.then((/** @type {Worker} */ one) => one.terminate(), () => {});
+        left.push(over);
+        channel.close();
+        void worker.then((/** @type {Worker} */ one) => one.terminate(), () => {});
     }
 
     return {
         /**
-         * Run a script to its end; resolves with how it ended, rejects where scripts cannot be run at all.
+         * Run a script to its end; resolves with how it ended, rejects where scripts cannot be run, or not any more.
          * @param {string} code
          * @param {File[]} files
          * @param {Listener} listener
          * @returns {Promise<Ended>}
          */
         async run(code, files, listener) {
-            running ??= start();
-            const { channel, ready } = running;
+            const mine = (running ??= start());
+            const { channel } = mine;
             try {
-                await ready;
+                await mine.ready;
+                const scratch = await mine.scratch;
+                return await new Promise((resolve, reject) => {
+                    channel.onmessage = ({ data: { event, value } }) => {
+                        if (event === 'write') listener.write(value);
+                        else if (event === 'progress') listener.progress(value.done);
+                        else if (event === 'saved') listener.saved(value.name, value.file);
+                        else if (event === 'ended') resolve(value);
+                        else if (event === 'failed') reject(new Error(value));
+                    };
+                    channel.postMessage({ event: 'run', value: { code, files, scratch } });
+                });
             } catch (error) {
-                stop();
+                if (running === mine) stop();
                 throw error;
             }
-            return new Promise((resolve) => {
-                channel.onmessage = ({ data: { event, value } }) => {
-                    if (event === 'write') listener.write(value.kind, value.text);
-                    else if (event === 'progress') listener.progress(value.done);
-                    else if (event === 'saved') listener.saved(value.name, value.file);
-                    else if (event === 'ended') resolve(value);
-                };
-                void lock.then((scratch) => channel.postMessage({ event: 'run', value: { code, files, scratch } }));
-            });
         },
         stop,
+        /** Results that were saved until now are not shown any more. */
+        forget() {
+            const gone = left.splice(0);
+            setTimeout(() => gone.forEach((over) => over.abort()), GRACE_MS);
+        },
     };
 }
 

@@ -6,10 +6,10 @@ const SECOND_US = 1_000_000;
 
 /**
  * @param {HTMLElement} element with role slider
- * @param {{at: (clientX: number) => number, step: () => number, onMove: (us: number) => void}} options `at`: the time under a
- *   point of the screen; `step`: one frame in µs
+ * @param {{at: (clientX: number) => number, step: () => number, onMove: (us: number) => void, say?: (us: number) => string}} options
+ *   `at`: the time under a point of the screen; `step`: one frame in µs; `say`: a time as a screen reader reads it out
  */
-export function slider(element, { at, step, onMove }) {
+export function slider(element, { at, step, onMove, say = spoken }) {
     const range = { min: 0, max: 0, now: -1 };
     /** How far from the point's exact place the pointer took hold. */
     let grip = 0;
@@ -56,7 +56,7 @@ export function slider(element, { at, step, onMove }) {
             element.setAttribute('aria-valuemin', String(Math.round(next.min / 1000)));
             element.setAttribute('aria-valuemax', String(Math.round(next.max / 1000)));
             element.setAttribute('aria-valuenow', String(Math.round(next.now / 1000)));
-            element.setAttribute('aria-valuetext', spoken(next.now));
+            element.setAttribute('aria-valuetext', say(next.now));
         },
     };
 }

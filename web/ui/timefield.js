@@ -59,7 +59,7 @@ export function timeField(root, { read, onTime }) {
     /** @param {boolean} force replace even what cannot be read */
     function draw(force) {
         // Not under the cursor: somebody who is about to type there has perhaps selected the old text already.
-        const held = document.activeElement === input || state !== 'clean';
+        const held = /** @type {Document | ShadowRoot} */ (input.getRootNode()).activeElement === input || state !== 'clean';
         if (!force && (held || keyOf(wanted) === shown)) return;
         clearTimeout(timer);
         edit += 1;

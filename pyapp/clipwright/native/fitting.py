@@ -63,7 +63,9 @@ class Fitting:
                 raise _differ("decoder settings", codec)
             return own
         every = {feed: sets.read(codec, _extradata(feed)) for feed in feeds}
-        numbering = renumber.Numbering(found for feed, found in every.items() if not feed.part)
+        # The first one describes the track, whatever it is.
+        keep = (found for feed, found in every.items() if not feed.part or feed is self._first)
+        numbering = renumber.Numbering(keep)
         wanted = [(feed, False) for feed in feeds[1:] if feed.part]
         wanted += [(feed, True) for feed in feeds if feed in self._repeated and codec == "hevc"]
         together = {(feed, False): found for feed, found in every.items()}

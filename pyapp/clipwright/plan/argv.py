@@ -276,8 +276,8 @@ def _picture(task: Task, window: Window, codec: str, track: VideoTrack, spec: st
         f"-fps_mode:{spec}", "passthrough", f"-enc_time_base:{spec}", f"1/{ticks(track)}",
         f"-crf:{spec}", _CRF[codec],
     ]  # fmt: skip
-    if task.models and codec == "h264":
-        # It will stand beside copied packets and edges.
+    if task.padded and codec == "h264":
+        # It will stand beside other parts, whose parameter sets may differ: those are numbered anew where they meet.
         argv += [f"-x264-params:{spec}", f"sps-id={PARAMETER_SET}:stitchable=1"]
     if codec in ("h264", "hevc"):
         # Without threads and assembler "veryfast" takes 2.6 times as long as "ultrafast".

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from clipwright.media import Media, Span, VideoTrack
+from clipwright.media import Span, VideoTrack
 from clipwright.plan import argv, argvedge, convert, sound
 from clipwright.plan.cut import Window, frame_us
-from clipwright.plan.parts import Segment, encoding
+from clipwright.plan.parts import Segment, encoding, media_of
 from clipwright.plan.steps import Assemble, AssembleTrack, Check, Metadata, Piece, Step, TrackPlan
 from clipwright.plan.tracks import Assignment, Task
 
@@ -91,12 +91,9 @@ class _Parts:
             yield Piece(source=part, track=together.index(planned), span=Span(0, window.span.duration), at=at)
 
     def _copied(self, planned: TrackPlan, span: Span, at: int) -> Piece:
-        media = self._media(planned)
+        media = media_of(self._task, self._segment, planned)
         absolute = span.shifted(media.info.origin_us)
         return Piece(source=media.source.id, track=planned.index, span=absolute, at=at)
-
-    def _media(self, planned: TrackPlan) -> Media:
-        return self._task.media_of(planned) if planned.source else self._segment.media
 
     def _picture(self, planned: TrackPlan) -> Iterator[Piece]:
         window = self._segment.window
@@ -139,9 +136,7 @@ class _Parts:
     def _encoded(self, planned: TrackPlan, together: tuple[TrackPlan, ...]) -> str:
         part = f"{self._name}-part{planned.source}"
         if part not in self._made:
-            self._made[part] = encoding(
-                self._task, self._segment, self._media(planned), together, part, self._task.container
-            )
+            self._made[part] = encoding(self._task, self._segment, together, part, self._task.container)
         return part
 
 

@@ -27,15 +27,20 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     models: dict[int, VideoTrack | AudioTrack] = {}
 
 
+def media_of(task: Task, segment: Segment, planned: TrackPlan) -> Media:
+    """The file that a segment's track comes from: the segment's own, or another that was named for it."""
+    return task.media_of(planned) if planned.source else segment.media
+
+
 def encoding(
     task: Task,
     segment: Segment,
-    media: Media,
     together: tuple[TrackPlan, ...],
     part: str,
     container: Container,
 ) -> Step:
-    """The step that encodes tracks of `media`, the segment's own or another file, for one segment, as `part`."""
+    """The step that encodes tracks of one file, the segment's own or another, for one segment, as `part`."""
+    media = media_of(task, segment, together[0])
     window, external = segment.window, media is not segment.media
     models = {} if external else segment.models
     if task.engine == "media":

@@ -83,8 +83,7 @@ def _decoded(
             plain = tuple(
                 msgspec.structs.replace(segment.tracks[place], codec=codecs[place]) for place in own
             )
-            media = task.numbered[source] if source else segment.media
-            made.append(encoding(task, segment, media, plain, part, _CONTAINER))
+            made.append(encoding(task, segment, plain, part, _CONTAINER))
             span = Span(0, segment.window.span.duration)
             for track, place in enumerate(own):
                 pieces[place].append(Piece(source=part, track=track, span=span, at=segment.at))

@@ -1,10 +1,11 @@
-"""Leave the middle out of a file and put what came last in front."""
+"""Leave two seconds out of a file and put what came last in front."""
 
 import sys
 
 import clipwright as cw
 
-media = await cw.open(sys.argv[1])
+file = sys.argv[1] if sys.argv[1:] else sys.exit("Pick a file first.")
+media = await cw.open(file)
 shorter = media.without(["1-3"])
 joined = cw.join([media.cut(3), shorter])
 saved = await joined.save("joined.mp4")

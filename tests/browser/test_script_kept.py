@@ -1,0 +1,71 @@
+"""The page of scripts in a folder of its host, kept on the device: with the service worker's rules, and without a network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.household import NO_NETWORK, Guest, guest, house
+from tests.browser.studio import Watch
+from tests.browser.test_script import CLIP, output, run, write
+from tests.clips import Recipe
+
+CUT = "import sys\nimport clipwright as cw\nmedia = await cw.open(sys.argv[1])\nprint((await media.cut(1, 2).save()).report.mode)"
+
+
+def visit(someone: Guest) -> tuple[Page, Watch]:
+    page = someone.context.new_page()
+    watch = Watch(someone.place.origin)
+    watch.follow(page)
+    page.goto(someone.place.url + "/script.html")
+    return page, watch
+
+
+def test_scripts_are_kept_when_used_or_installed(
+    chromium: Browser, make: Callable[[Recipe], Path], tmp_path: Path
+) -> None:
+    """Installed, scripts run offline, isolated and under the rules of the site; removed, the page says what is missing."""
+    video = make(CLIP)
+    with house(tmp_path, "/some/where") as place, guest(chromium, place) as someone:
+        home = someone.settle().page
+        home.get_by_role("button", name="Offline and storage").click()
+        row = home.locator("[data-pack=scripts]")
+        expect(row).to_contain_text("MB")
+        home.get_by_role("button", name="Install PyScript").click()
+        expect(row).to_have_attribute("data-state", "installed", timeout=30_000)
+
+        someone.cut_off()
+        page, watch = visit(someone)
+        write(page, CUT)
+        assert run(page, video) == 0, output(page)
+        assert output(page) == "lossless\n"
+        assert page.evaluate("crossOriginIsolated") is True
+        # While a script runs, nothing may take its files away.
+        write(page, "print('on')\nwhile True: pass")
+        page.get_by_role("button", name="Run").click()
+        expect(page.get_by_role("log")).to_have_text("on\n")
+        home.get_by_role("button", name="Clear all data…").click()
+        home.locator("#clear-yes").click()
+        expect(home.locator("#device-status")).to_contain_text("A clip is being made")
+        page.get_by_role("button", name="Stop").click()
+        assert watch.verdict() == []
+        page.close()
+
+        home.get_by_role("button", name="Remove PyScript").click()
+        expect(row).to_have_attribute("data-state", "absent")
+        page, watch = visit(someone)
+        expect(page.get_by_role("log")).to_contain_text("The editor could not be loaded.")
+        page.close()
+        someone.plug_in()
+        page, _ = visit(someone)
+        write(page, CUT)
+        assert run(page, video) == 0, output(page)
+        page.close()
+        someone.cut_off()
+        page, watch = visit(someone)
+        write(page, CUT)
+        assert run(page, video) == 0, output(page)
+        watch.forgive(NO_NETWORK)
+        assert watch.verdict() == []

@@ -1,0 +1,73 @@
+/** The site's files as they are kept: all of a version or nothing of it, undamaged, and for as long as somebody may want them. */
+
+import { PrecacheController } from 'workbox-precaching/PrecacheController.js';
+import { keepable } from './headers.js';
+import { integrityOf } from './integrity.js';
+import { SITE, cacheName, scope } from './site.js';
+
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const CACHE = cacheName('site');
+/** All versions share one cache, by their revisions: while one fetches its files, another must not tidy up. */
+const LOCK = cacheName('keeping');
+/** Chunks are named after what they hold, so one of an older version is never taken for another. */
+const CHUNK = /\/shared-[A-Z0-9]+\.js$/;
+
+const site = new PrecacheController({ cacheName: CACHE, plugins: [{ cacheWillUpdate: keepable }] });
+site.addToCacheList(SITE.files.map(({ url, ...rest }) => ({ url: addressOf(url), ...rest })));
+let isOver = false;
+
+/** @param {string} url from the root of the site */
+export function addressOf(url) {
+    return new URL(url, scope).href;
+}
+
+/**
+ * @param {string} address without a query
+ * @returns {Promise<Response | undefined> | null} null: not one of the files that are kept
+ */
+export function keptFile(address) {
+    if (site.getCacheKeyForURL(address)) return site.matchPrecache(address);
+    return CHUNK.test(address) ? caches.match(address, { cacheName: CACHE, ignoreSearch: true }) : null;
+}
+
+/**
+ * Fetch every file that is not kept yet. One that is missing or different, or for which there is no room, and it rejects.
+ * @param {ExtendableEvent} event
+ */
+export async function keepAll(event) {
+    await navigator.locks.request(LOCK, () => site.install(event));
+}
+
+/**
+ * Remove the files of other versions, unless one waits to be let in, or a page of one may still be open and want them.
+ * @param {ExtendableEvent} event
+ * @param {number} open how many pages there may be that want none
+ */
+export async function tidy(event, open) {
+    await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+        const { installing, waiting } = worker.registration;
+        if (!lock || installing || waiting) return;
+        const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+        if (pages.length <= open) await site.activate(event);
+    });
+}
+
+/** Fetch again what is damaged, or was cleared away under the site. Where the host has another version by now, that one comes as an update. */
+export async function mend() {
+    await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
+        if (!lock) return;
+        const cache = await caches.open(CACHE);
+        for (const { url, integrity } of SITE.files) {
+            const key = /** @type {string} */ (site.getCacheKeyForURL(addressOf(url)));
+            const kept = await cache.match(key);
+            if (kept && (await integrityOf(kept)) !== integrity) await cache.delete(key);
+        }
+        // Workbox asks for an event, to keep the worker alive; nobody waits for this.
+        if (!isOver) await site.install(/** @type {any} */ ({ type: 'install', waitUntil() {} }));
+    });
+}
+
+/** All is being cleared away: nothing must come back. */
+export function end() {
+    isOver = true;
+}

@@ -1,0 +1,27 @@
+/** Makes a snapshot of a Python that was just started and has imported what ours will need; then it is thrown away. */
+
+import { FOLDER, keepSnapshot } from './snapshots.js';
+
+/** A snapshot takes a third of this; the rest is for what people make. */
+const ROOM_BYTES = 100e6;
+
+/** @param {{key: string, base: string, modules: string[]}} wanted */
+async function make({ key, base, modules }) {
+    const { quota = 0, usage = 0 } = await navigator.storage.estimate();
+    if (quota - usage < ROOM_BYTES) throw new Error('there is no room to keep a snapshot in');
+    const indexURL = new URL('pyodide/', base).href;
+    const { loadPyodide } = await import(new URL('pyodide/pyodide.mjs', base).href);
+    const pyodide = await loadPyodide({ indexURL, packages: [], _makeSnapshot: true });
+    // No proxy may live while the snapshot is taken.
+    for (const name of modules) pyodide.pyimport(name).destroy();
+    await keepSnapshot(key, pyodide.makeMemorySnapshot());
+}
+
+self.addEventListener('message', (/** @type {any} */ { data }) => {
+    // This worker outlives the one that started it for a moment: whoever clears all away must know when it has gone, too.
+    const made = navigator.locks ? navigator.locks.request(FOLDER, () => make(data)) : make(data);
+    made.then(
+        () => self.postMessage({ event: 'kept' }),
+        (error) => self.postMessage({ event: 'failed', value: String(error) }),
+    );
+});

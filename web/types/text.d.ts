@@ -1,0 +1,5 @@
+// esbuild puts these files into the module that imports them, as text.
+declare module '*.css' {
+    const text: string;
+    export default text;
+}
