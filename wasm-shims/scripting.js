@@ -40,12 +40,15 @@ let release = () => {};
 let isSwept = false;
 extend();
 
-/** The jobs that Python names, each from its first use on. @extends {Map<string, Job & {abort: () => void}>} */
+/** @typedef {Job & {abort: () => void}} Running */
+
+/** The jobs that Python names, each from its first use on. @extends {Map<string, Running>} */
 class Jobs extends Map {
-    /** @override @param {string} id */
+    /** @override @param {string} id @returns {Running} */
     get(id) {
-        if (!this.has(id)) this.set(id, begin(id));
-        return super.get(id);
+        const running = super.get(id) ?? begin(id);
+        this.set(id, running);
+        return running;
     }
 }
 const jobs = new Jobs();
@@ -53,7 +56,7 @@ const jobs = new Jobs();
 export const { probe, locate, ffprobe, run, close } = createHost(files, engines, jobs);
 export const capabilities = async () => JSON.stringify(await askCapabilities(engines));
 
-/** @param {string} id */
+/** @param {string} id @returns {Running} */
 function begin(id) {
     const controller = new AbortController();
     const emit = (/** @type {string} */ event, /** @type {any} */ value) => heard(id, event, value);

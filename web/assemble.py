@@ -35,7 +35,16 @@ WHOLE_WORKERS = (
 SPLIT_WORKER = "wasm-shims/media/media.worker.js"
 SERVICE_WORKER = "wasm-shims/offline/sw.js"
 PYSCRIPT = ROOT / "node_modules" / "@pyscript" / "core" / "dist"
-PYSCRIPT_UNUSED = ("xterm*", "mpy-*", "py-*", "zip-*", "donkey-*", "deprecations-*", "storage.js", "service-worker.js")
+PYSCRIPT_UNUSED = (
+    "xterm*",
+    "mpy-*",
+    "py-*",
+    "zip-*",
+    "donkey-*",
+    "deprecations-*",
+    "storage.js",
+    "service-worker.js",
+)
 """What PyScript loads for pages that are written in its own tags: terminals, games, other interpreters."""
 NOT_KEPT = (
     *("sw.js", "*.map", "*.LEGAL.txt", "protocol.schema.json"),
@@ -81,7 +90,7 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     for source in (ROOT / "web").rglob("*"):
         if source.is_file() and not any(map(source.match, NOT_COPIED)):
             copy(source, site / source.relative_to(ROOT / "web"))
-    bundle(esbuild, site, PAGE_ENTRY, *map(str, (ROOT / "web").rglob("main.css")), options=[])
+    bundle(esbuild, site, *PAGE_ENTRIES, *map(str, (ROOT / "web").rglob("main.css")), options=[])
     # One page may import several of these, and then an error of one must be an error of the other.
     bundle(esbuild, site, *PUBLIC_ENTRIES, options=["--splitting"])
     bundle(esbuild, site, LONE_ENTRY, options=[])
@@ -167,11 +176,11 @@ def described(pack: dict[str, object], site: Path) -> dict[str, object]:
     """A pack as pages and the service worker see it; the name of its cache ends with its revision."""
     paths = [site / name for name in files(site) if matches(name, pack["files"])]
     whole = hashlib.sha256("".join(map(integrity, paths)).encode()).hexdigest()[:16]
-    files = [
+    listed = [
         {"url": path.relative_to(site).as_posix(), "size": path.stat().st_size, "integrity": integrity(path)}
         for path in paths
     ]
-    return {**pack, "cache": f"pack-{pack['name']}-{whole}", "files": files}
+    return {**pack, "cache": f"pack-{pack['name']}-{whole}", "files": listed}
 
 
 def revision(path: Path) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import traceback
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyodide_js
 from pyodide.http import pyfetch
@@ -16,8 +17,7 @@ async def fetched(folder: str) -> dict[str, object]:
     index = json.loads(await (await pyfetch(f"{folder}index.json")).string())
     answers = [pyfetch(folder + wheel["file"], integrity=wheel["integrity"]) for wheel in index]
     return {
-        wheel["file"]: answer
-        for wheel, answer in zip(index, await asyncio.gather(*answers), strict=True)
+        wheel["file"]: answer for wheel, answer in zip(index, await asyncio.gather(*answers), strict=True)
     }
 
 
@@ -29,11 +29,10 @@ async def install() -> None:
         pyodide_js.unpackArchive(await tool.buffer(), "wheel")
     import micropip  # noqa: PLC0415  # it has only just come
 
-    for name, wheel in ours.items():
-        path = Path("/tmp", name)
-        path.write_bytes(await wheel.bytes())
-        await micropip.install(f"emfs:{path}", deps=False)
-        path.unlink()
+    with TemporaryDirectory() as folder:
+        for name, wheel in ours.items():
+            Path(folder, name).write_bytes(await wheel.bytes())
+        await micropip.install([f"emfs:{folder}/{name}" for name in ours], deps=False)
 
 
 async def start() -> None:

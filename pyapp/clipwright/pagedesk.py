@@ -12,7 +12,6 @@ import traceback
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from inspect import CO_COROUTINE
-from pathlib import PurePath
 from types import FunctionType
 from typing import Any, TypeVar
 
@@ -146,8 +145,10 @@ class PageDesk:
 
 def _last(path: object) -> str:
     """The last part of a path, which is all of it that means something here; nothing where it ends with a slash."""
-    if isinstance(path, str | PurePath):
-        return str(path).rpartition("/")[2]
+    fspath = getattr(path, "__fspath__", None)
+    text = fspath() if fspath else path
+    if isinstance(text, str):
+        return text.rpartition("/")[2]
     raise BadRequest(f"{path!r} is no name.", hint="Give the name of a file as text.", path="$.source")
 
 

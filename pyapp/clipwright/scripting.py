@@ -253,8 +253,8 @@ class Opened:
         `action` is check, invert, shift (by `value`), align (to key frames), split (at `value`), or a division into
         parts of a length, a count or a size in bytes. Raises BadRequest for what makes no sense for this file.
         """
-        fields = {"media": self.media, "action": action, "value": value}
-        fields["segments"] = scriptwishes.listed(segments)
+        listed = scriptwishes.listed(segments)
+        fields = {"media": self.media, "segments": listed, "action": action, "value": value}
         edit = scriptwishes.checked(fields, EditSegments, "$")
         return (await api.edit_segments(self.desk.engine, edit, _job())).segments
 
@@ -350,4 +350,3 @@ class Cuts(_Wish):
         return tuple(
             Saved(output, result.report) for output, result in zip(outputs, made.results, strict=True)
         )
-

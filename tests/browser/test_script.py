@@ -249,7 +249,7 @@ await media.cut(2, 4).save("wrong.mp4", progress=lambda told: {}["x"])
     )
     assert run(page, long) == 1
     assert output(page).startswith("too late True\nTrue\n")
-    assert 'line 12, in <lambda>' in output(page) and "KeyError: 'x'" in output(page)
+    assert "line 12, in <lambda>" in output(page) and "KeyError: 'x'" in output(page)
     assert page.get_by_role("link").all_inner_texts() == ["right.mp4"]
     assert page.evaluate(LEFT_ON_DISK) == before
 
@@ -262,7 +262,11 @@ def test_what_is_printed_without_end_can_be_stopped(page: Page) -> None:
     expect(page.get_by_role("log")).to_contain_text("Stopped.", timeout=2_000)
     assert len(output(page)) < 250_000
     # In order, to the last line that came.
-    lines = [int(line.removeprefix("line ")) for line in output(page).splitlines()[2:-1] if line.startswith("line ")]
+    lines = [
+        int(line.removeprefix("line "))
+        for line in output(page).splitlines()[2:-1]
+        if line.startswith("line ")
+    ]
     assert lines == list(range(lines[0], lines[-1] + 1))
     write(page, "print('again')")
     page.keyboard.press("Control+Enter")
@@ -315,7 +319,9 @@ def test_a_start_that_fails_is_told_and_can_be_tried_again(chromium: Browser, si
     expect(page.get_by_role("log")).to_contain_text("The script could not be loaded.")
     write(page, "print('here')")
     assert run(page) == 1
-    assert output(page).startswith("Python could not start, or broke down.\n  Run it again, or reload the page.\n")
+    assert output(page).startswith(
+        "Python could not start, or broke down.\n  Run it again, or reload the page.\n"
+    )
     assert run(page) == 0
     assert output(page) == "here\n"
     context.close()

@@ -1,4 +1,4 @@
-"""The page of scripts in a folder of its host, kept on the device: with the service worker's rules, and without a network."""
+"""The page of scripts in a folder of its host, kept on the device: under the service worker's rules, offline too."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from tests.browser.studio import Watch
 from tests.browser.test_script import CLIP, output, run, write
 from tests.clips import Recipe
 
-CUT = "import sys\nimport clipwright as cw\nmedia = await cw.open(sys.argv[1])\nprint((await media.cut(1, 2).save()).report.mode)"
+CUT = """import sys
+import clipwright as cw
+media = await cw.open(sys.argv[1])
+print((await media.cut(1, 2).save()).report.mode)
+"""
 
 
 def visit(someone: Guest) -> tuple[Page, Watch]:
@@ -26,7 +30,7 @@ def visit(someone: Guest) -> tuple[Page, Watch]:
 def test_scripts_are_kept_when_used_or_installed(
     chromium: Browser, make: Callable[[Recipe], Path], tmp_path: Path
 ) -> None:
-    """Installed, scripts run offline, isolated and under the rules of the site; removed, the page says what is missing."""
+    """Installed, scripts run offline, isolated, under the site's rules; removed, the page says what is missing."""
     video = make(CLIP)
     with house(tmp_path, "/some/where") as place, guest(chromium, place) as someone:
         home = someone.settle().page

@@ -60,7 +60,8 @@ OUTSIDE = {
     "http",
     "glob",
 }
-OUTDOORS = {"native", "cli", "batches", "running", "scripts", "terminal", "wishes"}
+# `pageprint` makes streams, which are in `io`.
+OUTDOORS = {"native", "cli", "batches", "pageprint", "running", "scripts", "terminal", "wishes"}
 BUILTINS_OUTSIDE = {"open", "print", "input", "exec", "eval", "__import__", "compile"}
 
 PYTHON_CAP, JAVASCRIPT_CAP, FUNCTION_CAP = 400, 300, 40
