@@ -366,3 +366,12 @@ def subtitle_lines(path: Path) -> list[tuple[int, str]]:
             if text := raw.decode(errors="replace").strip():
                 lines.append((microseconds(packet.pts, packet.time_base) // 1000, text))
     return lines
+
+
+def last_picture_us(path: Path, track: int = 0) -> int:
+    """How long the picture that is shown last lasts, as its packet says, in microseconds."""
+    with av.open(str(path)) as container:
+        stream = container.streams.video[track]
+        shown = [packet for packet in container.demux(stream) if packet.size]
+        last = max(shown, key=lambda packet: packet.pts or 0)
+        return microseconds(last.duration or 0, stream.time_base or Fraction(0))

@@ -50,6 +50,7 @@ CLIPS = (
     Clip("av1", Recipe(video="av1", audio=("opus",)), packet=960),
     Clip("mkv", Recipe(container="mkv")),
     Clip("ts", Recipe(container="ts"), container="mp4"),
+    Clip("mkv-ntsc", Recipe(container="mkv", rate="30000/1001")),
 )
 
 

@@ -42,7 +42,7 @@ async function gapless(blob, [lane]) {
 
 /** @param {Blob} blob @param {Lane[]} lanes */
 async function explicit(blob, lanes) {
-    return pacedMatroska(await withOpusDelay(blob), lanes.map(({ pace }) => pace?.frame ?? null));
+    return pacedMatroska(await withOpusDelay(blob), lanes.map(({ pace }) => ({ frame: pace?.frame ?? null, ends: pace?.ends ?? null })));
 }
 
 /** Those for subtitles alone are FFmpeg’s. @type {Partial<Record<Name, Container>>} */

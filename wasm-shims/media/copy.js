@@ -47,11 +47,13 @@ export async function copyVideo(line, copying) {
         addTo: (output) => void output.addVideoTrack(source, metadata),
         ends: clock.seconds(retimed(last.end, last.frames.clock, clock) + shift(last)),
         async *run() {
-            let latest = -Infinity;
+            let [latest, shown] = [-Infinity, -Infinity];
             for (const [i, medium] of media.entries()) {
                 let isNew = codec === 'hevc' && i > 0 && isSevered(media[i - 1], medium);
                 for await (const packet of neededUntil(medium, !container.hides)) {
-                    const timestamp = clock.seconds(retimed(medium.frames.tick(packet), medium.frames.clock, clock) + shift(medium));
+                    const tick = medium.frames.tick(packet);
+                    if (medium === last) shown = Math.max(shown, tick);
+                    const timestamp = clock.seconds(retimed(tick, medium.frames.clock, clock) + shift(medium));
                     // The first one is what decoders must start from, be it a true key frame or not; a later one that is
                     // shown before frames of the group before it would be refused.
                     const type = latest === -Infinity ? 'key' : timestamp < latest ? 'delta' : packet.type;
@@ -59,10 +61,12 @@ export async function copyVideo(line, copying) {
                     const data = changes[i](packet.data);
                     await source.add(packet.clone({ data: isNew ? restarted(data, lengthSize) : data, timestamp, type, sideData: {} }), meta);
                     isNew = false;
-                    pace.add(packet.duration);
+                    pace.add({ timestamp, duration: packet.duration });
                     yield timestamp + packet.duration;
                 }
             }
+            const until = await endOf(last, shown);
+            if (until !== null) pace.endAt(clock.seconds(retimed(until, last.frames.clock, clock) + shift(last)));
         },
     };
 }
@@ -74,6 +78,18 @@ export async function copyVideo(line, copying) {
  */
 function retimed(tick, from, to) {
     return Number.isFinite(tick) ? Math.round((tick * to.scale) / from.scale) : tick;
+}
+
+/**
+ * The tick at which a piece's last picture is no more shown: at the end of the piece, or where it is shown behind that, when the next would be.
+ * @param {Medium} medium
+ * @param {number} shown its tick
+ * @returns {Promise<number | null>} null where the source ends with it
+ */
+async function endOf({ frames, end }, shown) {
+    const next = await frames.firstFrom(shown + 1);
+    if (!next) return end === frames.limit ? end : null;
+    return shown < end ? Math.min(end, frames.tick(next)) : frames.tick(next);
 }
 
 /**

@@ -54,15 +54,17 @@ export async function encodeVideo(task, track) {
         async *run() {
             for (let step = head; !step.done; step = await pictures.next()) {
                 const sample = step.value;
-                pace.add(sample.duration);
+                const { duration } = sample;
                 try {
                     retime(sample, task, clock);
+                    pace.add({ timestamp: sample.timestamp, duration });
                     await (draws ? addDrawn(source, sample, size) : source.add(sample));
                     yield sample.timestamp + sample.duration;
                 } finally {
                     sample.close();
                 }
             }
+            pace.endBy((task.span.end - task.span.start) / 1e6);
         },
     };
 }

@@ -6,6 +6,7 @@
  * @import {AssembleTrack, ConvertTrack, Span} from '../../web/protocol.gen.js'
  * @import {Container} from './containers.js'
  * @import {Frames} from './frames.js'
+ * @import {Pace} from './pace.js'
  * @import {Entry} from './opened.js'
  *
  * @typedef {object} Task what is to be encoded of one track
@@ -24,7 +25,7 @@
  *   up to which it has come
  * @property {() => void} [close] lets go of what was opened ahead, whether or not the lane was run
  * @property {() => number} [samples] how many samples of sound were encoded
- * @property {{frame: number | null}} [pace] how many seconds each picture or packet of sound lasts that was moved so far
+ * @property {Pick<Pace, 'frame'> & Partial<Pick<Pace, 'ends'>>} [pace] how long the pictures or packets of sound last that were moved so far
  * @property {number} [ends] the time in the result, in seconds, at which what is presented ends
  */
 

@@ -2,11 +2,13 @@
 
 import { header, joined, unsignedElement } from './ebmlwriting.js';
 import { CLUSTER, LEVEL1 } from './matroskaids.js';
+import { lasting } from './matroskalast.js';
 import { Unfit } from './matroskaview.js';
 
 /**
  * @import {Block, Cluster} from './matroskaclusters.js'
  * @import {Mark} from './matroskahead.js'
+ * @import {Last} from './matroskalast.js'
  * @import {Selection} from './matroskaselection.js'
  * @import {Lot} from './matroskasplice.js'
  */
@@ -24,24 +26,50 @@ const MAX_HELD = 64 << 20;
  * @param {number} base the tick that becomes 0
  * @returns {Promise<{parts: BlobPart[], size: number, marks: Mark[]}>} without parts where nothing of it is kept
  */
-export async function built(file, cluster, { kept, starts, cued }, lots, base) {
+export async function built(file, cluster, { kept, starts, cued, lasts }, lots, base) {
     const blocks = cluster.blocks?.filter((block) => kept.has(block));
     if (blocks?.length === 0) return { parts: [], size: 0, marks: [] };
-    const isWhole = !cluster.blocks || blocks?.length === cluster.blocks.length;
-    const time = Math.max(0, cluster.time - base);
-    /** @type {BlobPart[]} */
-    let data = [file.slice(cluster.body, cluster.end)];
-    if (cluster.time < base) data = [await stamped(file, blocks ?? [], base)];
-    else if (!isWhole) data = runs(blocks ?? []).map(({ start, end }) => file.slice(start, end));
-    const stamp = unsignedElement(CLUSTER.time, time);
-    const length = data.reduce((sum, part) => sum + sizeOf(part), stamp.length);
-    const begin = header(LEVEL1.cluster, length);
     const marks = blocks ? marksOf(blocks, lots, cued) : (starts.get(cluster) ?? []);
     return {
-        parts: [joined([begin, stamp]), ...data],
-        size: begin.length + length,
+        ...(await clusterOf(file, cluster, blocks ?? null, lasts, base)),
         marks: marks.map((mark) => ({ track: mark.track, time: mark.time - base })),
     };
+}
+
+/**
+ * @param {Blob} file
+ * @param {Cluster} cluster
+ * @param {Block[] | null} blocks those of it to keep; null for all where nobody looked yet
+ * @param {Last[]} lasts
+ * @param {number} base the tick that becomes 0
+ * @returns {Promise<{parts: BlobPart[], size: number}>}
+ */
+export async function clusterOf(file, cluster, blocks, lasts, base) {
+    const isWhole = !blocks || (blocks.length === cluster.blocks?.length && !lasts.some(({ block }) => blocks.includes(block)));
+    const isLate = cluster.time >= base;
+    const data = isLate && isWhole ? [file.slice(cluster.body, cluster.end)] : await dataOf(file, blocks ?? [], lasts, isLate ? null : base);
+    const stamp = unsignedElement(CLUSTER.time, Math.max(0, cluster.time - base));
+    const length = data.reduce((sum, part) => sum + sizeOf(part), stamp.length);
+    const begin = header(LEVEL1.cluster, length);
+    return { parts: [joined([begin, stamp]), ...data], size: begin.length + length };
+}
+
+/**
+ * @param {Blob} file
+ * @param {Block[]} blocks
+ * @param {Last[]} lasts
+ * @param {number | null} base the tick that they have to count from anew; null where they count from their cluster's still
+ * @returns {Promise<BlobPart[]>}
+ */
+async function dataOf(file, blocks, lasts, base) {
+    const place = blocks.findIndex((one) => lasts.some(({ block }) => block === one));
+    const last = lasts.find(({ block }) => block === blocks[place]);
+    if (last) {
+        const own = await new Blob(await dataOf(file, [last.block], [], base)).arrayBuffer();
+        const before = await dataOf(file, blocks.slice(0, place), [], base);
+        return [...before, lasting(new Uint8Array(own), last), ...(await dataOf(file, blocks.slice(place + 1), lasts, base))];
+    }
+    return base === null ? runs(blocks).map(({ start, end }) => file.slice(start, end)) : [await stamped(file, blocks, base)];
 }
 
 /** @param {BlobPart} part */

@@ -3,19 +3,19 @@
  * new head is put before the clusters, which stay as they are.
  */
 
+import { Clock } from './clock.js';
 import { element, unsignedElement } from './ebmlwriting.js';
 import { elements } from './ebml.js';
 import { cuesOf } from './matroskaclusters.js';
-import { chaptersElement, durationOf, entryElement, infoElement, tagsElement } from './matroskadescription.js';
+import { chaptersElement, durationOf, entryElement, infoElement, scaleOf, tagsElement } from './matroskadescription.js';
+import { stretches } from './matroskaends.js';
 import { headOf } from './matroskahead.js';
 import { LEVEL1, TRACK } from './matroskaids.js';
 import { segmentOf, View } from './matroskaview.js';
 
 /**
  * @import {Assemble} from '../../web/protocol.gen.js'
- * @import {Cue} from './matroskaclusters.js'
- * @import {Indexed} from './matroskahead.js'
- * @import {Place, Segment} from './matroskaview.js'
+ * @import {Place} from './matroskaview.js'
  *
  * @typedef {{info: Uint8Array, entries: Uint8Array[], tags: Uint8Array[], isAttached: boolean}} Said contents of elements
  */
@@ -28,7 +28,7 @@ import { segmentOf, View } from './matroskaview.js';
 export async function labelledMatroska(blob, { tracks, metadata }) {
     const isLabelled = tracks.some(({ language, title, disposition }) => language !== null || title !== null || disposition !== null);
     if (!isLabelled && metadata.tags === null && metadata.chapters.length === 0) return blob;
-    return reheaded(blob, ({ info, entries, tags, isAttached }) => [
+    return reheaded(blob, [], ({ info, entries, tags, isAttached }) => [
         infoElement(info, durationOf(info) ?? 0, metadata.tags),
         element(LEVEL1.tracks, ...entries.map((body, i) => entryElement(body, { ...tracks[i], rotation: null }))),
         ...chaptersElement(metadata.chapters),
@@ -38,17 +38,24 @@ export async function labelledMatroska(blob, { tracks, metadata }) {
 
 /**
  * Without this, nothing says how long the last picture lasts.
- * @param {Blob} blob
- * @param {(number | null)[]} frames seconds that each picture lasts, track by track; null where that cannot be said
+ * @param {Blob} blob that mediabunny wrote, which numbers tracks from 1
+ * @param {{frame: number | null, ends: number | null}[]} paces track by track: seconds that each picture lasts, and at which the last one ends; null where
+ *   that cannot be said
  * @returns {Promise<Blob>}
  */
-export async function pacedMatroska(blob, frames) {
-    if (frames.every((seconds) => seconds === null)) return blob;
-    return reheaded(blob, ({ info, entries, tags }) => [
-        element(LEVEL1.info, info),
-        element(LEVEL1.tracks, ...entries.map((body, i) => element(TRACK.entry, body, ...stated(frames[i])))),
+export async function pacedMatroska(blob, paces) {
+    if (paces.every(({ frame, ends }) => frame === null && ends === null)) return blob;
+    const ends = paces.map(({ ends }) => ends);
+    return reheaded(blob, ends, ({ info, entries, tags }) => [
+        infoElement(info, Math.max(durationOf(info) ?? 0, ...ends.flatMap((seconds) => (seconds === null ? [] : clockOf(info).tick(seconds)))), null),
+        element(LEVEL1.tracks, ...entries.map((body, i) => element(TRACK.entry, body, ...stated(paces[i].frame)))),
         ...tags.map((body) => element(LEVEL1.tags, body)),
     ]);
+}
+
+/** @param {Uint8Array} info */
+function clockOf(info) {
+    return new Clock(1e9 / scaleOf(info));
 }
 
 /** @param {number | null} seconds */
@@ -58,10 +65,11 @@ function stated(seconds) {
 
 /**
  * @param {Blob} blob
+ * @param {(number | null)[]} ends seconds at which the last picture of each track ends; null for what stays as it is
  * @param {(said: Said) => Uint8Array[]} change makes the elements before the clusters, index aside
  * @returns {Promise<Blob>}
  */
-async function reheaded(blob, change) {
+async function reheaded(blob, ends, change) {
     const view = new View(blob);
     const segment = await segmentOf(view);
     const ebml = await view.contents(/** @type {Place} */ (await view.place(0)));
@@ -70,28 +78,8 @@ async function reheaded(blob, change) {
     const [attached] = segment.parts.get(LEVEL1.attachments) ?? [];
     const entries = elements(tracks).filter(({ id }) => id === TRACK.entry).map(({ body }) => body);
     const parts = change({ info, entries, tags, isAttached: attached !== undefined });
-    const end = endOf(segment);
     const attachments = attached?.end ? blob.slice(attached.at, attached.end) : null;
-    const head = headOf({ ebml, parts, attachments }, indexed(segment.cluster, end, await cuesOf(view, segment)));
-    return new Blob([...head, blob.slice(segment.cluster, end)], { type: blob.type });
-}
-
-/** Where the clusters end: other parts may lie behind them. @param {Segment} segment */
-function endOf({ parts, cluster, end }) {
-    return Math.min(end, ...[...parts.values()].flat().flatMap(({ at }) => (at > cluster ? [at] : [])));
-}
-
-/**
- * The clusters that the index names, each with those behind it that it does not.
- * @param {number} start
- * @param {number} end
- * @param {Cue[]} cues
- * @returns {Indexed[]}
- */
-function indexed(start, end, cues) {
-    /** @type {Map<number, Cue[]>} */
-    const marks = new Map([[start, []]]);
-    for (const cue of cues) marks.set(cue.cluster, [...(marks.get(cue.cluster) ?? []), cue]);
-    const places = [...marks.keys()].sort((a, b) => a - b);
-    return places.map((at, i) => ({ size: (places[i + 1] ?? end) - at, marks: marks.get(at) ?? [] }));
+    const ticks = ends.map((seconds) => (seconds === null ? null : clockOf(info).tick(seconds)));
+    const clusters = await stretches(view, segment, await cuesOf(view, segment), ticks);
+    return new Blob([...headOf({ ebml, parts, attachments }, clusters), ...clusters.flatMap((stretch) => stretch.parts)], { type: blob.type });
 }

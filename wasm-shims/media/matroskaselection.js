@@ -3,10 +3,12 @@
 import { corrupt } from './failures.js';
 import { REORDER } from './frames.js';
 import { clustersFrom, firstBlocks, walked } from './matroskaclusters.js';
+import { lastOf } from './matroskalast.js';
 import { Unfit } from './matroskaview.js';
 
 /**
  * @import {Block, Cluster, Cue} from './matroskaclusters.js'
+ * @import {Last} from './matroskalast.js'
  * @import {Lot, Source} from './matroskasplice.js'
  * @import {View} from './matroskaview.js'
  *
@@ -15,6 +17,7 @@ import { Unfit } from './matroskaview.js';
  * @property {Set<Block>} kept of those that were looked into
  * @property {Map<Cluster, Block[]>} starts where a player may start in those that were not
  * @property {Set<string>} cued what the source's index names: `track:time`
+ * @property {Last[]} lasts the last picture, where it is known how long it lasts
  * @property {number} ends the tick at which the last block ends
  */
 
@@ -49,7 +52,8 @@ export async function selected(source, lots, cues, isWhole) {
     }
     const kept = new Set([...(seen?.kept ?? []), ...lots.filter((lot) => lot !== picture).flatMap((lot) => packets(clusters, lot))]);
     assertThere(clusters, kept, view.file.size);
-    return { clusters, kept, starts, cued: new Set(cues.map(({ track, time }) => `${track}:${time}`)), ends: endOf(lots, kept) };
+    const last = picture && seen ? lastOf(seen.kept, { to: picture.to, next: seen.next }) : null;
+    return { clusters, kept, starts, cued: new Set(cues.map(({ track, time }) => `${track}:${time}`)), lasts: last ? [last] : [], ends: endOf(lots, kept, last) };
 }
 
 /**
@@ -135,7 +139,7 @@ function pictures(clusters, { number, from, to }) {
             later = [];
         }
     }
-    return { kept, isSettled: later.length > REORDER };
+    return { kept, next: Math.min(...later.map(({ time }) => time)), isSettled: later.length > REORDER };
 }
 
 /**
@@ -161,15 +165,18 @@ function assertThere(clusters, kept, size) {
 /**
  * @param {Lot[]} lots
  * @param {Set<Block>} kept
+ * @param {Last | null} final
  */
-function endOf(lots, kept) {
+function endOf(lots, kept, final) {
     let latest = -Infinity;
     for (const { number, wanted, frame, delay } of lots) {
         if (wanted.kind === 'subtitle') continue;
         const own = [...kept].filter(({ track }) => track === number).sort((a, b) => a.time - b.time);
         const [before, last] = own.slice(-2);
         const block = last ?? before;
-        if (block) latest = Math.max(latest, block.time - delay + (block.duration ?? frame ?? (last ? last.time - before.time : 0)));
+        if (!block) continue;
+        const usual = block.duration ?? frame ?? (last ? last.time - before.time : 0);
+        latest = Math.max(latest, block.time - delay + (block === final?.block ? final.duration : usual));
     }
     return latest;
 }
