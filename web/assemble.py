@@ -35,17 +35,8 @@ WHOLE_WORKERS = (
 SPLIT_WORKER = "wasm-shims/media/media.worker.js"
 SERVICE_WORKER = "wasm-shims/offline/sw.js"
 PYSCRIPT = ROOT / "node_modules" / "@pyscript" / "core" / "dist"
-PYSCRIPT_UNUSED = (
-    "xterm*",
-    "mpy-*",
-    "py-*",
-    "zip-*",
-    "donkey-*",
-    "deprecations-*",
-    "storage.js",
-    "service-worker.js",
-)
-"""What PyScript loads for pages that are written in its own tags: terminals, games, other interpreters."""
+PYSCRIPT_UNUSED = ("xterm*", "zip-*", "storage.js", "service-worker.js")
+"""What PyScript loads only for terminals, archives and pages that ask for it."""
 NOT_KEPT = (
     *("sw.js", "*.map", "*.LEGAL.txt", "protocol.schema.json"),
     *("LICENSE", "THIRD-PARTY.md", "licenses/*"),

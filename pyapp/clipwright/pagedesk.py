@@ -68,13 +68,14 @@ class PageEngine(HostEngine):
     async def _ask(self, name: str, job_id: str, message: object, kind: type[T]) -> T:
         asking = asyncio.ensure_future(super()._ask(name, job_id, message, kind))
         try:
-            return await asyncio.shield(asking)
+            await asyncio.wait([asking])
         except asyncio.CancelledError:
             self._bridge.cancel(job_id)
             # What is still being written must be over before it is removed.
             with suppress(ClipwrightError):
                 await asking
             raise
+        return asking.result()
 
 
 class PageMaking:

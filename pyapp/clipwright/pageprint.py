@@ -1,9 +1,10 @@
-"""What a script prints, on its way to the page: at once, but where there is much of it, no faster than a page can show."""
+"""What a script prints, on its way to the page: at once, but where it is much, no faster than a page can show."""
 
 from __future__ import annotations
 
 import asyncio
 import io
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -49,12 +50,14 @@ class Printer:
 
     @contextmanager
     def streams(self) -> Iterator[None]:
-        """While this lasts, what is printed comes here; in the end all of it is sent."""
-        with redirect_stdout(_Stream(self, "out")), redirect_stderr(_Stream(self, "err")):
-            try:
+        """While this lasts, what is printed comes here, and nobody types anything; in the end all of it is sent."""
+        typed, sys.stdin = sys.stdin, io.StringIO()
+        try:
+            with redirect_stdout(_Stream(self, "out")), redirect_stderr(_Stream(self, "err")):
                 yield
-            finally:
-                self._release()
+        finally:
+            sys.stdin = typed
+            self._release()
 
     def write(self, kind: str, text: str) -> None:
         """Take what was printed."""

@@ -329,8 +329,9 @@ class Cut(_Wish):
     async def save(self, to: object = None, *, progress: Hear | None = None) -> Saved:
         """Make it and save it at `to`: a file or a folder, by default under a new name in the current folder.
 
-        `progress` hears how far it is: `done` from 0 to 1, `eta_s`; what it raises, this raises in the end. Nothing is
-        overwritten, and a failure leaves nothing behind. Raises BadRequest, CapabilityError, MediaError, ResourceError or EngineError.
+        `progress` hears how far it is: `done` from 0 to 1, `eta_s`; what it raises, this raises in the end. Nothing
+        is overwritten, and a failure leaves nothing behind. Raises BadRequest, CapabilityError, MediaError,
+        ResourceError or EngineError.
         """
         made, (output,) = await self._saved(to, progress)
         report = made.results[0].report

@@ -36,7 +36,7 @@ def test_scripts_are_kept_when_used_or_installed(
         home = someone.settle().page
         home.get_by_role("button", name="Offline and storage").click()
         row = home.locator("[data-pack=scripts]")
-        expect(row).to_contain_text("MB")
+        expect(row).to_contain_text(" kB")
         home.get_by_role("button", name="Install PyScript").click()
         expect(row).to_have_attribute("data-state", "installed", timeout=30_000)
 
