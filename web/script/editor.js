@@ -3,7 +3,8 @@
 /** The colours are the page's, whether it is light or dark. */
 const LOOK = {
     '&': { fontSize: '0.9375rem' },
-    '&.cm-focused': { outline: '2px solid Highlight' },
+    // The page draws one around all of it.
+    '&.cm-focused': { outline: 'none' },
     '.cm-scroller': { minHeight: '12rem', maxHeight: '60vh', fontFamily: 'ui-monospace, Menlo, Consolas, monospace' },
     '.cm-content': { caretColor: 'CanvasText' },
     '.cm-cursor': { borderLeftColor: 'CanvasText' },
