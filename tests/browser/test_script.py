@@ -133,6 +133,7 @@ def test_a_start_that_fails_is_told_and_can_be_tried_again(
 
 def test_the_first_example_cuts_to_the_frame(page: Page, video: Path, tmp_path: Path) -> None:
     page.get_by_label("Examples").select_option("clip")
+    expect(page.get_by_label("Script")).to_contain_text("Cut one clip out of every file")
     assert run(page, video) == 0, output(page)
     (name,) = saved = results(page, tmp_path)
     assert name.startswith("My video_clip_00-01_to_00-02")
