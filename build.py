@@ -19,9 +19,11 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import webbrowser
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -49,6 +51,13 @@ NODE_MIN = 20
 PYODIDE_TARGET = ("--platform=pyemscripten_2026_0_wasm32", "--python-version=3.14", "--implementation=cp")
 """What Pyodide 314 is, in pip's words."""
 PARTS = ("unit", "contract", "browser")
+LANES = min(2, os.cpu_count() or 1)
+"""How many parts of the tests run side by side; with more, tests of how soon something happens would fail."""
+
+
+Runs = dict[str, tuple[str | Path, ...]]
+"""Commands by what they are called."""
+SHOWING = threading.Lock()
 
 
 class Failure(RuntimeError):
@@ -88,6 +97,20 @@ def passes(title: str, *argv: str | Path, good: tuple[int, ...] = (0,)) -> bool:
     """Run a program in plain view; whether it ended with a good exit code."""
     say(f"\n== {title}")
     return subprocess.run(list(map(str, argv)), cwd=ROOT, env=environment(), check=False).returncode in good
+
+
+def passes_aside(title: str, *argv: str | Path, good: tuple[int, ...] = (0,)) -> bool:
+    """As `passes`, but what the program says is shown as a whole once it has ended; until then it is in ``.build/``."""
+    log = STATE / f"{title}.log"
+    started = time.monotonic()
+    with log.open("wb") as out:
+        code = subprocess.run(
+            list(map(str, argv)), cwd=ROOT, env=environment(), stdout=out, stderr=out, check=False
+        ).returncode
+    with SHOWING:
+        say(f"\n== {title}, in {time.monotonic() - started:.0f} s")
+        print(log.read_text("utf-8", "replace"), flush=True)
+    return code in good
 
 
 def environment() -> dict[str, str]:
@@ -310,15 +333,24 @@ def test(options: argparse.Namespace) -> int:
         extra = download(ROOT / "tests" / "pyodide-wheels.txt")
         if chosen != ("unit",):
             build()
-    folders = {part: (f"tests/{part}",) for part in chosen}
-    inside = ("tests/unit_in_pyodide.mjs", WHEELS, extra, "--")
+    pytest = (PYTHON, "-m", "pytest")
+    runs = {part: (*pytest, f"tests/{part}", *options.rest) for part in chosen}
     if "unit" in chosen:
-        folders = {"unit": ("tests/unit",), "host and golden": ("tests/host", "tests/golden"), **folders}
-    runs = {name: (PYTHON, "-m", "pytest", *where, *options.rest) for name, where in folders.items()}
-    if "unit" in chosen:
-        runs["unit in Pyodide"] = (tools()["node"], *inside, *options.rest)
+        runs["host and golden"] = (*pytest, "tests/host", "tests/golden", *options.rest)
+        runs["unit in Pyodide"] = (
+            tools()["node"],
+            *("tests/unit_in_pyodide.mjs", WHEELS, extra, "--"),
+            *options.rest,
+        )
+    beside: Runs = {}
+    if options.part == "all" and LANES > 1:
+        # The longest first. What is left is for a machine that does nothing else.
+        beside["browser, unhurried"] = (*pytest, "tests/browser", "-m", "unhurried", *options.rest)
+        hurried = (*pytest, "tests/browser", "-m", "not unhurried", *options.rest)
+        beside |= {name: runs[name] for name in ("contract", "host and golden", "unit", "unit in Pyodide")}
+        runs = {"browser": hurried}
     # Whoever picks tests by name does not expect every part to have one (pytest's exit code 5).
-    return verdict(runs, good=(0, 5) if options.rest else (0,))
+    return verdict(runs, good=(0, 5) if options.rest else (0,), beside=beside)
 
 
 def check(_: argparse.Namespace) -> int:
@@ -338,10 +370,14 @@ def check(_: argparse.Namespace) -> int:
     return verdict(runs)
 
 
-def verdict(runs: dict[str, tuple[str | Path, ...]], good: tuple[int, ...] = (0,)) -> int:
-    """Run each command in plain view, all of them whatever fails, and sum up."""
-    failed = [name for name, argv in runs.items() if not passes(name, *argv, good=good)]
-    say(f"\nfailed: {', '.join(failed)}" if failed else f"\nall passed: {', '.join(runs)}")
+def verdict(runs: Runs, good: tuple[int, ...] = (0,), beside: Runs | None = None) -> int:
+    """Run each command in plain view, all of them whatever fails, and sum up; before that those `beside` each other."""
+    beside = beside or {}
+    with ThreadPoolExecutor(LANES) as lanes:
+        began = [lanes.submit(passes_aside, name, *argv, good=good) for name, argv in beside.items()]
+        failed = [name for name, done in zip(beside, began, strict=True) if not done.result()]
+    failed += [name for name, argv in runs.items() if not passes(name, *argv, good=good)]
+    say(f"\nfailed: {', '.join(failed)}" if failed else f"\nall passed: {', '.join([*beside, *runs])}")
     return int(bool(failed))
 
 

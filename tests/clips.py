@@ -7,6 +7,7 @@ give its turn away), and colours that follow the time; each sound track is a chi
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import json
@@ -156,7 +157,9 @@ class Maker:
         if not path.exists():
             with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
                 made = self._encode(recipe, Path(scratch))
-                made.replace(path)
+                # Another run may have made it meanwhile, and a browser is reading it: that one stays.
+                with contextlib.suppress(FileExistsError):
+                    path.hardlink_to(made)
         return path
 
     def _encode(self, recipe: Recipe, scratch: Path) -> Path:

@@ -16,12 +16,15 @@ import { createScratch } from './scratch/tab.js';
  * @import {Call} from './rpc.js'
  */
 
+/** Put in by esbuild: the engines' workers of this very version. @type {import('./engines.js').Workers} */
+// @ts-expect-error There is no such name until the site is built.
+const ENGINES = BUILT_ENGINES;
 const base = new URL('./', import.meta.url);
 /** What writes results and may take long. */
 const WORK = new Set(['clip', 'cut']);
 const files = createFiles();
 const scratch = createScratch();
-const engines = createEngines(files, scratch, base);
+const engines = createEngines(files, scratch, base, ENGINES);
 /** @type {Map<string, import('./engines.js').Job>} */
 const jobs = new Map();
 /** @type {Record<string, number>} */

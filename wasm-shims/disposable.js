@@ -59,7 +59,7 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
         };
         worker.addEventListener('error', (event) => {
             event.preventDefault();
-            current.end(failure(`The ${name} engine crashed.`, `${event.message} (${event.filename}:${event.lineno})`));
+            current.end(isLoaded(event) ? failure(`The ${name} engine crashed.`, `${event.message} (${event.filename}:${event.lineno})`) : missing());
         });
         worker.addEventListener('messageerror', () => current.end(failure(`The ${name} engine sent a message that cannot be read.`)));
         if (boot) current.ready = boot((op, args) => rpc.request(op, args));
@@ -70,6 +70,11 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
     /** @param {string} message @param {string} [detail] */
     function failure(message, detail = '') {
         return new ClipwrightError('engine', message, { hint: 'Try again, or try another mode.', detail });
+    }
+
+    function missing() {
+        const hint = 'Check the connection and try again. If Clipwright was updated meanwhile, reload the page.';
+        return new ClipwrightError('engine', `The ${name} engine could not be loaded.`, { hint });
     }
 
     /** @returns {Live} a worker that nobody else uses until it is released */
@@ -122,4 +127,9 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
             for (const current of idle ? [idle, ...busy] : busy) current.end(cancelled());
         },
     };
+}
+
+/** What browsers say of a script that they could not get has no message. @param {Event} event */
+function isLoaded(event) {
+    return event instanceof ErrorEvent;
 }

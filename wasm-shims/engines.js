@@ -14,6 +14,7 @@ import { spawn } from './spawn.js';
  * @typedef {{signal: AbortSignal, emit: (event: string, value: any) => void, outputs: Set<string>}} Job `outputs` gathers the
  *   ids of results, finished or not
  * @typedef {ReturnType<typeof createEngines>} Engines
+ * @typedef {{'media.worker.js': string, 'ffmpeg.worker.js': string}} Workers their addresses in the site, with what tells their version
  */
 
 /** The core leaks its argument strings and fails after a few dozen runs; it is replaced well before. */
@@ -29,8 +30,9 @@ const FFMPEG_SILENCE_MS = 60_000;
  * @param {Files} files
  * @param {Scratch} scratch
  * @param {URL} base where the workers and the core lie
+ * @param {Workers} workers
  */
-export function createEngines(files, scratch, base) {
+export function createEngines(files, scratch, base, workers) {
     /** @type {Promise<WebAssembly.Module> | null} */
     let core = null;
 
@@ -59,13 +61,13 @@ export function createEngines(files, scratch, base) {
 
     const media = createDisposable({
         name: 'media',
-        spawn: () => spawn(new URL('media.worker.js', base), 'clipwright media'),
+        spawn: () => spawn(new URL(workers['media.worker.js'], base), 'clipwright media'),
         graceMs: MEDIA_GRACE_MS,
         silenceMs: MEDIA_SILENCE_MS,
     });
     const ffmpeg = createDisposable({
         name: 'FFmpeg',
-        spawn: () => spawn(new URL('ffmpeg.worker.js', base), 'clipwright ffmpeg'),
+        spawn: () => spawn(new URL(workers['ffmpeg.worker.js'], base), 'clipwright ffmpeg'),
         boot: async (request) => request('load', { module: await compiledCore() }),
         graceMs: 0,
         silenceMs: FFMPEG_SILENCE_MS,

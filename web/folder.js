@@ -1,6 +1,7 @@
-/** Writing into files and folders that the person picked (File System Access): none overwritten, none left half written. */
+/** Writing into files and folders that the person picked (File System Access), or the page's own: none overwritten, none left half written. */
 
 import { ClipwrightError, cancelled, fromWire, throttled, toWire } from '../wasm-shims/rpc.js';
+import { isOwn, removed, saveOwn } from './own.js';
 
 /**
  * @import {Options} from './client.js'
@@ -26,11 +27,14 @@ export async function saveInto(directory, entries, { signal, onProgress = () => 
     let written = 0;
     /** @param {number} size */
     const wrote = (size) => tell({ done: Math.min((written += size) / total, 1), stage: 'Saving', eta_s: null });
+    const save = (await isOwn(directory)) ? saveOwn : savePicked;
     const names = [];
-    for (const { name, blob } of entries) {
+    for (const { name: wanted, blob } of entries) {
         try {
             signal?.throwIfAborted();
-            names.push(await save(directory, name, pieces(blob, wrote, signal)));
+            const name = await unused(directory, wanted);
+            await save(directory, name, blob, wrote, signal);
+            names.push(name);
         } catch (error) {
             throw signal?.aborted ? cancelled() : translated((await isFull(error, blob)) ? FULL : error);
         }
@@ -49,20 +53,19 @@ export async function saveAs(handle, blob) {
 
 /**
  * @param {FileSystemDirectoryHandle} directory
- * @param {string} wanted
- * @param {Iterable<Blob>} parts
+ * @param {string} name free in it
+ * @param {Blob} blob
+ * @param {(size: number) => void} wrote
+ * @param {AbortSignal} [signal]
  */
-async function save(directory, wanted, parts) {
-    const name = await unused(directory, wanted);
+async function savePicked(directory, name, blob, wrote, signal) {
     const handle = await directory.getFileHandle(name, { create: true });
     try {
-        await write(await handle.createWritable(), parts);
+        await write(await handle.createWritable(), pieces(blob, wrote, signal));
     } catch (error) {
-        // What made writing fail may forbid this too; the error that is shown says what happened.
-        await directory.removeEntry(name).catch(() => {});
+        await removed(directory, name);
         throw error;
     }
-    return name;
 }
 
 /**

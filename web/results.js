@@ -34,7 +34,8 @@ export class Result {
     /**
      * Write it into a folder, under its name or, where that is taken, the next number: `clip (2).mp4`. Nothing is left of a
      * file that could not be finished.
-     * @param {FileSystemDirectoryHandle} directory from `showDirectoryPicker({mode: 'readwrite'})`
+     * @param {FileSystemDirectoryHandle} directory from `showDirectoryPicker({mode: 'readwrite'})`, or one of the page's own (OPFS), which is
+     *   written to several times as fast
      * @param {Options} [options]
      * @returns {Promise<string>} the name it was saved under
      */

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from tests.pages import served
 
 INSTALL_MS = 60_000
 LONG = Recipe(seconds=60, size=(640, 360), gop=50)
+LARGE_BYTES = 1 << 20
 NO_NETWORK = r"ERR_INTERNET_DISCONNECTED|Failed to load resource|ERR_FAILED|ERR_CONNECTION"
 
 
@@ -32,20 +34,34 @@ class House:
 
     def publish(self, **changes: bytes) -> None:
         """Put other contents into files, by name with ``__`` for a dot, as the next build would."""
-        worker = self.folder / "sw.js"
-        for name, data in changes.items():
-            file = self.folder / name.replace("__", ".")
-            old = file.read_bytes()
-            text = worker.read_text("utf-8")
+        files = {name.replace("__", "."): data for name, data in changes.items()}
+        app = self.read("app.worker.js")
+        for file, data in files.items():
+            # The app worker knows the engines' workers of its own version.
+            app = app.replace(f"{file}?v={self.revision(file)}", f"{file}?v={revision(data)}")
+        for file, data in {"app.worker.js": app.encode(), **files}.items():
+            old = (self.folder / file).read_bytes()
+            text = self.read("sw.js")
             for form in (revision, integrity):
                 assert form(old) in text
                 text = text.replace(form(old), form(data))
-            worker.write_text(text, "utf-8")
-            file.write_bytes(data)
+            self.write("sw.js", text.encode())
+            self.write(file, data)
+
+    def revision(self, name: str) -> str:
+        return revision((self.folder / name).read_bytes())
+
+    def read(self, name: str) -> str:
+        return (self.folder / name).read_text("utf-8")
+
+    def write(self, name: str, data: bytes) -> None:
+        """Put another file in a file's place, whose bytes may be those of the site itself."""
+        (self.folder / name).unlink(missing_ok=True)
+        (self.folder / name).write_bytes(data)
 
     def rename_page(self, title: str) -> None:
         """A new version, that can be told from the old one by the title of its page."""
-        page = (self.folder / "index.html").read_text("utf-8")
+        page = self.read("index.html")
         heading = page.partition('id="empty-title">')[2].partition("<")[0]
         self.publish(index__html=page.replace(f">{heading}<", f">{title}<").encode())
 
@@ -64,9 +80,18 @@ def house(tmp_path: Path, path: str = "") -> Iterator[House]:
     root = tmp_path / "host"
     folder = root / path.lstrip("/")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(site(), folder)
+    shutil.copytree(site(), folder, copy_function=lay)
     with served(root, tmp_path) as origin:
         yield House(folder, origin, path)
+
+
+def lay(source: str, target: str) -> None:
+    """Copy a file; a large one is the same at both places where it can be, so tests only replace files as a whole."""
+    if Path(source).stat().st_size > LARGE_BYTES:
+        with contextlib.suppress(OSError):
+            os.link(source, target)
+            return
+    shutil.copyfile(source, target)
 
 
 class Guest:

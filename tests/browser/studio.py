@@ -13,8 +13,21 @@ from tests.drivers import Json
 
 BOOT_MS = 60_000
 WORK_MS = 30_000
-SETTLED_MS = 400
-"""Longer than the page waits before it plans anew."""
+CALM_MS = 100
+"""Longer than the page waits for a late picture, by which a handle that was moved may move again."""
+SETTLED = """async ([patience, calm]) => {
+    const video = document.querySelector('#video');
+    const plan = document.querySelector('#plan');
+    const isSettled = () => plan.dataset.state === 'ready' && !document.querySelector('[aria-busy=true]')
+        && document.querySelector('#player').dataset.view !== 'loading' && !video.seeking;
+    const until = performance.now() + patience;
+    for (let since = Infinity; performance.now() < until; await new Promise((done) => setTimeout(done, 20))) {
+        since = isSettled() ? Math.min(since, performance.now()) : Infinity;
+        if (performance.now() - since >= calm) return '';
+    }
+    return `${plan.dataset.state}: ${plan.innerText}`;
+}"""
+"""Whatever was changed makes the plan stale at once, and a time that was typed its field busy."""
 
 
 @dataclass
@@ -88,13 +101,8 @@ class Studio:
 
     def planned(self) -> None:
         """Wait until the plan for what is set is shown, and no newer one is on its way."""
-        plan = self.page.locator("#plan")
-        for _ in range(50):
-            expect(plan).to_have_attribute("data-state", "ready", timeout=WORK_MS)
-            self.page.wait_for_timeout(SETTLED_MS)
-            if plan.get_attribute("data-state") == "ready":
-                return
-        raise AssertionError("the plan never settles")
+        left = self.page.evaluate(SETTLED, [WORK_MS, CALM_MS])
+        assert not left, f"the plan never settles: {left}"
 
     def mark(self, start: str, end: str) -> None:
         """Type the in and the out point."""

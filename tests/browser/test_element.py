@@ -15,6 +15,8 @@ from tests.equipment import ROOT, site
 from tests.judging import Wanted, assert_frames, assert_sound
 from tests.pages import served
 
+pytestmark = pytest.mark.unhurried
+
 SHOTS = ROOT / ".build" / "screenshots"
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
 TYPES = "require-trusted-types-for 'script'; trusted-types clipwright"

@@ -13,6 +13,8 @@ from tests.clips import Recipe
 from tests.equipment import site
 from tests.pages import served
 
+pytestmark = pytest.mark.unhurried
+
 LONG = Recipe(seconds=60, size=(640, 360), gop=50)
 DROP = """(file) => {
     const data = new DataTransfer();

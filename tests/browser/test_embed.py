@@ -15,6 +15,8 @@ from tests.equipment import site
 from tests.judging import Wanted, assert_frames, assert_sound
 from tests.pages import served
 
+pytestmark = pytest.mark.unhurried
+
 PARENT_POLICY = (
     "default-src 'none'; img-src data:; script-src 'self'; frame-src {host}; media-src 'none';"
     " require-trusted-types-for 'script'; trusted-types 'none'"

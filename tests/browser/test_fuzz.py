@@ -13,6 +13,8 @@ from playwright.sync_api import Browser
 
 from tests.browser.embedding import visit
 
+pytestmark = pytest.mark.unhurried
+
 TALK = (Path(__file__).parent / "fuzz.js").read_text("utf-8")
 SEEDS = (1, 20261121, 4_000_000_000)
 COUNT = 250

@@ -25,6 +25,8 @@ from tests.browser.studio import Studio
 from tests.clips import Recipe
 from tests.equipment import load, site, tool
 
+pytestmark = pytest.mark.unhurried
+
 HEADERS: dict[str, str] = load("web/assemble.py").headers()
 PATHS = ("", "/cuts", "/some/where")
 START_S = 20.0

@@ -13,10 +13,14 @@ from tests.browser.embedding import Visit, visit
 from tests.equipment import ROOT, site, tool
 from tests.pages import served
 
+pytestmark = pytest.mark.unhurried
+
 PUBLIC = {
     "EMBEDDING.md",
+    "HOSTING.md",
     "LICENSE",
     "THIRD-PARTY.md",
+    "_headers",
     "app.worker.js",
     "clipwright.d.ts",
     "clipwright.js",
@@ -30,15 +34,20 @@ PUBLIC = {
     "examples",
     "ffmpeg",
     "ffmpeg.worker.js",
+    "hosting",
     "index.html",
     "licenses",
     "main.css",
     "main.js",
+    "manifest.webmanifest",
     "media.worker.js",
+    "packs.json",
     "protocol.schema.json",
     "pyodide",
     "sample.mp4",
+    "saving.worker.js",
     "snapshot.worker.js",
+    "sw.js",
     "types",
     "wheels",
 }

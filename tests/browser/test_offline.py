@@ -15,6 +15,8 @@ from tests.browser.studio import Studio
 from tests.clips import Recipe
 from tests.judging import Wanted, assert_copied, assert_frames, assert_sound
 
+pytestmark = pytest.mark.unhurried
+
 NEEDS_FFMPEG = Recipe(video="mpeg4", seconds=3)
 ONLY_FFMPEG_READS = Recipe(container="avi", video="mpeg4", audio=("mp3",), seconds=3)
 PLACES = pytest.mark.parametrize("path", ["", "/some/where"])
@@ -198,8 +200,8 @@ def works_offline(studio: Studio, source: Path, tmp_path: Path) -> None:
 
 def test_a_damaged_pack_is_not_installed(chromium: Browser, tmp_path: Path) -> None:
     with house(tmp_path) as place, guest(chromium, place) as someone:
-        core = place.folder / "ffmpeg" / "ffmpeg-core.wasm"
-        core.write_bytes(core.read_bytes()[:-1] + b"!")
+        core = "ffmpeg/ffmpeg-core.wasm"
+        place.write(core, (place.folder / core).read_bytes()[:-1] + b"!")
         studio = someone.settle()
         studio.page.get_by_role("button", name="Offline and storage").click()
         studio.page.get_by_role("button", name="Install FFmpeg").click()

@@ -5,10 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.browser.household import house
 from tests.clips import Recipe
 from tests.equipment import tool
 from tests.firefox import Page, launched
+
+pytestmark = pytest.mark.unhurried
 
 BOOT_S = 90.0
 CLICK = "(selector) => document.querySelector(selector).click()"

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.pages import BLANK
+from tests.equipment import tool
+from tests.pages import BLANK, FLAGS
 
 MB = 1 << 20
 
@@ -35,13 +36,34 @@ CUT = """
     const answer = (work) => work.then((value) => ({ value }), ({ code, name, hint }) => ({ code, name, hint }));
 """
 
+PICKED = "() => { FileSystemDirectoryHandle.prototype.resolve = async () => null; }"
+"""Folders of the page's own then stand for those that lie outside, which no test can pick."""
+
+
+@pytest.fixture(scope="module")
+def profile(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A browser that keeps things on disk, as that of a person does; private windows do not."""
+    context = chromium.browser_type.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"), executable_path=str(tool("chromium")), args=list(FLAGS)
+    )
+    yield context
+    context.close()
+
 
 @pytest.fixture
-def page(chromium: Browser, sites: dict[str, str]) -> Iterator[Page]:
-    page = chromium.new_page()
+def page(profile: BrowserContext, sites: dict[str, str]) -> Iterator[Page]:
+    page = profile.new_page()
     page.goto(sites["plain"] + BLANK)
     yield page
     page.close()
+
+
+@pytest.fixture(params=["own", "picked"])
+def anywhere(page: Page, request: pytest.FixtureRequest) -> Page:
+    """A folder of the page's own is written to by a worker, one that was picked is not; the same must come of both."""
+    if request.param == "picked":
+        page.evaluate(PICKED)
+    return page
 
 
 def test_an_archive_holds_all_results(page: Page, sites: dict[str, str]) -> None:
@@ -129,8 +151,8 @@ def test_a_result_that_cannot_be_read_is_told(page: Page) -> None:
     assert (told["code"], told["name"]) == ("media", "ClipwrightError")
 
 
-def test_a_folder_is_filled_and_nothing_overwritten(page: Page) -> None:
-    told = page.evaluate(
+def test_a_folder_is_filled_and_nothing_overwritten(anywhere: Page) -> None:
+    told = anywhere.evaluate(
         "async () => {"
         + CUT
         + """
@@ -158,6 +180,7 @@ def test_a_folder_is_filled_and_nothing_overwritten(page: Page) -> None:
     ],
 )
 def test_a_file_that_cannot_be_finished_is_removed(page: Page, trouble: str, code: str, error: str) -> None:
+    page.evaluate(PICKED)
     told = page.evaluate(
         "async () => {"
         + CUT
@@ -183,11 +206,11 @@ def test_a_file_that_cannot_be_finished_is_removed(page: Page, trouble: str, cod
     assert told["listing"] == {"a.mp4": "one"}
 
 
-def test_a_full_disk_leaves_no_half_file(page: Page, sites: dict[str, str]) -> None:
-    page.context.new_cdp_session(page).send(
+def test_a_full_disk_leaves_no_half_file(anywhere: Page, sites: dict[str, str]) -> None:
+    anywhere.context.new_cdp_session(anywhere).send(
         "Storage.overrideQuotaForOrigin", {"origin": sites["plain"], "quotaSize": 20 * MB}
     )
-    told = page.evaluate(
+    told = anywhere.evaluate(
         "async () => {"
         + CUT
         + """
@@ -199,16 +222,18 @@ def test_a_full_disk_leaves_no_half_file(page: Page, sites: dict[str, str]) -> N
     assert told["listing"] == {"a.mp4": "one"}
 
 
-def test_a_source_that_is_gone_is_no_full_disk(page: Page, tmp_path: Path) -> None:
+def test_a_source_that_is_gone_is_no_full_disk(anywhere: Page, tmp_path: Path) -> None:
     source = tmp_path / "a.bin"
     source.write_bytes(b"x" * 1000)
-    page.evaluate(
+    anywhere.evaluate(
         "document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'own' }))"
     )
-    page.set_input_files("#own", source)
-    page.evaluate("globalThis.made = new Blob(['head', document.querySelector('#own').files[0].slice(10)])")
+    anywhere.set_input_files("#own", source)
+    anywhere.evaluate(
+        "globalThis.made = new Blob(['head', document.querySelector('#own').files[0].slice(10)])"
+    )
     source.unlink()
-    told = page.evaluate(
+    told = anywhere.evaluate(
         "async () => {"
         + CUT
         + """
@@ -220,15 +245,16 @@ def test_a_source_that_is_gone_is_no_full_disk(page: Page, tmp_path: Path) -> No
     assert told["listing"] == {}
 
 
-def test_saving_can_be_stopped(page: Page) -> None:
-    told = page.evaluate(
+def test_saving_can_be_stopped(anywhere: Page) -> None:
+    told = anywhere.evaluate(
         "async () => {"
         + CUT
         + """
             const controller = new AbortController();
-            const cut = cutOf([['a.mp4', 'one'], ['b.mp4', ...megabytes(150)]]);
+            await cutOf([['a.mp4', 'one']]).saveTo(folder);
+            const cut = cutOf([['b.mp4', ...megabytes(150)]]);
             const progress = [];
-            const onProgress = ({ done }) => progress.push(done) && done > 0.1 && controller.abort();
+            const onProgress = ({ done }) => progress.push(done) && controller.abort();
             const error = await answer(cut.saveTo(folder, { signal: controller.signal, onProgress }));
             const late = await answer(cut.saveTo(folder, { signal: controller.signal }));
             return { error, late, progress, listing: await listing() };

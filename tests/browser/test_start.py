@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page, Worker
 
 from tests.equipment import site
 from tests.pages import BLANK, served
 
+pytestmark = pytest.mark.unhurried
+
 PATIENCE_S = 60.0
+TWICE_IDLE_MS = 4_000
 FOLDER = "clipwright-snapshots"
 START = """async () => {
     const { Clipwright } = await import('/clipwright.js');
@@ -33,6 +36,13 @@ KEPT = f"""async () => {{
         return found;
     }} catch {{ return []; }}
 }}"""
+MADE = f"""async (before) => {{
+    const found = await ({KEPT})();
+    const {{ held }} = await navigator.locks.query();
+    const isWhole = found.some(([, size]) => size > 30e6) && !held.some(({{ name }}) => name === '{FOLDER}');
+    return isWhole && JSON.stringify(found) !== JSON.stringify(before);
+}}"""
+"""Who writes one holds a lock."""
 CHANGE = f"""async (change) => {{
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle('{FOLDER}');
@@ -63,44 +73,53 @@ def context(chromium: Browser, sites: dict[str, str]) -> Iterator[BrowserContext
     opened.close()
 
 
-def start(context: BrowserContext, *, then: str = "") -> dict[str, float]:
-    """The timings of one start, in a page of its own; `then` is a script for it."""
-    page = context.new_page()
-    page.goto(BLANK)
+def start(context: BrowserContext) -> dict[str, float]:
+    """The timings of one start, in a page of its own."""
+    page = blank(context)
+    timings = started(page)
+    page.close()
+    return timings
+
+
+def started(page: Page) -> dict[str, float]:
     told: dict[str, Any] = page.evaluate(START)
     assert told["reading"]["us"] == 90_000_000
-    if then:
-        page.evaluate(then)
-    page.close()
     return dict(told["timings"])
 
 
-def kept(context: BrowserContext) -> list[tuple[str, int, int]]:
+def blank(context: BrowserContext) -> Page:
     page = context.new_page()
     page.goto(BLANK)
+    return page
+
+
+def kept(context: BrowserContext) -> list[tuple[str, int]]:
+    """The names and sizes of what is kept."""
+    page = blank(context)
     found = page.evaluate(KEPT)
     page.close()
-    return [tuple(file) for file in found]
+    return [(name, size) for name, size, _ in found]
 
 
 def visit(context: BrowserContext) -> dict[str, float]:
-    """One start, and some idle time until a finished snapshot lies there."""
-    page = context.new_page()
-    page.goto(BLANK)
-    told: dict[str, Any] = page.evaluate(START)
-    before = kept(context)
-    until = time.monotonic() + PATIENCE_S
-    while (found := kept(context)) == before or not any(size > 30e6 for _, size, _ in found):
-        assert time.monotonic() < until, "no snapshot was made"
-        time.sleep(0.2)
-    page.wait_for_timeout(500)
+    """One start, and idle time until another snapshot than before lies there whole."""
+    page = blank(context)
+    before = page.evaluate(KEPT)
+    timings = started(page)
+    wait(page, lambda: page.evaluate(MADE, before), "no snapshot was made")
     page.close()
-    return dict(told["timings"])
+    return timings
+
+
+def wait(page: Page, is_true: Callable[[], bool], otherwise: str) -> None:
+    until = time.monotonic() + PATIENCE_S
+    while not is_true():
+        assert time.monotonic() < until, otherwise
+        page.wait_for_timeout(100)
 
 
 def change(context: BrowserContext, how: str) -> None:
-    page = context.new_page()
-    page.goto(BLANK)
+    page = blank(context)
     page.evaluate(CHANGE, how)
     page.close()
 
@@ -113,38 +132,56 @@ def test_the_second_start_is_from_a_snapshot(context: BrowserContext) -> None:
 
 def test_a_snapshot_that_cannot_be_used_is_made_anew(context: BrowserContext) -> None:
     visit(context)
-    good = [(name, size) for name, size, _ in kept(context)]
+    good = kept(context)
     for how in ("flip", "shorten", "empty", "foreign", "rename"):
         change(context, how)
         visit(context)
-        assert [(name, size) for name, size, _ in kept(context)] == good, how
+        assert kept(context) == good, how
     assert "snapshot" in start(context)
 
 
 @pytest.mark.parametrize(
-    "trouble",
+    ("file", "trouble"),
     [
-        {"/app.worker.js": "delete StorageManager.prototype.getDirectory;"},
-        {
-            "/snapshot.worker.js": "StorageManager.prototype.estimate = async () => ({ quota: 2e7, usage: 0 });"
-        },
-        {
-            "/snapshot.worker.js": "FileSystemSyncAccessHandle.prototype.write = () => {"
-            " throw new DOMException('no room', 'QuotaExceededError'); };"
-        },
+        ("app", "delete StorageManager.prototype.getDirectory;"),
+        ("snapshot", "StorageManager.prototype.estimate = async () => ({ quota: 2e7, usage: 0 });"),
+        (
+            "snapshot",
+            "FileSystemSyncAccessHandle.prototype.write = () => {"
+            " throw new DOMException('no room', 'QuotaExceededError'); };",
+        ),
     ],
     ids=["no place", "little room", "no room"],
 )
 def test_where_nothing_can_be_kept_every_start_is_plain(
-    chromium: Browser, tmp_path: Path, trouble: dict[str, str]
+    chromium: Browser, tmp_path: Path, file: str, trouble: str
 ) -> None:
-    with served(site(), tmp_path, preludes=trouble) as url:
+    """Where there is room to look for, it is tried each time; where there is no place, never."""
+    with served(site(), tmp_path, preludes={f"/{file}.worker.js": trouble}) as url:
         context = chromium.new_context(base_url=url)
         for _ in range(2):
-            page = context.new_page()
-            page.goto(BLANK)
-            assert "snapshot" not in page.evaluate(START)["timings"]
-            page.wait_for_timeout(6_000)
+            page = blank(context)
+            begun, ended = watch(page)
+            assert "snapshot" not in started(page)
+            if file == "app":
+                page.wait_for_timeout(TWICE_IDLE_MS)
+                assert not begun
+            else:
+                wait(page, lambda: begun and begun == ended, "it was not tried")  # noqa: B023 - used at once
             assert all(size == 0 for _, size, _ in page.evaluate(KEPT))
             page.close()
         context.close()
+
+
+def watch(page: Page) -> tuple[list[Worker], list[Worker]]:
+    """The workers that begin to make a snapshot, and those that have ended, as it happens."""
+    begun: list[Worker] = []
+    ended: list[Worker] = []
+
+    def follow(worker: Worker) -> None:
+        if "snapshot.worker.js" in worker.url:
+            begun.append(worker)
+            worker.on("close", lambda closed: ended.append(closed))  # noqa: PLW0108 - Playwright marks it
+
+    page.on("worker", follow)
+    return begun, ended

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests import reading
 from tests.browser.household import Guest, House, guest, house, installed, kept, start_long, until
+from tests.browser.studio import Studio
 from tests.clips import Recipe
+
+pytestmark = pytest.mark.unhurried
 
 LOOK = "navigator.serviceWorker.getRegistration().then((found) => found.update())"
 FATE = """() => navigator.serviceWorker.getRegistration().then((found) => new Promise((resolve) => {
@@ -150,6 +154,41 @@ def test_old_files_stay_as_long_as_an_old_page(someone: Guest, place: House, mak
     assert len(kept(fourth.page, "index.html")) == 1
 
 
+def test_an_old_page_keeps_the_engines_of_its_version(
+    someone: Guest, place: House, make, tmp_path: Path
+) -> None:
+    """What it starts after the update is what it was built with, or it is told to reload."""
+    first, second = someone.settle(), someone.visit()
+    installed(second)
+    source = make(Recipe())
+    second.open(source)
+    place.rename_page(NEW)
+    place.publish(media__worker__js=b"throw new Error('This is the next version.');")
+    first.page.evaluate(LOOK)
+    first.page.get_by_role("button", name="Update now").click(timeout=30_000)
+    expect(first.page.locator("#empty-title")).to_have_text(NEW, timeout=30_000)
+    expect(second.page.locator("#update")).to_contain_text("updated in another tab")
+    end_engine(second)
+    second.mark("1", "2")
+    second.choose("Exact", "MP4")
+    second.export()
+    assert "FFmpeg" not in second.page.locator("#result-foot").inner_text()
+    assert reading.numbers(second.save(tmp_path)) == list(range(25, 50))
+    # Without that version, as after its files were cleared away, nothing of another one is taken for it.
+    second.page.evaluate("caches.keys().then((all) => Promise.all(all.map((name) => caches.delete(name))))")
+    end_engine(second)
+    second.page.get_by_role("button", name="Make another").click()
+    expect(second.page.locator("#plan")).to_contain_text("reload the page", timeout=30_000)
+
+
+def end_engine(studio: Studio) -> None:
+    """Let the media engine's worker die, so that the next work starts another."""
+    worker = studio.worker("media.worker.js")
+    worker.evaluate("void setTimeout(() => { throw new Error('struck by lightning'); })")
+    while any("media.worker.js" in other.url for other in studio.page.workers):
+        studio.page.wait_for_timeout(50)
+
+
 def test_what_waits_for_an_update_can_be_cancelled(someone: Guest, make) -> None:
     """Another tab holds the lock, and the export has not begun."""
     studio, other = someone.settle(), someone.visit()
@@ -185,7 +224,7 @@ def test_half_a_version_is_no_version(someone: Guest, place: House, damage: str)
     place.rename_page(NEW)
     place.publish(media__worker__js=whole + b"\n")
     if damage == "changed":
-        (place.folder / "media.worker.js").write_bytes(whole + b";")
+        place.write("media.worker.js", whole + b";")
     else:
         (place.folder / "media.worker.js").unlink()
     assert page.evaluate(FATE) == "redundant"
@@ -199,7 +238,7 @@ def test_half_a_version_is_no_version(someone: Guest, place: House, damage: str)
     assert title(page) == OLD
     # Once it is whole, it is taken.
     someone.plug_in()
-    (place.folder / "media.worker.js").write_bytes(whole + b"\n")
+    place.write("media.worker.js", whole + b"\n")
     page.evaluate(LOOK)
     page.get_by_role("button", name="Update now").click(timeout=30_000)
     expect(page.locator("#empty-title")).to_have_text(NEW, timeout=30_000)
@@ -221,12 +260,11 @@ def test_what_is_installed_comes_along(someone: Guest, place: House, make) -> No
     page.get_by_role("button", name="Install FFmpeg").click()
     expect(page.locator("[data-pack=ffmpeg]")).to_have_attribute("data-state", "installed", timeout=30_000)
     page.get_by_role("button", name="Close", exact=True).click()
-    packs = (place.folder / "packs.json").read_text("utf-8")
+    packs = place.read("packs.json")
     name = packs.partition('"cache": "')[2].partition('"')[0]
     changed = packs.replace(name, "pack-ffmpeg-0123456789abcdef")
     place.publish(packs__json=changed.encode())
-    worker = place.folder / "sw.js"
-    worker.write_text(worker.read_text("utf-8").replace(name, "pack-ffmpeg-0123456789abcdef"), "utf-8")
+    place.write("sw.js", place.read("sw.js").replace(name, "pack-ffmpeg-0123456789abcdef").encode())
     page.evaluate(LOOK)
     page.get_by_role("button", name="Update now").click(timeout=30_000)
     page.wait_for_event("load")

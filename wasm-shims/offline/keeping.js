@@ -11,6 +11,8 @@ const CACHE = cacheName('site');
 const LOCK = cacheName('keeping');
 /** Chunks are named after what they hold, so one of an older version is never taken for another. */
 const CHUNK = /\/shared-[A-Z0-9]+\.js$/;
+/** What workbox tells one version of a file from another by. */
+const REVISION = /=[0-9a-f]+$/;
 
 const site = new PrecacheController({ cacheName: CACHE, plugins: [{ cacheWillUpdate: keepable }] });
 site.addToCacheList(SITE.files.map(({ url, ...rest }) => ({ url: addressOf(url), ...rest })));
@@ -23,11 +25,23 @@ export function addressOf(url) {
 
 /**
  * @param {string} address without a query
+ * @param {string | null} [version] the revision that is wanted, where only that one will do
  * @returns {Promise<Response | undefined> | null} null: not one of the files that are kept
  */
-export function keptFile(address) {
-    if (site.getCacheKeyForURL(address)) return site.matchPrecache(address);
+export function keptFile(address, version = null) {
+    const key = site.getCacheKeyForURL(address);
+    if (key && version && !key.endsWith(`=${version}`)) return olderFile(key, version);
+    if (key) return site.matchPrecache(address);
     return CHUNK.test(address) ? caches.match(address, { cacheName: CACHE, ignoreSearch: true }) : null;
+}
+
+/**
+ * A file for a page of another version, which would not understand that of this one.
+ * @param {string} key of this version's
+ * @param {string} version
+ */
+async function olderFile(key, version) {
+    return (await caches.match(key.replace(REVISION, `=${version}`), { cacheName: CACHE })) ?? Response.error();
 }
 
 /**

@@ -6,6 +6,8 @@ const STALE_S = 2;
 const DOUBT_MS = 80;
 /** Binary fractions of a second. */
 const NOISE_S = 1e-4;
+/** Of so many seeks a picture may still come; nobody seeks faster for longer. */
+const MANY = 16;
 
 export class Pictures {
     /** How long a frame is, as far as anybody knows. */
@@ -16,6 +18,8 @@ export class Pictures {
     #time = null;
     /** @type {number | null} */
     #doubtful = null;
+    /** @type {number[]} where was sought, or played, before: pictures of there may still come */
+    #earlier = [];
 
     /**
      * @param {HTMLVideoElement} video
@@ -39,8 +43,11 @@ export class Pictures {
         return age < STALE_S && age > (paused ? -NOISE_S : -STALE_S) ? this.#time : null;
     }
 
-    /** What showed so far does not count any more. */
+    /** What showed so far does not count any more: another place is about to be sought. */
     forget() {
+        // Once a picture has come, none comes of what was sought before it.
+        const owed = this.#time === null ? this.#earlier.slice(1 - MANY) : [];
+        this.#earlier = [...owed, this.#video.currentTime];
         this.#time = this.#doubtful = null;
     }
 
@@ -63,12 +70,14 @@ export class Pictures {
     }
 
     /**
-     * Whether a picture that comes during a seek belongs to it. One that is further off may still be that of the seek
-     * before, or a very long frame; which, shows when no other follows.
+     * Whether a picture that comes during a seek belongs to it. One that is further off, or that shows earlier on the way here
+     * too, may still be that of the seek before, or a very long frame; which, shows when no other follows.
      * @param {number} time
      */
     #isSought(time) {
-        const age = this.#video.currentTime - time;
-        return age > -NOISE_S && age < (1.25 * this.frameUs) / 1e6;
+        const { currentTime } = this.#video;
+        const age = currentTime - time;
+        if (age < -NOISE_S || age > (1.25 * this.frameUs) / 1e6) return false;
+        return !this.#earlier.some((place) => place > time - NOISE_S && place < currentTime - NOISE_S);
     }
 }

@@ -32,19 +32,26 @@ export function timeField(root, { read, onTime }) {
     let wanted = null;
     let shown = '';
 
+    /** @param {typeof state} next */
+    function become(next) {
+        state = next;
+        // What the field shows counts only once it is read.
+        input.setAttribute('aria-busy', String(next === 'typed' || next === 'asking'));
+    }
+
     async function take() {
         const mine = ++edit;
         const text = input.value.trim();
-        state = 'asking';
+        become('asking');
         const answer = text === '' ? null : await read(text);
         if (mine !== edit) return;
         if (answer && 'code' in answer) {
-            state = 'unreadable';
+            become('unreadable');
             note.fail(answer);
             return;
         }
         const mark = answer && { us: answer.us, text };
-        state = 'clean';
+        become('clean');
         shown = keyOf(mark);
         note.tell(answer && answer.hms !== text ? `= ${answer.hms}` : '');
         onTime(mark);
@@ -63,7 +70,7 @@ export function timeField(root, { read, onTime }) {
         if (!force && (held || keyOf(wanted) === shown)) return;
         clearTimeout(timer);
         edit += 1;
-        state = 'clean';
+        become('clean');
         shown = keyOf(wanted);
         input.value = wanted ? (wanted.text ?? clock(wanted.us)) : '';
         note.tell('');
@@ -71,7 +78,7 @@ export function timeField(root, { read, onTime }) {
 
     input.addEventListener('input', () => {
         edit += 1;
-        state = 'typed';
+        become('typed');
         clearTimeout(timer);
         timer = setTimeout(() => void settle(), PAUSE_MS);
     });

@@ -157,6 +157,21 @@ Object.assign(globalThis, {
             setTimeout(() => URL.revokeObjectURL(url), 60_000);
             endCore();
         },
+        /**
+         * From the picked file to a finished one on disk, in a folder of the page's own.
+         * @param {object} request
+         */
+        async kept(request) {
+            const clipwright = await ours();
+            const root = await navigator.storage.getDirectory();
+            const result = await timed(async () => {
+                const { results } = await clipwright.cut(await clipwright.open(picked()), request);
+                const file = await root.getFileHandle(await results[0].saveTo(root));
+                return file.getFile();
+            });
+            for await (const name of root.keys()) await root.removeEntry(name, { recursive: true }).catch(() => {});
+            return result;
+        },
         async boot() {
             const { Clipwright } = await import(here('app/clipwright.js'));
             return timed(async () => {
