@@ -26,16 +26,15 @@ LONE_ENTRY = "web/embed-client.js"
 """Goes to sites of other origins, without the files around it."""
 EXAMPLES = ("web/examples/plain.js", "web/examples/react.jsx", "web/examples/vue.js")
 PUBLIC_TYPES = ("clipwright.d.ts", "element.d.ts", "embed-client.d.ts")
-APP_WORKER = "wasm-shims/app.worker.js"
+PYTHON_WORKERS = ("wasm-shims/app.worker.js", "wasm-shims/scripting.js")
 WHOLE_WORKERS = (
     "wasm-shims/snapshot.worker.js",
-    "wasm-shims/scripting.js",
     "wasm-shims/ffmpeg/ffmpeg.worker.js",
     "wasm-shims/scratch/saving.worker.js",
 )
 SPLIT_WORKER = "wasm-shims/media/media.worker.js"
 ENGINES = ("media.worker.js", "ffmpeg.worker.js")
-"""Started by the app worker whenever one is needed, also after another version of the site has taken over."""
+"""Started by those with Python in them when one is needed, also after another version of the site has taken over."""
 SERVICE_WORKER = "wasm-shims/offline/sw.js"
 PYSCRIPT = ROOT / "node_modules" / "@pyscript" / "core" / "dist"
 PYSCRIPT_UNUSED = ("xterm*", "zip-*", "storage.js", "service-worker.js")
@@ -94,7 +93,7 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     bundle(esbuild, site, *WHOLE_WORKERS, options=[])
     bundle(esbuild, site, SPLIT_WORKER, options=["--splitting"])
     engines = {name: f"{name}?v={revision(site / name)}" for name in ENGINES}
-    bundle(esbuild, site, APP_WORKER, options=[f"--define:BUILT_ENGINES={json.dumps(engines)}"])
+    bundle(esbuild, site, *PYTHON_WORKERS, options=[f"--define:BUILT_ENGINES={json.dumps(engines)}"])
     for name in PYODIDE_FILES:
         copy(ROOT / "node_modules" / "pyodide" / name, site / "pyodide" / name)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):

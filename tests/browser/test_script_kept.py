@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.household import Guest, guest, house
@@ -12,6 +13,7 @@ from tests.browser.studio import Watch
 from tests.browser.test_script import BOOT_MS, CLIP, output, run, write
 from tests.clips import Recipe
 
+pytestmark = pytest.mark.unhurried
 CUT = """import sys
 import clipwright as cw
 media = await cw.open(sys.argv[1])
