@@ -92,7 +92,7 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     # A worker in one file starts soonest; the media worker leaves out its encoders until one is needed.
     bundle(esbuild, site, *WHOLE_WORKERS, options=[])
     bundle(esbuild, site, SPLIT_WORKER, options=["--splitting"])
-    engines = {name: f"{name}?v={revision(site / name)}" for name in ENGINES}
+    engines = {name: f"{name}?revision={revision(site / name)}" for name in ENGINES}
     bundle(esbuild, site, *PYTHON_WORKERS, options=[f"--define:BUILT_ENGINES={json.dumps(engines)}"])
     for name in PYODIDE_FILES:
         copy(ROOT / "node_modules" / "pyodide" / name, site / "pyodide" / name)

@@ -43,11 +43,11 @@ class Framed:
             [f"{self.host}/embed.html", options],
         )
 
-    def knock(self, script: str) -> str:
-        """Make a frame by hand, run a script with it, say what the port heard."""
+    def knock(self, script: str, patience_ms: int = 1500) -> str:
+        """Make a frame by hand, run a script with it, say what the port heard in that time."""
         return str(
             self.page.page.evaluate(
-                f"""async (url) => {{
+                f"""async ([url, patience]) => {{
                     const frame = document.createElement('iframe');
                     document.body.append(frame);
                     await new Promise((done) => {{ frame.onload = done; frame.src = url; }});
@@ -55,12 +55,12 @@ class Framed:
                     const heard = new Promise((done) => {{
                         port1.onmessage = ({{ data }}) => done(data.event === 'refused' ? data.value.message
                             : data.event);
-                        setTimeout(() => done('nothing'), 1500);
+                        setTimeout(() => done('nothing'), patience);
                     }});
                     await ({script})(frame, port2);
                     return heard;
                 }}""",
-                f"{self.host}/embed.html",
+                [f"{self.host}/embed.html", patience_ms],
             )
         )
 

@@ -38,7 +38,7 @@ class House:
         app = self.read("app.worker.js")
         for file, data in files.items():
             # The app worker knows the engines' workers of its own version.
-            app = app.replace(f"{file}?v={self.revision(file)}", f"{file}?v={revision(data)}")
+            app = app.replace(f"{file}?revision={self.revision(file)}", f"{file}?revision={revision(data)}")
         for file, data in {"app.worker.js": app.encode(), **files}.items():
             old = (self.folder / file).read_bytes()
             text = self.read("sw.js")

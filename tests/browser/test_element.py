@@ -111,7 +111,10 @@ def test_attributes_properties_and_events(page: Visit, sites: dict[str, str]) ->
             clipper.start = '2';
             clipper.end = '';
             clipper.mode = 'nonsense';
-            await new Promise((done) => setTimeout(done, 300));
+            const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+            const isTold = () => told.some(([, { start_us, mode }]) => start_us === 2_000_000 && mode === 'auto');
+            for (let left = 500; left > 0 && !isTold(); left -= 1) await pause(20);
+            await pause(100);
             const shown = clipper.shadowRoot.querySelector('#mode').value;
             return [clipper.hasAttribute('end'), clipper.mode, shown, told.at(-1)];
         }"""
@@ -151,7 +154,7 @@ def test_what_the_person_sets_is_written_to_the_attributes(page: Visit, make, si
     expect(page.element).to_have_attribute("end", "2s")
     page.page.get_by_label("How to cut").select_option("smart")
     expect(page.element).to_have_attribute("mode", "smart")
-    page.page.wait_for_timeout(300)
+    page.page.wait_for_function("told.at(-1)[1].mode === 'smart'")
     assert page.told("change")[-1] == {
         "start": "1.08",
         "end": "2s",

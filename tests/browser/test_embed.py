@@ -148,7 +148,7 @@ def test_a_page_that_is_not_listed_gets_nothing(chromium: Browser, tmp_path: Pat
 def test_only_the_parent_itself_is_heard(chromium: Browser, tmp_path: Path) -> None:
     """The right origin is not enough: siblings, children and the frame itself are others than the parent."""
     with framed(chromium, tmp_path, ALLOWED) as home:
-        assert home.knock(CONNECT) == "connected"
+        assert home.knock(CONNECT, PATIENCE_MS) == "connected"
         for script in (
             # a sibling frame of the parent's own origin
             """async (frame, port) => {

@@ -100,7 +100,12 @@ def test_what_is_not_ours_is_left_alone(chromium: Browser, tmp_path: Path) -> No
         assert not answer.from_service_worker
         assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
         assert "content-security-policy" not in answer.headers
-        for path, ours in (("/LICENSE", False), ("/main.js", True), ("/main.js.map", False)):
+        for path, ours in (
+            ("/LICENSE", False),
+            ("/main.js", True),
+            ("/element.js?revision=2", True),
+            ("/main.js.map", False),
+        ):
             kept = page.evaluate(
                 "async (path) => (await fetch(path)).headers.has('cross-origin-embedder-policy')", path
             )
@@ -431,7 +436,7 @@ def test_what_is_damaged_is_mended(chromium: Browser, make, tmp_path: Path) -> N
         expect(page.locator("#engine")).to_have_attribute("data-state", "starting")
         # A pack is fetched again when somebody needs it.
         del whole[pack]
-        for _ in range(60):
+        for _ in range(120):
             page.wait_for_timeout(500)
             if page.evaluate(HASHES) == whole:
                 break

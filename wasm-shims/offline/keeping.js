@@ -13,6 +13,8 @@ const LOCK = cacheName('keeping');
 const CHUNK = /\/shared-[A-Z0-9]+\.js$/;
 /** What workbox tells one version of a file from another by. */
 const REVISION = /=[0-9a-f]+$/;
+/** Queries of other people mean something else. */
+const IS_REVISION = /^[0-9a-f]{16}$/;
 
 const site = new PrecacheController({ cacheName: CACHE, plugins: [{ cacheWillUpdate: keepable }] });
 site.addToCacheList(SITE.files.map(({ url, ...rest }) => ({ url: addressOf(url), ...rest })));
@@ -30,7 +32,7 @@ export function addressOf(url) {
  */
 export function keptFile(address, version = null) {
     const key = site.getCacheKeyForURL(address);
-    if (key && version && !key.endsWith(`=${version}`)) return olderFile(key, version);
+    if (key && version && IS_REVISION.test(version) && !key.endsWith(`=${version}`)) return olderFile(key, version);
     if (key) return site.matchPrecache(address);
     return CHUNK.test(address) ? caches.match(address, { cacheName: CACHE, ignoreSearch: true }) : null;
 }

@@ -46,7 +46,7 @@ function answerTo(event) {
     if (request.method !== 'GET') return null;
     const address = url.origin + url.pathname;
     if (address === scope || address === HOME) return home(event);
-    const kept = keptFile(address, url.searchParams.get('v'));
+    const kept = keptFile(address, url.searchParams.get('revision'));
     if (kept) return file(request, kept);
     const pack = packOf(address);
     // The page asks past every cache when it installs a pack itself.
