@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 Tool = Callable[..., object]
@@ -27,13 +27,13 @@ CHECKED = (
     "ffmpeg/ffmpeg-core.wasm",
 )
 """Whatever loads one of these refuses any other file than this; of wheels their index says the same."""
-PAGE_ENTRY = "web/main.js"
+PAGE_ENTRIES = ("web/main.js", "web/script.js", "web/script.css")
 PUBLIC_ENTRIES = ("web/clipwright.js", "web/element.js", "web/embed.js")
 LONE_ENTRY = "web/embed-client.js"
 """Goes to sites of other origins, without the files around it."""
 EXAMPLES = ("web/examples/plain.js", "web/examples/react.jsx", "web/examples/vue.js")
 PUBLIC_TYPES = ("clipwright.d.ts", "element.d.ts", "embed-client.d.ts")
-APP_WORKER = "wasm-shims/app.worker.js"
+PYTHON_WORKERS = ("wasm-shims/app.worker.js", "wasm-shims/scripting.js")
 WHOLE_WORKERS = (
     "wasm-shims/snapshot.worker.js",
     "wasm-shims/ffmpeg/ffmpeg.worker.js",
@@ -41,8 +41,11 @@ WHOLE_WORKERS = (
 )
 SPLIT_WORKER = "wasm-shims/media/media.worker.js"
 ENGINES = ("media.worker.js", "ffmpeg.worker.js")
-"""Started by the app worker whenever one is needed, also after another version of the site has taken over."""
+"""Started by those with Python in them when one is needed, also after another version of the site has taken over."""
 SERVICE_WORKER = "wasm-shims/offline/sw.js"
+PYSCRIPT = ROOT / "node_modules" / "@pyscript" / "core" / "dist"
+PYSCRIPT_UNUSED = ("xterm*", "zip-*", "storage.js", "service-worker.js")
+"""What PyScript loads only for terminals, archives and pages that ask for it."""
 NOT_KEPT = (
     *("sw.js", "*.map", "*.LEGAL.txt", "protocol.schema.json"),
     *("LICENSE", "THIRD-PARTY.md", "licenses/*"),
@@ -51,12 +54,20 @@ NOT_KEPT = (
     *("embed.json", "EMBEDDING.md", "examples/*", "types/*", "*.d.ts"),
 )
 """Files of the site that it does without when there is no network."""
+SCRIPTS = ("examples/scripts/*",)
+"""What is kept although it lies among what is not: the page of scripts offers it."""
 PACKS = (
     {
         "name": "ffmpeg",
         "title": "FFmpeg",
         "text": "Reads and writes what your browser cannot: AVI, FLV, older codecs, subtitles.",
         "files": ("ffmpeg/ffmpeg-core.js", "ffmpeg/ffmpeg-core.wasm"),
+    },
+    {
+        "name": "scripts",
+        "title": "PyScript",
+        "text": "Runs scripts that you write in Python, with an editor for them.",
+        "files": ("pyscript/*", "wheels/tools/*"),
     },
 )
 """Large files that few people need: kept on a device from their first use on, or when somebody installs them."""
@@ -79,7 +90,7 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     for source in (ROOT / "web").rglob("*"):
         if source.is_file() and not any(map(source.match, NOT_COPIED)):
             copy(source, site / source.relative_to(ROOT / "web"))
-    bundle(esbuild, site, PAGE_ENTRY, *map(str, (ROOT / "web").rglob("main.css")), options=[])
+    bundle(esbuild, site, *PAGE_ENTRIES, *map(str, (ROOT / "web").rglob("main.css")), options=[])
     # One page may import several of these, and then an error of one must be an error of the other.
     bundle(esbuild, site, *PUBLIC_ENTRIES, options=["--splitting"])
     bundle(esbuild, site, LONE_ENTRY, options=[])
@@ -95,7 +106,12 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     bundle(esbuild, site, SPLIT_WORKER, options=["--splitting"])
     engines = {name: f"{name}?revision={revision(site / name)}" for name in ENGINES}
     definitions = [f"--define:BUILT_INTEGRITY={whole}", f"--define:BUILT_ENGINES={json.dumps(engines)}"]
-    bundle(esbuild, site, APP_WORKER, options=definitions)
+    bundle(esbuild, site, *PYTHON_WORKERS, options=definitions)
+    for file in PYSCRIPT.glob("*.js"):
+        if not matches(file.name, PYSCRIPT_UNUSED):
+            copy(file, site / "pyscript" / file.name)
+    for file in (ROOT / "web" / "script.py", *(ROOT / "web" / "examples" / "scripts").glob("*.py")):
+        copy(file, site / file.relative_to(ROOT / "web"))
     for name in ("LICENSE", "THIRD-PARTY.md"):
         copy(ROOT / name, site / name)
     shutil.copytree(wheels, site / "wheels")
@@ -144,22 +160,31 @@ def hosting() -> dict[str, str]:
 def offline_files(site: Path) -> list[dict[str, str]]:
     """Every file that is needed without a network, in one order, by its address and its hash."""
     skipped = [*NOT_KEPT, *(file for pack in PACKS for file in pack["files"])]
-    names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    kept = [name for name in names if not any(fnmatch.fnmatchcase(name, pattern) for pattern in skipped)]
+    kept = [name for name in files(site) if matches(name, SCRIPTS) or not matches(name, skipped)]
     return [
         {"url": name, "revision": revision(site / name), "integrity": integrity(site / name)} for name in kept
     ]
 
 
+def files(site: Path) -> list[str]:
+    """The names of all files, in one order."""
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+
+
+def matches(name: str, patterns: Iterable[str]) -> bool:
+    """Whether `name` is meant by one of them."""
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+
+
 def described(pack: dict[str, object], site: Path) -> dict[str, object]:
     """A pack as pages and the service worker see it; the name of its cache ends with its revision."""
-    paths = [site / file for file in pack["files"]]
+    paths = [site / name for name in files(site) if matches(name, pack["files"])]
     whole = hashlib.sha256("".join(map(integrity, paths)).encode()).hexdigest()[:16]
-    files = [
+    listed = [
         {"url": path.relative_to(site).as_posix(), "size": path.stat().st_size, "integrity": integrity(path)}
         for path in paths
     ]
-    return {**pack, "cache": f"pack-{pack['name']}-{whole}", "files": files}
+    return {**pack, "cache": f"pack-{pack['name']}-{whole}", "files": listed}
 
 
 def revision(path: Path) -> str:
