@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 Tool = Callable[..., object]
@@ -51,8 +51,17 @@ PACKS = (
         "text": "Reads and writes what your browser cannot: AVI, FLV, older codecs, subtitles.",
         "files": ("ffmpeg/ffmpeg-core.js", "ffmpeg/ffmpeg-core.wasm"),
     },
+    {
+        "name": "numpy",
+        "title": "NumPy",
+        "text": "For Python scripts that calculate with it. Clipwright itself does without.",
+        "files": ("pyodide/numpy-*.whl",),
+    },
 )
-"""Large files that few people need: kept on a device from their first use on, or when somebody installs them."""
+"""Large files that few people need: kept on a device from their first use on, or when somebody installs them.
+
+A pack whose files the site has not got is none of it.
+"""
 NOT_COPIED = (
     "*.js",
     "*.jsx",
@@ -67,8 +76,8 @@ NOT_COPIED = (
 """Files in web/ that reach dist/ through esbuild or not at all."""
 
 
-def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
-    """Put the whole site together in a folder."""
+def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool, numpy: Path | None) -> None:
+    """Put the whole site together in a folder; `numpy` is a wheel that lies where Pyodide looks for it."""
     for source in (ROOT / "web").rglob("*"):
         if source.is_file() and not any(map(source.match, NOT_COPIED)):
             copy(source, site / source.relative_to(ROOT / "web"))
@@ -85,6 +94,8 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     bundle(esbuild, site, APP_WORKER, options=[f"--define:BUILT_ENGINES={json.dumps(engines)}"])
     for name in PYODIDE_FILES:
         copy(ROOT / "node_modules" / "pyodide" / name, site / "pyodide" / name)
+    if numpy:
+        copy(numpy, site / "pyodide" / numpy.name)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):
         copy(ROOT / "node_modules" / "@ffmpeg/core/dist/esm" / name, site / "ffmpeg" / name)
     for name in ("LICENSE", "THIRD-PARTY.md"):
@@ -93,7 +104,7 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     for name, text in hosting().items():
         (site / name).parent.mkdir(exist_ok=True)
         (site / name).write_text(text, "utf-8")
-    packs = [described(pack, site) for pack in PACKS]
+    packs = [pack for pack in (described(pack, site) for pack in PACKS) if pack["files"]]
     (site / "packs.json").write_text(json.dumps(packs, indent=4) + "\n", "utf-8")
     built = {"files": offline_files(site), "packs": packs, "headers": headers()}
     definitions = (f"--define:BUILT_SITE={json.dumps(built)}", '--define:process.env.NODE_ENV="production"')
@@ -135,22 +146,31 @@ def hosting() -> dict[str, str]:
 def offline_files(site: Path) -> list[dict[str, str]]:
     """Every file that is needed without a network, in one order, by its address and its hash."""
     skipped = [*NOT_KEPT, *(file for pack in PACKS for file in pack["files"])]
-    names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-    kept = [name for name in names if not any(fnmatch.fnmatchcase(name, pattern) for pattern in skipped)]
+    kept = [name for name in files(site) if not matches(name, skipped)]
     return [
         {"url": name, "revision": revision(site / name), "integrity": integrity(site / name)} for name in kept
     ]
 
 
+def files(site: Path) -> list[str]:
+    """The names of all files, in one order."""
+    return sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+
+
+def matches(name: str, patterns: Iterable[str]) -> bool:
+    """Whether `name` is meant by one of them."""
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+
+
 def described(pack: dict[str, object], site: Path) -> dict[str, object]:
     """A pack as pages and the service worker see it; the name of its cache ends with its revision."""
-    paths = [site / file for file in pack["files"]]
+    paths = [site / name for name in files(site) if matches(name, pack["files"])]
     whole = hashlib.sha256("".join(map(integrity, paths)).encode()).hexdigest()[:16]
-    files = [
+    listed = [
         {"url": path.relative_to(site).as_posix(), "size": path.stat().st_size, "integrity": integrity(path)}
         for path in paths
     ]
-    return {**pack, "cache": f"pack-{pack['name']}-{whole}", "files": files}
+    return {**pack, "cache": f"pack-{pack['name']}-{whole}", "files": listed}
 
 
 def revision(path: Path) -> str:

@@ -37,6 +37,7 @@ T = TypeVar("T")
 class _Asked(msgspec.Struct):
     encode: tuple[str, ...]
     isolated: bool
+    numpy: bool
 
 
 class _Seen(msgspec.Struct):
@@ -165,6 +166,7 @@ def start(bridge: Bridge, asked: str) -> tuple[str, Handler]:
             "ffmpeg": CORE_ENCODERS,
         },
         isolated=browser.isolated,
+        numpy=browser.numpy,
     )
     ready = Ready(protocol=PROTOCOL, version=__version__, capabilities=capabilities, timings={})
     return msgspec.json.encode(ready).decode(), make_handler(HostEngine(bridge, capabilities))

@@ -60,7 +60,7 @@ def screens(studio: Studio, make) -> Iterator[str]:
     studio.export()
     yield "result"
     studio.page.get_by_role("button", name="Offline and storage").click()
-    expect(studio.page.locator("[data-pack]")).to_be_visible()
+    expect(studio.page.locator("[data-pack]").first).to_be_visible()
     studio.page.get_by_role("button", name="Clear all data…").click()
     yield "device"
     studio.page.get_by_role("button", name="Close", exact=True).click()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.equipment import load
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PYTHON = [
@@ -74,8 +76,8 @@ def test_wheels_for_the_page_are_those_of_the_terminal(path):
         assert re.fullmatch("[0-9a-f]{64}", sha)
 
 
-def test_the_node_that_is_installed_is_told(build):
-    package, version = build.NODE_WHEEL.split("==")
+def test_the_node_that_is_installed_is_told():
+    package, version = load("web/node.py").NODE_WHEEL.split("==")
     assert TOLD[package] == version
 
 
