@@ -19,6 +19,8 @@ CORE = "@ffmpeg/core"
 UNCHANGED = {"pyodide": "pyodide", "ffmpeg": CORE, "pyscript": "@pyscript/core"}
 """Folders of the site that hold files of a package of npm as they were published."""
 
+_WITHIN = re.compile(r"(?:as bundled )?in (.+)$")
+
 Hashes = Callable[[Sequence[str]], dict[str, tuple[str, str]]]
 """The SHA-512 and the SHA-256 of packages of npm, by name."""
 
@@ -43,7 +45,7 @@ class Item:
 def inventory(site: Path, third_party: str, lock: dict[str, Any], hashes: Hashes) -> list[Item]:
     """Everything of others in the site; RuntimeError where THIRD-PARTY.md tells of less, or of something else."""
     told = works(third_party, SHIPPED)
-    inside = {work.note.removeprefix("in ").lower(): work for work in told if work.note.startswith("in ")}
+    within = {work: found[1].lower() for work in told if (found := _WITHIN.match(work.note))}
     wheels = {
         str(canonicalize_name(path.name.partition("-")[0])): path
         for name, path in files_of(site).items()
@@ -57,7 +59,7 @@ def inventory(site: Path, third_party: str, lock: dict[str, Any], hashes: Hashes
     items = []
     for work in told:
         name = work.name.lower()
-        contains = (*work.contains, *([inside[name]] if name in inside else []))
+        contains = (*work.contains, *(part for part, whole in within.items() if whole == name))
         if name in packages:
             _same(work, packages[name]["version"], "package-lock.json")
             sha512, sha = published[name]
@@ -69,9 +71,12 @@ def inventory(site: Path, third_party: str, lock: dict[str, Any], hashes: Hashes
             wheel = wheels[name]
             _same(work, str(parse_wheel_filename(wheel.name)[1]), wheel.name)
             items.append(Item(work, "pypi", name, (("SHA-256", sha256(wheel)),), (), contains))
-        elif not work.note.startswith(("in ", "where ")):
+        elif work not in within and not work.note.startswith("where "):
             items.append(Item(work, "generic", work.name, (), (), contains))
     untold = {*wheels, *bundled(site)} - {item.name for item in items} - {OWN}
+    for part, whole in within.items():
+        if whole not in {item.name for item in items}:
+            raise RuntimeError(f"THIRD-PARTY.md tells that {part.name} is in {whole}, and nothing of that.")
     if untold:
         raise RuntimeError(f"THIRD-PARTY.md does not tell that the site ships {', '.join(sorted(untold))}.")
     return items
