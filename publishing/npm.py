@@ -85,7 +85,9 @@ def tarball_hashes(
                     raise RuntimeError(f"{packed['id']} is not the one that package-lock.json names.")
                 known[packed["integrity"]] = sha256(Path(place) / packed["filename"])
         memory.parent.mkdir(exist_ok=True)
-        memory.write_text(json.dumps(known, indent=4, sort_keys=True) + "\n", "utf-8")
+        partial = memory.with_suffix(".partial")
+        partial.write_text(json.dumps(known, indent=4, sort_keys=True) + "\n", "utf-8")
+        partial.replace(memory)
     return {
         name: (base64.b64decode(entry["integrity"].removeprefix("sha512-")).hex(), known[entry["integrity"]])
         for name, entry in locked.items()
