@@ -258,15 +258,18 @@ def gather_wheels() -> None:
     """What Python in the page imports: the pinned wheels, the project's own, an index of their hashes."""
     pins = ROOT / "wasm-shims" / "wheels.txt"
     inputs = [ROOT / name for name in ("pyproject.toml", "README.md", "LICENSE")]
-    key = digest(ROOT / "pyapp" / "clipwright", pins, *inputs)
+    tool_pins = pins.with_name("script-wheels.txt")
+    key = digest(ROOT / "pyapp" / "clipwright", pins, tool_pins, *inputs)
     with stage("wheels", key, made=WHEELS / "index.json") as needed:
         if needed:
             shutil.rmtree(WHEELS, ignore_errors=True)
             shutil.copytree(download(pins), WHEELS)
             hatch = (PYTHON, "-m", "hatchling", "build", "--target", "wheel", "--directory", WHEELS)
             run(*hatch, SOURCE_DATE_EPOCH=MOMENT)
-            entries = [index_entry(wheel) for wheel in sorted(WHEELS.glob("*.whl"))]
-            (WHEELS / "index.json").write_text(json.dumps(entries, indent=4) + "\n", "utf-8")
+            shutil.copytree(download(tool_pins), WHEELS / "tools")
+            for folder in (WHEELS, WHEELS / "tools"):
+                entries = [index_entry(wheel) for wheel in sorted(folder.glob("*.whl"))]
+                (folder / "index.json").write_text(json.dumps(entries, indent=4) + "\n", "utf-8")
 
 
 def index_entry(wheel: Path) -> dict[str, str]:

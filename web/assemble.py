@@ -20,13 +20,13 @@ PYODIDE_FILES = (
     "python_stdlib.zip",
     "pyodide-lock.json",
 )
-PAGE_ENTRY = "web/main.js"
+PAGE_ENTRIES = ("web/main.js", "web/script.js", "web/script.css")
 PUBLIC_ENTRIES = ("web/clipwright.js", "web/element.js", "web/embed.js")
 LONE_ENTRY = "web/embed-client.js"
 """Goes to sites of other origins, without the files around it."""
 EXAMPLES = ("web/examples/plain.js", "web/examples/react.jsx", "web/examples/vue.js")
 PUBLIC_TYPES = ("clipwright.d.ts", "element.d.ts", "embed-client.d.ts")
-APP_WORKER = "wasm-shims/app.worker.js"
+PYTHON_WORKERS = ("wasm-shims/app.worker.js", "wasm-shims/scripting.js")
 WHOLE_WORKERS = (
     "wasm-shims/snapshot.worker.js",
     "wasm-shims/ffmpeg/ffmpeg.worker.js",
@@ -34,8 +34,11 @@ WHOLE_WORKERS = (
 )
 SPLIT_WORKER = "wasm-shims/media/media.worker.js"
 ENGINES = ("media.worker.js", "ffmpeg.worker.js")
-"""Started by the app worker whenever one is needed, also after another version of the site has taken over."""
+"""Started by those with Python in them when one is needed, also after another version of the site has taken over."""
 SERVICE_WORKER = "wasm-shims/offline/sw.js"
+PYSCRIPT = ROOT / "node_modules" / "@pyscript" / "core" / "dist"
+PYSCRIPT_UNUSED = ("xterm*", "zip-*", "storage.js", "service-worker.js")
+"""What PyScript loads only for terminals, archives and pages that ask for it."""
 NOT_KEPT = (
     *("sw.js", "*.map", "*.LEGAL.txt", "protocol.schema.json"),
     *("LICENSE", "THIRD-PARTY.md", "licenses/*"),
@@ -44,6 +47,8 @@ NOT_KEPT = (
     *("embed.json", "EMBEDDING.md", "examples/*", "types/*", "*.d.ts"),
 )
 """Files of the site that it does without when there is no network."""
+SCRIPTS = ("examples/scripts/*",)
+"""What is kept although it lies among what is not: the page of scripts offers it."""
 PACKS = (
     {
         "name": "ffmpeg",
@@ -56,6 +61,12 @@ PACKS = (
         "title": "NumPy",
         "text": "For Python scripts that calculate with it. Clipwright itself does without.",
         "files": ("pyodide/numpy-*.whl",),
+    },
+    {
+        "name": "scripts",
+        "title": "PyScript",
+        "text": "Runs scripts that you write in Python, with an editor for them.",
+        "files": ("pyscript/*", "wheels/tools/*"),
     },
 )
 """Large files that few people need: kept on a device from their first use on, or when somebody installs them.
@@ -81,7 +92,7 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool, numpy: Path | N
     for source in (ROOT / "web").rglob("*"):
         if source.is_file() and not any(map(source.match, NOT_COPIED)):
             copy(source, site / source.relative_to(ROOT / "web"))
-    bundle(esbuild, site, PAGE_ENTRY, *map(str, (ROOT / "web").rglob("main.css")), options=[])
+    bundle(esbuild, site, *PAGE_ENTRIES, *map(str, (ROOT / "web").rglob("main.css")), options=[])
     # One page may import several of these, and then an error of one must be an error of the other.
     bundle(esbuild, site, *PUBLIC_ENTRIES, options=["--splitting"])
     bundle(esbuild, site, LONE_ENTRY, options=[])
@@ -91,13 +102,18 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool, numpy: Path | N
     bundle(esbuild, site, *WHOLE_WORKERS, options=[])
     bundle(esbuild, site, SPLIT_WORKER, options=["--splitting"])
     engines = {name: f"{name}?v={revision(site / name)}" for name in ENGINES}
-    bundle(esbuild, site, APP_WORKER, options=[f"--define:BUILT_ENGINES={json.dumps(engines)}"])
+    bundle(esbuild, site, *PYTHON_WORKERS, options=[f"--define:BUILT_ENGINES={json.dumps(engines)}"])
     for name in PYODIDE_FILES:
         copy(ROOT / "node_modules" / "pyodide" / name, site / "pyodide" / name)
     if numpy:
         copy(numpy, site / "pyodide" / numpy.name)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):
         copy(ROOT / "node_modules" / "@ffmpeg/core/dist/esm" / name, site / "ffmpeg" / name)
+    for file in PYSCRIPT.glob("*.js"):
+        if not matches(file.name, PYSCRIPT_UNUSED):
+            copy(file, site / "pyscript" / file.name)
+    for file in (ROOT / "web" / "script.py", *(ROOT / "web" / "examples" / "scripts").glob("*.py")):
+        copy(file, site / file.relative_to(ROOT / "web"))
     for name in ("LICENSE", "THIRD-PARTY.md"):
         copy(ROOT / name, site / name)
     shutil.copytree(wheels, site / "wheels")
@@ -146,7 +162,7 @@ def hosting() -> dict[str, str]:
 def offline_files(site: Path) -> list[dict[str, str]]:
     """Every file that is needed without a network, in one order, by its address and its hash."""
     skipped = [*NOT_KEPT, *(file for pack in PACKS for file in pack["files"])]
-    kept = [name for name in files(site) if not matches(name, skipped)]
+    kept = [name for name in files(site) if matches(name, SCRIPTS) or not matches(name, skipped)]
     return [
         {"url": name, "revision": revision(site / name), "integrity": integrity(site / name)} for name in kept
     ]

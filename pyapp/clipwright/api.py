@@ -150,10 +150,16 @@ def _decode(decoder: msgspec.json.Decoder[Request], text: str) -> Request:
     try:
         return decoder.decode(text)
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `")
-        raise BadRequest(f"{message}.", path=path.rstrip("`")) from error
+        raise unreadable(error) from error
     except msgspec.DecodeError as error:
         raise BadRequest("The request is not valid JSON.", detail=str(error)) from error
+
+
+def unreadable(error: msgspec.ValidationError, root: str = "") -> BadRequest:
+    """What to say of a value that is not of its type; `root` is where it stands, where that is not the whole."""
+    message, _, path = str(error).partition(" - at `")
+    path = path.rstrip("`")
+    return BadRequest(f"{message}.", path=root + path.removeprefix("$") if root else path)
 
 
 async def open_media(engine: Engine, source: Source, reader: EngineChoice, job: Job) -> Media:

@@ -76,6 +76,7 @@ def _grammar() -> argparse.ArgumentParser:
     _clip(commands.add_parser("clip", help="cut one span out of a file", allow_abbrev=False))
     _cut(commands.add_parser("cut", help="cut many spans, or join files", allow_abbrev=False))
     _segments(commands.add_parser("segments", help="make and change lists of spans", allow_abbrev=False))
+    _run(commands.add_parser("run", help="run a Python script that uses Clipwright", allow_abbrev=False))
     _extract(commands.add_parser("extract", help="write each track into a file", allow_abbrev=False))
     times = commands.add_parser("time", help="work with times", allow_abbrev=False)
     verbs = times.add_subparsers(metavar="VERB", required=True)
@@ -140,6 +141,14 @@ def _extract(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tracks", metavar="N,N", type=_track_list, help="only these tracks, counted from 0")
     parser.add_argument("-o", "--output", metavar="FOLDER", type=_written, help="folder to write into")
     _json(parser)
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command="run")
+    parser.add_argument("script", metavar="SCRIPT", type=_written, help="the script; it may await at its top")
+    parser.add_argument(
+        "words", metavar="...", type=_written, nargs=argparse.REMAINDER, help="what it finds in sys.argv"
+    )
 
 
 def _selection(parser: argparse.ArgumentParser) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,15 +21,16 @@ from clipwright.containers import Container
 from clipwright.errors import BadRequest
 from clipwright.media import Media
 from clipwright.messages import CutPlan, EditSegments, Segments
+from clipwright.native import outputs
 from clipwright.native.faults import disk_errors
 from clipwright.native.outputs import Destination, staging
 from clipwright.native.sources import shown
 from clipwright.native.threads import in_thread
 from clipwright.plan.request import CutRequest, SegmentRequest
 from clipwright.plan.steps import Note, Report
+from clipwright.scripting import Saved
 from clipwright.segments import Segment
 from clipwright.terminal import JOB
-from clipwright.views import Saved
 from clipwright.writtensegments import requests
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def segments(options: argparse.Namespace) -> None:
 def extract(options: argparse.Namespace) -> None:
     """Write every picture and sound track into a file of its own, as it is."""
     terminal.source_path(options.file)
-    destination = terminal.destination(options.output)
+    destination = outputs.destination(options.output)
     if destination.name is not None:
         raise BadRequest(
             f"There is no folder “{shown(str(destination.folder / destination.name))}”.",
@@ -160,7 +160,7 @@ async def _edited(
 
 def _archive(options: argparse.Namespace) -> tuple[Destination, Container | None]:
     """Where the zip archive goes."""
-    destination = terminal.destination(options.output)
+    destination = outputs.destination(options.output)
     if destination.name is not None and not destination.name.lower().endswith(".zip"):
         raise BadRequest(
             f"“{shown(destination.name)}” is no name for a zip archive.",
@@ -186,13 +186,11 @@ def _tell(options: argparse.Namespace, what: RenderableType) -> None:
         terminal.console_on(sys.stderr).print(what)
 
 
-@contextmanager
-def _staged(destination: Destination) -> Iterator[NativeEngine]:
+def _staged(destination: Destination) -> AbstractContextManager[NativeEngine]:
     """An engine whose results vanish unless they are moved to their destination."""
-    with staging(destination.folder) as folder:
-        engine = terminal.make_engine(Destination(folder))
-        engine.require_ffmpeg()
-        yield engine
+    from clipwright.native.desk import staged  # noqa: PLC0415  # PyAV loads slowly; lists need none
+
+    return staged(terminal.make_engine(destination), destination)
 
 
 def _save(made: list[tuple[Path, Report]], destination: Destination) -> _Results:

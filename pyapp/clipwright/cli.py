@@ -1,4 +1,4 @@
-"""The terminal's front door: ``clipwright probe``, ``clip``, ``cut``, ``segments``, ``extract`` and ``time parse``.
+"""The terminal's front door: ``clipwright probe``, ``clip``, ``cut``, ``segments``, ``extract``, ``run`` ...
 
 stdout carries the result and nothing else, as text for a person or with --json as one JSON object; notes,
 progress and errors for a person go to stderr. Exit code 0 done, 1 the work failed, 2 the request makes no
@@ -18,14 +18,14 @@ from pathlib import Path
 
 import msgspec
 
-from clipwright import api, arguments, batches, terminal, views, wishes
+from clipwright import api, arguments, batches, running, terminal, views, wishes
 from clipwright.containers import Container
 from clipwright.errors import BadRequest, Cancelled, ClipwrightError, ErrorBody
 from clipwright.media import Media
 from clipwright.native.outputs import Destination
 from clipwright.native.sources import shown
+from clipwright.scripting import Saved
 from clipwright.terminal import JOB
-from clipwright.views import Saved
 
 
 class _Failure(msgspec.Struct):
@@ -35,6 +35,8 @@ class _Failure(msgspec.Struct):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code; `argv` is without the program's name."""
     words = sys.argv[1:] if argv is None else list(argv)
+    # What stands behind a script's name is the script's.
+    as_json = "--json" in words and words[0] != "run"
     file = ""
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show every letter shows the others.
@@ -50,11 +52,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        return _fail(terminal.stopped(), file, as_json="--json" in words)
+        return _fail(terminal.stopped(), file, as_json=as_json)
     except ClipwrightError as error:
-        return _fail(error, file, as_json="--json" in words)
+        return _fail(error, file, as_json=as_json)
     except Exception:  # noqa: BLE001  # the last door: a person gets a sentence, not a traceback
-        return _fail(_mistake(), file, as_json="--json" in words)
+        return _fail(_mistake(), file, as_json=as_json)
     return 0
 
 
@@ -137,6 +139,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "cut": batches.cut,
     "segments": batches.segments,
     "extract": batches.extract,
+    "run": running.run,
     "time parse": _time_parse,
 }
 

@@ -11,6 +11,8 @@ from typing import Literal
 
 import msgspec
 
+from clipwright.errors import BadRequest
+
 Container = Literal["mp4", "mov", "mkv", "webm", "m4a", "mp3", "ogg", "wav", "flac", "srt", "vtt", "ass"]
 """What can be written."""
 
@@ -146,3 +148,30 @@ def alone(kind: Literal["video", "audio", "subtitle"], codec: str) -> Container:
     """
     found = (container for container in _ALONE[kind] if RULES[container].holds(kind, codec))
     return next(found, _ALONE[kind][-1])
+
+
+_SPELLINGS: dict[str, Container] = {
+    **{rules.extension: container for container, rules in RULES.items()},
+    "m4v": "mp4", "qt": "mov", "mka": "mkv", "oga": "ogg", "opus": "ogg", "wave": "wav",
+}  # fmt: skip
+"""File extensions that say which container is meant."""
+
+
+def named(name: str, asked: Container | None) -> Container:
+    """The container for a result called `name`; BadRequest when it names none, or not the one `asked` for."""
+    stem, _, extension = name.rpartition(".")
+    meant = _SPELLINGS.get(extension.lower()) if stem.strip(".") else None
+    if meant is not None and asked is not None and meant != asked:
+        raise BadRequest(
+            f"“{name}” is a name for {meant}, but the container is to be {asked}.",
+            hint="Make them agree, or say nothing of the container.",
+            path="$.output",
+        )
+    found = asked or meant
+    if found is None:
+        raise BadRequest(
+            f"“{name}” does not say which format to write.",
+            hint=f"End it with one of: {', '.join(RULES)}; or say which container.",
+            path="$.output",
+        )
+    return found

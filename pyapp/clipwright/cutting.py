@@ -118,6 +118,12 @@ def read_segments(message: ReadSegments) -> Segments:
     return Segments(segments=segments.within(read, message.media.info.duration_us))
 
 
+def remaining(media: Media, request: CutRequest) -> tuple[Segment, ...]:
+    """What `request` leaves of its one file, or keeps of it; BadRequest as `plan_cut`."""
+    asked, _ = _segments((media,), request)
+    return tuple(Segment(start_us=one.span.start, end_us=one.span.end, label=one.label) for one in asked)
+
+
 def _given(value: WrittenTime | None) -> WrittenTime:
     if value is None:
         raise BadRequest("This needs a time.", hint="Give one, for example 10 or 1:30.", path="$.value")

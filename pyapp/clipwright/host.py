@@ -156,10 +156,10 @@ def reseed() -> None:
     random.seed()
 
 
-def start(bridge: Bridge, asked: str) -> tuple[str, Handler]:
-    """Called once by the app worker; gives the ``ready`` message's text and the handler."""
+def capabilities_of(asked: str) -> Capabilities:
+    """What this browser can do, from what JavaScript found out."""
     browser = msgspec.json.decode(asked, type=_Asked)
-    capabilities = Capabilities(
+    return Capabilities(
         engines=("media", "ffmpeg"),
         encode={
             "media": tuple(FROM_MEDIABUNNY.get(codec, codec) for codec in browser.encode),
@@ -168,5 +168,10 @@ def start(bridge: Bridge, asked: str) -> tuple[str, Handler]:
         isolated=browser.isolated,
         numpy=browser.numpy,
     )
+
+
+def start(bridge: Bridge, asked: str) -> tuple[str, Handler]:
+    """Called once by the app worker; gives the ``ready`` message's text and the handler."""
+    capabilities = capabilities_of(asked)
     ready = Ready(protocol=PROTOCOL, version=__version__, capabilities=capabilities, timings={})
     return msgspec.json.encode(ready).decode(), make_handler(HostEngine(bridge, capabilities))

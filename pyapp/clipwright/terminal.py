@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine, Iterator
@@ -21,7 +20,7 @@ from clipwright import api
 from clipwright.engine import Job
 from clipwright.errors import BadRequest, Cancelled
 from clipwright.media import Media
-from clipwright.native.outputs import Destination, is_folder
+from clipwright.native.outputs import Destination
 from clipwright.plan.steps import Progress
 
 if TYPE_CHECKING:
@@ -32,24 +31,7 @@ JOB = Job(id="cli")
 _WIDE = 10_000
 """Columns to write when nobody watches: a pipe has no width, and folded lines are hard to search."""
 
-_SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
-
 T = TypeVar("T")
-
-
-def destination(out: str | None) -> Destination:
-    """Where OUT says that results go: a folder, or one file; the current folder where nothing was said.
-
-    Raises BadRequest for standard output.
-    """
-    if out is None:
-        return Destination(Path.cwd())
-    if out == "-":
-        raise BadRequest("Clips cannot be written to standard output.", hint="Give a file.", path="$.output")
-    path = Path(out).absolute()
-    if is_folder(path) or out.endswith(_SEPARATORS):
-        return Destination(path)
-    return Destination(path.parent, path.name)
 
 
 def source_path(file: str) -> Path:
@@ -81,7 +63,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
     async def stoppable() -> T:
         task = asyncio.ensure_future(work)
-        for number in _stop_signals():
+        for number in stop_signals():
             # Not on Windows and not outside the main thread; there Ctrl-C is a KeyboardInterrupt.
             with suppress(NotImplementedError, RuntimeError, ValueError):
                 asyncio.get_running_loop().add_signal_handler(number, task.cancel)
@@ -93,7 +75,8 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         raise stopped() from None
 
 
-def _stop_signals() -> Iterator[int]:
+def stop_signals() -> Iterator[int]:
+    """The signals that ask a program to stop, but for those that it was told to ignore."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         # What was ignored on purpose (nohup) stays ignored.

@@ -16,18 +16,12 @@ from clipwright.errors import ErrorBody
 from clipwright.media import AudioTrack, Media, MediaInfo, Track, VideoTrack
 from clipwright.messages import CutPlan, TimeReading
 from clipwright.plan.steps import Note, Plan, Report, RunFfmpeg, SegmentPlan
+from clipwright.scripting import Saved
 from clipwright.segments import Segment
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _CHANNELS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 _ACTIONS = {"copy": "copied", "smart": "copied but for the edges", "encode": "re-encoded", "drop": "dropped"}
-
-
-class Saved(msgspec.Struct):
-    """A finished result: the path that it was saved under, and what was done."""
-
-    output: str
-    report: Report
 
 
 def plain(text: str) -> str:

@@ -7,27 +7,22 @@ import csv
 import io
 import sys
 from collections.abc import Iterable
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from clipwright import names, terminal, writtensegments
+from clipwright import containers, names, writtensegments
 from clipwright.arguments import TrackName, TrackWord
 from clipwright.containers import RULES, TEXT_SUBTITLES, Container, alone
 from clipwright.errors import BadRequest
 from clipwright.media import DataTrack, Media, SubtitleTrack, Track, VideoTrack
+from clipwright.native import outputs
 from clipwright.native.outputs import Destination
 from clipwright.plan import notes
 from clipwright.plan.request import ClipRequest, CutRequest, SegmentRequest, TrackRequest, WrittenTime
 from clipwright.plan.steps import Note
 from clipwright.segments import Segment, SegmentAction
-
-_SPELLINGS: dict[str, Container] = {
-    **{rules.extension: container for container, rules in RULES.items()},
-    "m4v": "mp4", "qt": "mov", "mka": "mkv", "oga": "ogg", "opus": "ogg", "wave": "wav",
-}  # fmt: skip
-"""File extensions that say which container is meant."""
 
 Edit = tuple[SegmentAction, WrittenTime | None]
 """What is to be done with a list of segments, and the value that takes."""
@@ -211,28 +206,9 @@ def target(options: argparse.Namespace) -> tuple[Destination, Container | None]:
 
     Raises BadRequest where that makes no sense or nothing can be saved there.
     """
-    destination = terminal.destination(options.output)
+    destination = outputs.destination(options.output)
     container: Container | None = options.container
     if destination.name is not None:
-        container = container_of(PurePath(destination.name), container)
+        container = containers.named(destination.name, container)
     destination.check()
     return destination, container
-
-
-def container_of(out: PurePath, asked: Container | None) -> Container:
-    """The container for a result called `out`; BadRequest when it names none, or not the one `asked` for."""
-    meant = _SPELLINGS.get(out.suffix.removeprefix(".").lower())
-    if meant is not None and asked is not None and meant != asked:
-        raise BadRequest(
-            f"“{out.name}” is a name for {meant}, but --container says {asked}.",
-            hint="Make them agree, or leave --container out.",
-            path="$.output",
-        )
-    found = asked or meant
-    if found is None:
-        raise BadRequest(
-            f"“{out.name}” does not say which format to write.",
-            hint=f"End it with one of: {', '.join(RULES)}; or add --container.",
-            path="$.output",
-        )
-    return found

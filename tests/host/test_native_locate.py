@@ -263,4 +263,8 @@ def test_cancelling_ends_the_thread_that_searches(make, tmp_path, monkeypatch):
         return time.monotonic() - asked
 
     assert asyncio.run(search()) < 1
-    assert "clipwright-look" not in [thread.name for thread in threading.enumerate()]
+    left = [thread for thread in threading.enumerate() if thread.name == "clipwright-look"]
+    for thread in left:
+        # It has said that it is done, and may be just going.
+        thread.join(1)
+    assert not any(thread.is_alive() for thread in left)

@@ -76,6 +76,16 @@ def test_wheels_for_the_page_are_those_of_the_terminal(path):
         assert re.fullmatch("[0-9a-f]{64}", sha)
 
 
+def test_what_installs_wheels_on_the_page_is_pinned_and_told():
+    (line,) = re.findall(
+        r"^[^#].*$", (ROOT / "wasm-shims" / "script-wheels.txt").read_text("utf-8"), re.MULTILINE
+    )
+    requirement, sha = line.split(" --hash=sha256:")
+    package, version = requirement.split("==")
+    assert TOLD[package] == version
+    assert re.fullmatch("[0-9a-f]{64}", sha)
+
+
 def test_the_node_that_is_installed_is_told():
     package, version = load("web/node.py").NODE_WHEEL.split("==")
     assert TOLD[package] == version

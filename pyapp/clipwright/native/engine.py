@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -53,6 +54,13 @@ class NativeEngine:
             encode = ()
         has_numpy = find_spec("numpy") is not None
         return Capabilities(engines=("native",), encode={"native": encode}, numpy=has_numpy)
+
+    def saving_at(self, destination: Destination) -> NativeEngine:
+        """An engine with the same open files that saves at `destination`."""
+        other = copy.copy(self)
+        other._destination = destination
+        other._saved = {}
+        return other
 
     def require_ffmpeg(self) -> None:
         """Raise CapabilityError, with how to install it, when `run` would find no ffmpeg."""

@@ -47,7 +47,7 @@ def disk_errors(folder: Path) -> Iterator[None]:
             raise _no_space(str(error)) from error
         raise ResourceError(
             f"Nothing can be written in “{shown(str(folder))}”.",
-            hint="Choose another folder with -o.",
+            hint="Choose another folder.",
             detail=str(error),
         ) from error
 
@@ -146,7 +146,7 @@ def tail(log: Sequence[str]) -> str:
 def _no_space(detail: str) -> ResourceError:
     return ResourceError(
         "There is not enough space left on the disk for the clip.",
-        hint="Free some space, make a shorter clip, or choose another disk with -o.",
+        hint="Free some space, make a shorter clip, or choose another disk.",
         detail=detail,
     )
 

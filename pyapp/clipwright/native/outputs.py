@@ -18,6 +18,7 @@ from clipwright.native.sources import shown
 from clipwright.plan.steps import Mount
 
 _PREFIX = ".clipwright-"
+_SEPARATORS = tuple(filter(None, (os.sep, os.altsep)))
 
 
 class Destination(msgspec.Struct, frozen=True):
@@ -31,7 +32,7 @@ class Destination(msgspec.Struct, frozen=True):
         if not is_folder(self.folder):
             raise BadRequest(
                 f"There is no folder “{shown(str(self.folder))}”.",
-                hint="Make it first, or choose another with -o.",
+                hint="Make it first, or choose another.",
                 path="$.output",
             )
         if self.name is None:
@@ -43,7 +44,7 @@ class Destination(msgspec.Struct, frozen=True):
         except (OSError, ValueError) as error:
             raise BadRequest(
                 f"Nothing can be saved as “{shown(self.name)}”.",
-                hint="Choose another name with -o.",
+                hint="Choose another name.",
                 detail=str(error),
                 path="$.output",
             ) from error
@@ -73,6 +74,21 @@ class Destination(msgspec.Struct, frozen=True):
         return os.path.lexists(self.folder / name)
 
 
+def destination(out: str | None) -> Destination:
+    """Where `out` says that results go: a folder, or one file; the current folder where nothing was said.
+
+    Raises BadRequest for standard output.
+    """
+    if out is None:
+        return Destination(Path.cwd())
+    if out == "-":
+        raise BadRequest("Clips cannot be written to standard output.", hint="Give a file.", path="$.output")
+    path = Path(out).absolute()
+    if is_folder(path) or out.endswith(_SEPARATORS):
+        return Destination(path)
+    return Destination(path.parent, path.name)
+
+
 def is_folder(path: Path) -> bool:
     """Whether there is a folder at `path`; no for a path that no file system could hold."""
     try:
@@ -85,7 +101,7 @@ def taken(name: str) -> BadRequest:
     """What to say when the wanted file is already there."""
     return BadRequest(
         f"“{shown(name)}” already exists and is never overwritten.",
-        hint="Choose another name with -o, or move the old file away.",
+        hint="Choose another name, or move the old file away.",
         path="$.output",
     )
 
