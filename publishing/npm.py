@@ -85,7 +85,9 @@ def tarball_hashes(
                     raise RuntimeError(f"{packed['id']} is not the one that package-lock.json names.")
                 known[packed["integrity"]] = sha256(Path(place) / packed["filename"])
         memory.parent.mkdir(exist_ok=True)
-        memory.write_text(json.dumps(known, indent=4, sort_keys=True) + "\n", "utf-8")
+        partial = memory.with_suffix(".partial")
+        partial.write_text(json.dumps(known, indent=4, sort_keys=True) + "\n", "utf-8")
+        partial.replace(memory)
     return {
         name: (base64.b64decode(entry["integrity"].removeprefix("sha512-")).hex(), known[entry["integrity"]])
         for name, entry in locked.items()
@@ -99,6 +101,5 @@ def _pack(npm: Sequence[str], packages: list[str], place: Path, target: Path) ->
     done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"`npm pack` failed:\n{done.stdout}{done.stderr}".rstrip())
-    said = json.loads(done.stdout)
-    # From version 12 on npm answers with an object, by name.
-    return list(said.values()) if isinstance(said, dict) else said
+    said: list[dict[str, Any]] = json.loads(done.stdout)
+    return said
