@@ -101,6 +101,5 @@ def _pack(npm: Sequence[str], packages: list[str], place: Path, target: Path) ->
     done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"`npm pack` failed:\n{done.stdout}{done.stderr}".rstrip())
-    said = json.loads(done.stdout)
-    # From version 12 on npm answers with an object, by name.
-    return list(said.values()) if isinstance(said, dict) else said
+    said: list[dict[str, Any]] = json.loads(done.stdout)
+    return said
