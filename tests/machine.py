@@ -27,6 +27,16 @@ FIREFOXES = ("firefox-esr", "firefox")
 MAC_FIREFOX = "/Applications/Firefox.app/Contents/MacOS/firefox"
 
 
+def finders(python: Path, nginx: Path, run: Run) -> dict[str, Callable[[], str | Path]]:
+    """How each is found; an nginx that has to be fetched goes into a folder of its own."""
+    return {
+        "ffmpeg": lambda: find_ffmpeg(python, run),
+        "chromium": lambda: find_chromium(python, run),
+        "firefox": lambda: find_firefox(run),
+        "nginx": lambda: find_nginx(nginx, run),
+    }
+
+
 def find_ffmpeg(python: Path, run: Run) -> str:
     """The machine's ffmpeg, else the one that imageio-ffmpeg carries."""
     finder = "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())"

@@ -35,7 +35,7 @@ async function boot() {
     // 1. Python and the question what this browser can do, side by side.
     const [python, asked] = await Promise.all([
         bootPython(base, mark),
-        askCapabilities(engines).finally(() => mark('capabilities')),
+        askCapabilities(engines, base).finally(() => mark('capabilities')),
     ]);
     // 2. Python gets its engine: text functions, nothing else.
     const [ready, handle] = python.host.start(createHost(files, engines, jobs), JSON.stringify(asked));

@@ -64,13 +64,22 @@ PACKS = (
         "files": ("ffmpeg/ffmpeg-core.js", "ffmpeg/ffmpeg-core.wasm"),
     },
     {
+        "name": "numpy",
+        "title": "NumPy",
+        "text": "For Python scripts that calculate with it. Clipwright itself does without.",
+        "files": ("pyodide/numpy-*.whl",),
+    },
+    {
         "name": "scripts",
         "title": "PyScript",
         "text": "Runs scripts that you write in Python, with an editor for them.",
         "files": ("pyscript/*", "wheels/tools/*"),
     },
 )
-"""Large files that few people need: kept on a device from their first use on, or when somebody installs them."""
+"""Large files that few people need: kept on a device from their first use on, or when somebody installs them.
+
+A pack whose files the site has not got is none of it.
+"""
 NOT_COPIED = (
     "*.js",
     "*.jsx",
@@ -85,8 +94,8 @@ NOT_COPIED = (
 """Files in web/ that reach dist/ through esbuild or not at all."""
 
 
-def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
-    """Put the whole site together in a folder."""
+def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool, numpy: Path | None) -> None:
+    """Put the whole site together in a folder; `numpy` is a wheel that lies where Pyodide looks for it."""
     for source in (ROOT / "web").rglob("*"):
         if source.is_file() and not any(map(source.match, NOT_COPIED)):
             copy(source, site / source.relative_to(ROOT / "web"))
@@ -98,6 +107,8 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     declare(tsc, site)
     for name in PYODIDE_FILES:
         copy(ROOT / "node_modules" / "pyodide" / name, site / "pyodide" / name)
+    if numpy:
+        copy(numpy, site / "pyodide" / numpy.name)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):
         copy(ROOT / "node_modules" / "@ffmpeg/core/dist/esm" / name, site / "ffmpeg" / name)
     whole = json.dumps({name: integrity(site / name) for name in CHECKED})
@@ -118,7 +129,7 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool) -> None:
     for name, text in hosting().items():
         (site / name).parent.mkdir(exist_ok=True)
         (site / name).write_text(text, "utf-8")
-    packs = [described(pack, site) for pack in PACKS]
+    packs = [pack for pack in (described(pack, site) for pack in PACKS) if pack["files"]]
     (site / "packs.json").write_text(json.dumps(packs, indent=4) + "\n", "utf-8")
     built = {"files": offline_files(site), "packs": packs, "headers": headers()}
     switches = (f"--define:BUILT_SITE={json.dumps(built)}", '--define:process.env.NODE_ENV="production"')

@@ -483,11 +483,13 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  *
  * `engines` stand in order of preference. `encode` lists, per engine, the codecs it can encode, by
  * FFmpeg's names; an engine that is missing there encodes nothing. `isolated` tells
- * whether the page is cross-origin isolated, which only adds speed.
+ * whether the page is cross-origin isolated, which only adds speed. `numpy` tells whether Python can have numpy:
+ * in the page, whether the site was built with it. What needs it answers with CapabilityError where it is missing.
  * @typedef {object} Capabilities
  * @property {Array<Reader>} engines
  * @property {Record<string, Array<string>>} encode
  * @property {boolean} isolated
+ * @property {boolean} numpy
  */
 
 /**

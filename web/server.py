@@ -7,6 +7,8 @@ import functools
 import http.server
 import os
 import re
+import sys
+import webbrowser
 from pathlib import Path
 from typing import BinaryIO
 
@@ -98,3 +100,18 @@ def make_server(directory: Path, port: int = 0, *, isolated: bool = False) -> ht
     return http.server.ThreadingHTTPServer(
         ("127.0.0.1", port), functools.partial(handler, directory=str(directory))
     )
+
+
+def show(directory: Path, port: int, *, isolated: bool, opens: bool) -> None:
+    """Serve a folder, say where, open a browser there if there may be one, until Ctrl+C."""
+    try:
+        server = make_server(directory, port, isolated=isolated)
+    except OSError:
+        print(f"serve: port {port} is taken, using a free one", file=sys.stderr, flush=True)
+        server = make_server(directory, isolated=isolated)
+    url = f"http://127.0.0.1:{server.server_address[1]}/"
+    print(f"Clipwright is at {url} (Ctrl+C stops it)", flush=True)
+    if opens and (os.name == "nt" or sys.platform == "darwin" or os.environ.get("DISPLAY")):
+        webbrowser.open(url)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()

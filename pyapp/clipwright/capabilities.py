@@ -12,9 +12,11 @@ class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
 
     `engines` stand in order of preference. `encode` lists, per engine, the codecs it can encode, by
     FFmpeg's names; an engine that is missing there encodes nothing. `isolated` tells
-    whether the page is cross-origin isolated, which only adds speed.
+    whether the page is cross-origin isolated, which only adds speed. `numpy` tells whether Python can have numpy:
+    in the page, whether the site was built with it. What needs it answers with CapabilityError where it is missing.
     """
 
     engines: tuple[Reader, ...]
     encode: dict[str, tuple[str, ...]] = {}
     isolated: bool = False
+    numpy: bool = False

@@ -37,6 +37,7 @@ T = TypeVar("T")
 class _Asked(msgspec.Struct):
     encode: tuple[str, ...]
     isolated: bool
+    numpy: bool
 
 
 class _Seen(msgspec.Struct):
@@ -165,6 +166,7 @@ def capabilities_of(asked: str) -> Capabilities:
             "ffmpeg": CORE_ENCODERS,
         },
         isolated=browser.isolated,
+        numpy=browser.numpy,
     )
 
 

@@ -51,7 +51,7 @@ class Bench:
         build = build_tool()
         tools = build.tools()
         site = _site(tools["esbuild"] if "esbuild" in tools else str(ROOT / "node_modules/.bin/esbuild"))
-        server = build.make_server(site)
+        server = build.load("web/server.py").make_server(site)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         # A profile on disk, as people have: what a private window stores lies in memory.
         with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:

@@ -75,12 +75,12 @@ def integrity(data: bytes) -> str:
 
 
 @contextlib.contextmanager
-def house(tmp_path: Path, path: str = "") -> Iterator[House]:
-    """A fresh copy of the site, on a plain host that sends no headers of its own."""
+def house(tmp_path: Path, path: str = "", *, built: Path | None = None) -> Iterator[House]:
+    """A fresh copy of the site, or of another that was built, on a plain host that sends no headers of its own."""
     root = tmp_path / "host"
     folder = root / path.lstrip("/")
     folder.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(site(), folder, copy_function=lay)
+    shutil.copytree(built or site(), folder, copy_function=lay)
     with served(root, tmp_path) as origin:
         yield House(folder, origin, path)
 

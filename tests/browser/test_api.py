@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser
 from tests import reading
 from tests.clips import Recipe
 from tests.drivers import Clip, InPage, Refused
+from tests.equipment import site
 from tests.judging import Wanted, assert_frames, assert_sound
 from tests.pages import BLANK, open_lab
 
@@ -80,12 +82,14 @@ def test_requests_made_before_it_is_ready_wait(lab_page, sites: dict[str, str], 
             const time = await app.parseTime('1h 2m 3.5s');
             const ready = await app.ready;
             await app.close();
-            return { time, protocol: ready.protocol, engines: ready.capabilities.engines };
+            return { time, ...ready.capabilities };
         }"""
     )
     assert reading_["time"]["us"] == 3_723_500_000
     assert reading_["time"]["hms"] == "01:02:03.500"
     assert reading_["engines"] == ["media", "ffmpeg"]
+    packs = json.loads((site() / "packs.json").read_text("utf-8"))
+    assert reading_["numpy"] is ("numpy" in {pack["name"] for pack in packs})
 
 
 def test_two_clips_at_once(lab_page, sites: dict[str, str], kept: Path, make) -> None:

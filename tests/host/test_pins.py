@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.equipment import load
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 PYTHON = [
@@ -84,8 +86,8 @@ def test_what_installs_wheels_on_the_page_is_pinned_and_told():
     assert re.fullmatch("[0-9a-f]{64}", sha)
 
 
-def test_the_node_that_is_installed_is_told(build):
-    package, version = build.NODE_WHEEL.split("==")
+def test_the_node_that_is_installed_is_told():
+    package, version = load("web/node.py").NODE_WHEEL.split("==")
     assert TOLD[package] == version
 
 

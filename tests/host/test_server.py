@@ -1,23 +1,19 @@
 """The site's server keeps to HTTP where browsers depend on it: types, ranges, validators, isolation."""
 
 import http.client
-import importlib.util
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.equipment import load
+
 BODY = bytes(range(256)) * 8
 
 
 @pytest.fixture(scope="module")
 def make_server():
-    spec = importlib.util.spec_from_file_location("build", ROOT / "build.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.make_server
+    return load("web/server.py").make_server
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """What the site says it consists of is what it consists of, and building it twice gives the same bytes."""
 
 import base64
-import functools
 import hashlib
 import json
 import re
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.equipment import ROOT, load, site
+from tests.equipment import ROOT, assembled, load, site
 
 ASSEMBLE = load("web/assemble.py")
 
@@ -75,13 +74,10 @@ def test_the_manifest_names_files_of_the_site(dist):
 
 
 def test_two_builds_are_the_same(tmp_path):
-    build = load("build.py")
-    esbuild = functools.partial(build.run, build.tools()["node"], build.tools()["esbuild"])
-    tsc = functools.partial(build.run, build.tools()["node"], build.MODULES / "typescript" / "bin" / "tsc")
     made = []
     for name in ("one", "two"):
         folder = tmp_path / name
-        ASSEMBLE.assemble(folder, build.WHEELS, esbuild, tsc)
+        assembled(folder, None)
         files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".map"]
         made.append({path.relative_to(folder).as_posix(): sha256(path) for path in files})
         shutil.rmtree(folder)

@@ -7,6 +7,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 
 from clipwright.capabilities import Capabilities
@@ -46,12 +47,13 @@ class NativeEngine:
 
     @cached_property
     def capabilities(self) -> Capabilities:
-        """What this machine's ffmpeg can encode."""
+        """What this machine's ffmpeg can encode, and whether this Python has numpy."""
         try:
             encode = ffmpeg.encodable(ffmpeg.find())
         except CapabilityError:
             encode = ()
-        return Capabilities(engines=("native",), encode={"native": encode})
+        has_numpy = find_spec("numpy") is not None
+        return Capabilities(engines=("native",), encode={"native": encode}, numpy=has_numpy)
 
     def saving_at(self, destination: Destination) -> NativeEngine:
         """An engine with the same open files that saves at `destination`."""
