@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 from saying import Run, Said, listing
 from stand_in import install, sound
 from test_stopping import command
 
-from clipwright import scripting
+from clipwright import running, scripting
 from clipwright.native import ffmpeg
 from equipment import ROOT
 from reading import numbers
@@ -280,6 +281,13 @@ def test_stopping_cleans_up(tmp_path: Path, number: signal.Signals, text: str) -
     assert list(results.iterdir()) == []
     with pytest.raises(ProcessLookupError):
         os.kill(int(pid.read_text()), 0)
+
+
+def test_a_folder_that_is_called_much_as_ours_is_none_of_ours() -> None:
+    path = f"{Path(running.__file__).parent}-jobs/job.py"
+    scope: dict[str, Any] = {}
+    exec(compile("import sys\nframe = sys._getframe()", path, "exec"), scope)
+    assert running._is_script(scope["frame"], path)
 
 
 def test_a_mistake_where_progress_is_heard_ends_the_save(script: Script, video: Path) -> None:

@@ -59,7 +59,9 @@ def test_the_service_worker_knows_every_file_by_its_hash(dist):
 def test_the_policy_is_the_pages(dist):
     policy = ASSEMBLE.headers()["Content-Security-Policy"]
     assert policy.startswith("default-src 'none';")
-    assert f'content="{policy}"' in (dist / "index.html").read_text("utf-8")
+    # Every page says what the service worker sends with it.
+    for page in ("index.html", "script.html"):
+        assert f'content="{policy}"' in (dist / page).read_text("utf-8")
     assert policy in (dist / "sw.js").read_text("utf-8")
 
 
