@@ -19,10 +19,8 @@ import os
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
 
@@ -51,13 +49,6 @@ MOMENT = "1580601600"
 PYODIDE_TARGET = ("--platform=pyemscripten_2026_0_wasm32", "--python-version=3.14", "--implementation=cp")
 """What Pyodide 314 is, in pip's words."""
 PARTS = ("unit", "contract", "browser")
-LANES = min(2, os.cpu_count() or 1)
-"""How many parts of the tests run side by side; with more, tests of how soon something happens would fail."""
-
-
-Runs = dict[str, tuple[str | Path, ...]]
-"""Commands by what they are called."""
-SHOWING = threading.Lock()
 
 
 class Failure(RuntimeError):
@@ -68,6 +59,7 @@ def load(path: str) -> ModuleType:
     """A module of this project by its path, whatever else is installed under its name."""
     spec = importlib.util.spec_from_file_location(Path(path).stem, ROOT / path)
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # where dataclasses look for it
     spec.loader.exec_module(module)
     return module
 
@@ -88,26 +80,6 @@ def run(*argv: str | Path, timeout: float | None = None, **extra: str) -> str:
     if done.returncode:
         raise Failure(f"`{' '.join(command)}` failed:\n{done.stdout}{done.stderr}".rstrip())
     return done.stdout
-
-
-def passes(title: str, *argv: str | Path, good: tuple[int, ...] = (0,)) -> bool:
-    """Run a program in plain view; whether it ended with a good exit code."""
-    say(f"\n== {title}")
-    return subprocess.run(list(map(str, argv)), cwd=ROOT, env=environment(), check=False).returncode in good
-
-
-def passes_aside(title: str, *argv: str | Path, good: tuple[int, ...] = (0,)) -> bool:
-    """As `passes`, but what the program says is shown as a whole once it has ended; until then it is in ``.build/``."""
-    log = STATE / f"{title}.log"
-    started = time.monotonic()
-    with log.open("wb") as out:
-        code = subprocess.run(
-            list(map(str, argv)), cwd=ROOT, env=environment(), stdout=out, stderr=out, check=False
-        ).returncode
-    with SHOWING:
-        say(f"\n== {title}, in {time.monotonic() - started:.0f} s")
-        print(log.read_text("utf-8", "replace"), flush=True)
-    return code in good
 
 
 def environment() -> dict[str, str]:
@@ -336,15 +308,15 @@ def test(options: argparse.Namespace) -> int:
             *("tests/unit_in_pyodide.mjs", WHEELS, extra, "--"),
             *options.rest,
         )
-    beside: Runs = {}
-    if options.part == "all" and LANES > 1:
+    beside = {}
+    if options.part == "all":
         # The longest first. What is left is for a machine that does nothing else.
         beside["browser, unhurried"] = (*pytest, "tests/browser", "-m", "unhurried", *options.rest)
         hurried = (*pytest, "tests/browser", "-m", "not unhurried", *options.rest)
         beside |= {name: runs[name] for name in ("contract", "host and golden", "unit", "unit in Pyodide")}
         runs = {"browser": hurried}
     # Whoever picks tests by name does not expect every part to have one (pytest's exit code 5).
-    return verdict(runs, good=(0, 5) if options.rest else (0,), beside=beside)
+    return verdict(runs, beside, good=(0, 5) if options.rest else (0,))
 
 
 def check(_: argparse.Namespace) -> int:
@@ -364,15 +336,10 @@ def check(_: argparse.Namespace) -> int:
     return verdict(runs)
 
 
-def verdict(runs: Runs, good: tuple[int, ...] = (0,), beside: Runs | None = None) -> int:
-    """Run each command in plain view, all of them whatever fails, and sum up; before that those `beside` each other."""
-    beside = beside or {}
-    with ThreadPoolExecutor(LANES) as lanes:
-        began = [lanes.submit(passes_aside, name, *argv, good=good) for name, argv in beside.items()]
-        failed = [name for name, done in zip(beside, began, strict=True) if not done.result()]
-    failed += [name for name, argv in runs.items() if not passes(name, *argv, good=good)]
-    say(f"\nfailed: {', '.join(failed)}" if failed else f"\nall passed: {', '.join([*beside, *runs])}")
-    return int(bool(failed))
+def verdict(runs: dict, beside: dict | None = None, good: tuple[int, ...] = (0,)) -> int:
+    """Run commands, those `beside` each other before the others, and sum up."""
+    tester = load("tests/verdict.py")
+    return tester.verdict(tester.Desk(ROOT, environment(), STATE, good), runs, beside)
 
 
 def bench(options: argparse.Namespace) -> int:
@@ -380,7 +347,7 @@ def bench(options: argparse.Namespace) -> int:
     with alone():
         setup_for_tests()
         build()
-    return 0 if passes("bench", PYTHON, "-m", "tests.bench", *options.rest) else 1
+    return verdict({"bench": (PYTHON, "-m", "tests.bench", *options.rest)})
 
 
 def set_up(options: argparse.Namespace) -> int:
