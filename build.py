@@ -9,7 +9,6 @@ folder to start over.
 from __future__ import annotations
 
 import argparse
-import base64
 import contextlib
 import functools
 import hashlib
@@ -240,16 +239,7 @@ def gather_wheels() -> None:
             run(*hatch, SOURCE_DATE_EPOCH=MOMENT)
             shutil.copytree(download(tool_pins), WHEELS / "tools")
             for folder in (WHEELS, WHEELS / "tools"):
-                entries = [index_entry(wheel) for wheel in sorted(folder.glob("*.whl"))]
-                (folder / "index.json").write_text(json.dumps(entries, indent=4) + "\n", "utf-8")
-
-
-def index_entry(wheel: Path) -> dict[str, str]:
-    """A wheel's name, file and hash, the hash also as the page's ``fetch`` checks it."""
-    sha = hashlib.sha256(wheel.read_bytes())
-    integrity = "sha256-" + base64.b64encode(sha.digest()).decode()
-    name = wheel.name.partition("-")[0]
-    return {"name": name, "file": wheel.name, "sha256": sha.hexdigest(), "integrity": integrity}
+                (folder / "index.json").write_text(load("web/assemble.py").wheel_index(folder), "utf-8")
 
 
 def download(pins: Path) -> Path:

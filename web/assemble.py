@@ -203,6 +203,20 @@ def revision(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
+def wheel_index(folder: Path) -> str:
+    """A folder's wheels, each with its name, file and hash, the hash also as the page's ``fetch`` checks it."""
+    entries = [
+        {
+            "name": wheel.name.partition("-")[0],
+            "file": wheel.name,
+            "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+            "integrity": integrity(wheel),
+        }
+        for wheel in sorted(folder.glob("*.whl"))
+    ]
+    return json.dumps(entries, indent=4) + "\n"
+
+
 def integrity(path: Path) -> str:
     """A file's hash as ``fetch`` checks it."""
     return "sha256-" + base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
