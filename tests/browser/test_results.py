@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.embedding import EMPTY
 from tests.equipment import tool
-from tests.pages import BLANK, FLAGS
+from tests.pages import FLAGS
 
 MB = 1 << 20
 
@@ -53,7 +54,8 @@ def profile(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 def page(profile: BrowserContext, sites: dict[str, str]) -> Iterator[Page]:
     page = profile.new_page()
-    page.goto(sites["plain"] + BLANK)
+    # Where nothing else keeps things meanwhile, as Python's snapshot.
+    page.goto(sites["plain"] + EMPTY)
     yield page
     page.close()
 
