@@ -57,13 +57,13 @@ function connect(mine) {
     port = mine;
     serve(mine, {
         set({ name, value }) {
-            if (!ATTRIBUTES.includes(name) || !(value === null || typeof value === 'string')) throw new ClipwrightError('bad_request', 'There is no such setting.');
+            if (!ATTRIBUTES.includes(name) || !(value === null || typeof value === 'string')) throw new ClipwrightError('bad_request', 'There is no such setting.', { hint: `Use one of ${ATTRIBUTES.join(', ')}.` });
             if (value === null) element.removeAttribute(name);
             else element.setAttribute(name, value);
             return null;
         },
         open({ file }) {
-            if (!(file instanceof Blob)) throw new ClipwrightError('bad_request', 'Only a file can be opened.');
+            if (!(file instanceof Blob)) throw new ClipwrightError('bad_request', 'Only a file can be opened.', { hint: 'Send a File or a Blob.' });
             return element.open(file);
         },
         async clip({ options }, { signal, emit }) {

@@ -9,6 +9,8 @@ import { spawn } from '../wasm-shims/spawn.js';
 
 /** What is not finished is called so. */
 const PART = '.part';
+/** Starting a second worker takes longer than it saves below this. */
+const SHARED_SIZE = 64 << 20;
 const REMOVALS = 20;
 const REMOVAL_MS = 50;
 
@@ -39,20 +41,44 @@ export async function saveOwn(directory, name, blob, wrote, signal) {
     const part = `${name}${PART}`;
     try {
         const file = /** @type {Movable} */ (await directory.getFileHandle(part, { create: true }));
-        let before = 0;
-        /** @param {{done: number}} progress */
-        const onProgress = ({ done }) => {
-            wrote(done * blob.size - before);
-            before = done * blob.size;
-        };
-        const worker = spawn(new URL('./saving.worker.js', import.meta.url), 'clipwright saving');
-        // With the worker goes its hold on the file.
-        await connected(worker).request('save', { file, blob }, { signal, onProgress }).finally(() => worker.terminate());
+        await written(file, blob, wrote, signal);
         signal?.throwIfAborted();
         await file.move(name);
     } catch (error) {
         await removed(directory, part);
         throw error;
+    }
+}
+
+/**
+ * By two workers, half each, where the browser lets them have the same file open: one alone is busy with copying all the time.
+ * @param {FileSystemFileHandle} file
+ * @param {Blob} blob
+ * @param {(size: number) => void} wrote
+ * @param {AbortSignal} [signal]
+ */
+async function written(file, blob, wrote, signal) {
+    const writers = [startWriter()];
+    try {
+        const isShared = await writers[0].request('open', { file, size: blob.size }, { signal });
+        if (isShared && blob.size > SHARED_SIZE) {
+            writers.push(startWriter());
+            await writers[1].request('open', { file, size: blob.size }, { signal });
+        }
+        const share = Math.ceil(blob.size / writers.length);
+        await Promise.all(writers.map(({ request }, i) => {
+            const own = blob.slice(i * share, (i + 1) * share);
+            let before = 0;
+            /** @param {{done: number}} progress */
+            const onProgress = ({ done }) => {
+                wrote(done * own.size - before);
+                before = done * own.size;
+            };
+            return request('write', { blob: own, at: i * share }, { signal, onProgress });
+        }));
+    } finally {
+        // With them goes their hold on the file.
+        writers.forEach(({ stop }) => stop());
     }
 }
 
@@ -73,12 +99,12 @@ export async function removed(directory, name) {
     }
 }
 
-/** @param {Worker} worker */
-function connected(worker) {
-    const rpc = connect(worker);
+function startWriter() {
+    const worker = spawn(new URL('./saving.worker.js', import.meta.url), 'clipwright saving');
+    const { request, fail } = connect(worker);
     worker.addEventListener('error', (event) => {
         event.preventDefault();
-        rpc.fail(new ClipwrightError('internal', 'A part of Clipwright could not be loaded.', { hint: 'Reload the page.', detail: event.message ?? '' }));
+        fail(new ClipwrightError('internal', 'A part of Clipwright could not be loaded.', { hint: 'Reload the page.', detail: event.message ?? '' }));
     });
-    return rpc;
+    return { request, stop: () => worker.terminate() };
 }

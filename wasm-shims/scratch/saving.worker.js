@@ -1,51 +1,62 @@
-/** Writing a result into a file of the origin's own: only a worker may do it in place, and it takes a third of the time. */
+/** Writing a result into a file of the origin's own: only a worker may do it in place. Several can write into one file side by side. */
 
 import { ClipwrightError, serve } from '../rpc.js';
 import { full } from './full.js';
 
-/** @import {Call} from '../rpc.js' */
+/**
+ * @import {Call} from '../rpc.js'
+ * @typedef {FileSystemSyncAccessHandle & {mode?: string}} Handle `mode` is not known to every browser
+ */
 
-/** What is read at once; each piece is written while the browser reads the next. */
-const PIECE = 4 << 20;
+/** What is read at most at once. More is slower: the browser hands over a little at a time. */
+const PIECE = 1 << 20;
 /** After so many bytes other messages are heard: where the browser is quick enough, reading never waits. */
 const BREATH = 32 << 20;
+/** So that another worker may have the same file open. */
+const SHARED = 'readwrite-unsafe';
 
-serve(self, { save });
+/** @type {Handle | null} */
+let handle = null;
+
+serve(self, { open, write });
 
 /**
- * @param {{file: FileSystemFileHandle, blob: Blob}} args
- * @param {Pick<Call, 'signal' | 'emit'>} call
+ * @param {{file: FileSystemFileHandle, size: number}} args
+ * @returns {Promise<boolean>} whether another worker can write into it as well
  */
-async function save({ file, blob }, { signal, emit }) {
-    const handle = await file.createSyncAccessHandle();
+async function open({ file, size }) {
+    const opened = /** @type {Handle} */ (await /** @type {any} */ (file).createSyncAccessHandle({ mode: SHARED }));
+    handle = opened;
     try {
-        makeRoom(handle, blob.size);
-        let [at, heard] = [0, 0];
-        for await (const bytes of piecesOf(blob)) {
-            signal.throwIfAborted();
-            if (handle.write(bytes, { at }) < bytes.length) throw full('a piece was not written');
-            at += bytes.length;
-            emit('progress', { done: at / blob.size, stage: '', eta_s: null });
-            if (at - heard < BREATH) continue;
-            heard = at;
-            await new Promise((go) => setTimeout(go));
-        }
-        if (at < blob.size) throw new ClipwrightError('media', 'The file can no longer be read: it was moved, deleted or changed.', { hint: 'Open the file again.' });
-    } finally {
-        handle.close();
+        // That there is no room is found before anything is copied; and a file that need not grow is written faster.
+        if (opened.getSize() !== size) opened.truncate(size);
+    } catch (cause) {
+        opened.close();
+        throw full(cause);
     }
+    return opened.mode === SHARED;
 }
 
 /**
- * That there is no room is found before anything is copied; and a file that need not grow is written faster.
- * @param {FileSystemSyncAccessHandle} handle
- * @param {number} size
+ * @param {{blob: Blob, at: number}} args where in the file its bytes go
+ * @param {Pick<Call, 'signal' | 'emit'>} call
  */
-function makeRoom(handle, size) {
+async function write({ blob, at }, { signal, emit }) {
+    const file = /** @type {Handle} */ (handle);
+    let [done, heard] = [0, 0];
     try {
-        handle.truncate(size);
-    } catch (cause) {
-        throw full(cause);
+        for await (const bytes of piecesOf(blob)) {
+            signal.throwIfAborted();
+            if (file.write(bytes, { at: at + done }) < bytes.length) throw full('a piece was not written');
+            done += bytes.length;
+            emit('progress', { done: done / blob.size, stage: '', eta_s: null });
+            if (done - heard < BREATH) continue;
+            heard = done;
+            await new Promise((go) => setTimeout(go));
+        }
+        if (done < blob.size) throw new ClipwrightError('media', 'The file can no longer be read: it was moved, deleted or changed.', { hint: 'Open the file again.' });
+    } finally {
+        file.close();
     }
 }
 

@@ -239,7 +239,7 @@ export class Clipper {
         // What is being made is ended by its button, not by a file that is let go of in the wrong place.
         if (this.state === 'working') return;
         if (accepts(file, this.#host.read().accept)) this.open(file).catch(told);
-        else this.#fail(new ClipwrightError('unsupported_format', this.#panels.words.refused));
+        else this.#fail(new ClipwrightError('unsupported_format', this.#panels.words.refused, { hint: this.#panels.words.refusedHint }));
     }
 
     /** What the person set. @param {keyof Settings} name @param {string | null} value */

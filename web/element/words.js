@@ -37,6 +37,7 @@ const en = {
     unplayable: 'This browser cannot show this format. Cutting works all the same.',
     unseen: 'This browser plays the sound but cannot show these pictures. Cutting works all the same.',
     refused: 'This kind of file is not wanted here.',
+    refusedHint: 'Choose another file.',
 };
 
 /** @typedef {typeof en} Words */
@@ -79,6 +80,7 @@ const de = {
     unplayable: 'Dieser Browser kann das Format nicht zeigen. Schneiden geht trotzdem.',
     unseen: 'Dieser Browser spielt den Ton, kann die Bilder aber nicht zeigen. Schneiden geht trotzdem.',
     refused: 'Diese Art von Datei ist hier nicht vorgesehen.',
+    refusedHint: 'Wähle eine andere Datei.',
 };
 
 /** @type {Map<string, Words>} */
