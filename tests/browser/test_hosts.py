@@ -20,7 +20,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests import reading
-from tests.browser.household import NO_NETWORK, Guest, House, installed
+from tests.browser.household import NO_NETWORK, Guest, House, installed, until
 from tests.browser.studio import Studio
 from tests.clips import Recipe
 from tests.equipment import load, site, tool
@@ -30,6 +30,12 @@ pytestmark = pytest.mark.unhurried
 HEADERS: dict[str, str] = load("web/assemble.py").headers()
 PATHS = ("", "/cuts", "/some/where")
 START_S = 20.0
+FETCH_PACK = """async () => {
+    const files = ['ffmpeg/ffmpeg-core.js', 'ffmpeg/ffmpeg-core.wasm'];
+    for (const file of files) await (await fetch(file)).arrayBuffer();
+    const kept = await Promise.all(files.map((file) => caches.match(file)));
+    return kept.every(Boolean);
+}"""
 
 
 @contextlib.contextmanager
@@ -173,6 +179,8 @@ def test_the_site_works_there(
         assert studio.page.evaluate("crossOriginIsolated") is (name in SENDS)
         make_clip(studio, source, tmp_path, "MKV")
         installed(studio)
+        # FFmpeg was used before anybody was there to keep it.
+        until(studio.page, FETCH_PACK)
         assert not studio.watch.verdict()
         studio.page.close()
         someone.cut_off()
