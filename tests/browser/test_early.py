@@ -12,6 +12,8 @@ from tests import reading
 from tests.browser.studio import BOOT_MS, Studio, Watch
 from tests.clips import Recipe
 
+pytestmark = pytest.mark.unhurried
+
 PLAYS = "() => { const video = document.querySelector('#video'); return !video.paused && video.currentTime > 0.1; }"
 
 

@@ -1,9 +1,14 @@
-"""Every kind of host that HOSTING.md names, in a browser: at its root and in folders, and then without a network."""
+"""Every kind of host that HOSTING.md names, in a browser: at its root or in folders, and then without a network.
+
+``CLIPWRIGHT_EVERY_SEED=1`` runs each of them at every place.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import http.server
+import itertools
+import os
 import re
 import signal
 import socket
@@ -137,6 +142,17 @@ HOSTS: dict[str, Callable[[Path, Path], AbstractContextManager[str]]] = {
     "nginx": nginx,
     "_headers": headers_file,
 }
+EVERY_PLACE = bool(os.environ.get("CLIPWRIGHT_EVERY_SEED"))
+PLACES = (
+    list(itertools.product(HOSTS, PATHS))
+    if EVERY_PLACE
+    else [
+        ("http.server", ""),
+        ("http.server", "/some/where"),
+        ("nginx", "/cuts"),
+        ("_headers", "/some/where"),
+    ]
+)
 SENDS = {"nginx", "_headers"}
 """Hosts that are told what to send."""
 
@@ -166,7 +182,7 @@ def make_clip(studio: Studio, source: Path, tmp_path: Path, container: str) -> N
     assert reading.numbers(studio.save(tmp_path)) == list(range(25, 50))
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(("host", "path"), PLACES, indirect=["host"])
 def test_the_site_works_there(
     chromium: Browser, make, tmp_path: Path, host: tuple[str, str], path: str
 ) -> None:

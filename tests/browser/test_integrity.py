@@ -12,6 +12,8 @@ from tests.clips import Recipe
 from tests.equipment import site
 from tests.pages import BLANK, served
 
+pytestmark = pytest.mark.unhurried
+
 START = """async () => {
     const { Clipwright } = await import('/clipwright.js');
     return Clipwright.start().then(() => 'ready', ({ code, hint, detail }) => ({ code, hint, detail }));

@@ -18,10 +18,10 @@ from tests.equipment import site, tool
 from tests.pages import BLANK, FLAGS, served
 
 LONG = bool(os.environ.get("CLIPWRIGHT_LONG_LIFE"))
-EXPORTS = 200 if LONG else 24
-KILLS = 100 if LONG else 5
-WARM = 10
-"""Exports after which everything has been loaded that ever is: FFmpeg's worker is replaced after as many."""
+EXPORTS = 200 if LONG else 16
+KILLS = 100 if LONG else 4
+WARM = 8
+"""Exports after which everything has been loaded that ever is."""
 GROWTH = 1.10
 RECOVERED_MS = 2000
 START = """async (name) => {
@@ -94,7 +94,8 @@ def prepared(page: Page, url: str, source: Path) -> Page:
 def test_memory_comes_back_after_many_exports(measuring: Browser, sites: dict[str, str], make) -> None:
     # Only isolated pages may ask for their memory.
     page = prepared(measuring.new_page(), sites["isolated"], make(Recipe()))
-    kinds = [("lossless", "media"), ("smart", "media"), ("exact", "media"), ("lossless", "ffmpeg")]
+    # FFmpeg's worker is thrown away after a few runs, with all its memory: what is measured would depend on when.
+    kinds = [("lossless", "media"), ("smart", "media"), ("exact", "media")]
     before = 0.0
     for number in range(EXPORTS):
         assert page.evaluate(EXPORT, list(kinds[number % len(kinds)])) > 0

@@ -17,6 +17,8 @@ from tests.browser.household import guest, house
 from tests.equipment import assembled, load
 from tests.pages import served
 
+pytestmark = pytest.mark.unhurried
+
 NAME = "numpy-2.4.6-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
 CAPABLE = """async (base) => {
     const { Clipwright } = await import(base + '/clipwright.js');

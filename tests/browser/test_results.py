@@ -15,6 +15,8 @@ from tests.browser.embedding import EMPTY
 from tests.equipment import tool
 from tests.pages import FLAGS
 
+pytestmark = pytest.mark.unhurried
+
 MB = 1 << 20
 
 CUT = """

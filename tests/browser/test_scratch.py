@@ -16,6 +16,8 @@ from tests.drivers import Json
 from tests.equipment import CACHE, ROOT, site, tool
 from tests.pages import BLANK, FLAGS, KEPT, TEST_PAGE, open_lab, served
 
+pytestmark = pytest.mark.unhurried
+
 MB = 1 << 20
 HEAVY = 190 * MB
 """What the heavy film weighs at least."""
@@ -83,7 +85,7 @@ class Tab:
         self.page.evaluate("(index) => results[index].release()", index)
 
 
-def until(look: Callable[[], object], wanted: Callable[[object], bool], seconds: float = 5) -> None:
+def until(look: Callable[[], object], wanted: Callable[[object], bool], seconds: float = 30) -> None:
     """Wait until what is seen is as wanted."""
     deadline = time.monotonic() + seconds
     while not wanted(seen := look()):
