@@ -137,7 +137,11 @@ def _gigabyte(bench: Bench, source: Path, runs: int) -> list[Row]:
     }
     return [
         *_rows("Lossless: 1 GB out of 1.2 GB, until the result is at hand (limit 100 ms)", runs, at_hand),
-        *_rows("The same, until it lies on disk (limit 1.5 times native)", runs, on_disk),
+        *_rows(
+            "The same, until it lies on disk, in a folder of the page's own (limit 1.5 times native)",
+            runs,
+            on_disk,
+        ),
         _memory(bench, "The same: extra memory (limit 100 MB)", lambda: bench.saved("cut", request)),
     ]
 
