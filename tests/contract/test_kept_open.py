@@ -15,6 +15,8 @@ INDEXED = Recipe(seconds=20)
 """Long enough that its index is worth not to be read again."""
 SPAN = {"start": 400_000, "end": 2_000_000}
 KEPT = 4
+AHEAD = 4
+"""How many times as much one opening may read as another: how far mediabunny reads ahead is a matter of timing."""
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def test_a_source_is_read_once(shop: Workshop, make) -> None:
     assert located(shop, path.name, "f1") == first
     assert shop.read_bytes * 20 < opening
     assert located(shop, path.name, None) == first
-    assert shop.read_bytes * 2 > opening, "what has no name is not kept"
+    assert shop.read_bytes * AHEAD > opening, "what has no name is not kept"
 
 
 def test_each_name_has_its_own_file(shop: Workshop, make) -> None:
@@ -59,7 +61,7 @@ def test_only_the_last_few_stay_open(shop: Workshop, make) -> None:
     located(shop, path.name, f"f{KEPT}")
     assert shop.read_bytes * 20 < opening
     located(shop, path.name, "f0")
-    assert shop.read_bytes * 4 > opening
+    assert shop.read_bytes * AHEAD > opening
 
 
 def test_a_source_that_changed_is_noticed(shop: Workshop, make, tmp_path) -> None:
