@@ -15,8 +15,6 @@ INDEXED = Recipe(seconds=20)
 """Long enough that its index is worth not to be read again."""
 SPAN = {"start": 400_000, "end": 2_000_000}
 KEPT = 4
-AHEAD = 4
-"""How many times as much one opening may read as another: how far mediabunny reads ahead is a matter of timing."""
 
 
 @pytest.fixture
@@ -36,11 +34,18 @@ def test_a_source_is_read_once(shop: Workshop, make) -> None:
     path = make(INDEXED)
     shop.choose(path)
     first = located(shop, path.name, "f1")
-    opening = shop.read_bytes
+    openings = [shop.read_bytes]
     assert located(shop, path.name, "f1") == first
-    assert shop.read_bytes * 20 < opening
-    assert located(shop, path.name, None) == first
-    assert shop.read_bytes * AHEAD > opening, "what has no name is not kept"
+    assert shop.read_bytes * 20 < openings[0]
+    # How far mediabunny reads ahead is a matter of timing: what the least of some openings reads is not.
+    for name in ("f2", "f3"):
+        assert located(shop, path.name, name) == first
+        openings.append(shop.read_bytes)
+    nameless = []
+    for _ in range(2):
+        assert located(shop, path.name, None) == first
+        nameless.append(shop.read_bytes)
+    assert max(nameless) * 2 > min(openings), "what has no name is not kept"
 
 
 def test_each_name_has_its_own_file(shop: Workshop, make) -> None:
@@ -61,7 +66,7 @@ def test_only_the_last_few_stay_open(shop: Workshop, make) -> None:
     located(shop, path.name, f"f{KEPT}")
     assert shop.read_bytes * 20 < opening
     located(shop, path.name, "f0")
-    assert shop.read_bytes * AHEAD > opening
+    assert shop.read_bytes * 4 > opening
 
 
 def test_a_source_that_changed_is_noticed(shop: Workshop, make, tmp_path) -> None:

@@ -65,7 +65,8 @@ export async function copyVideo(line, copying) {
                     yield timestamp + packet.duration;
                 }
             }
-            const until = await endOf(last, shown);
+            // Edit lists say it otherwise.
+            const until = container.hides || shown === -Infinity ? null : await endOf(last, shown);
             if (until !== null) pace.endAt(clock.seconds(retimed(until, last.frames.clock, clock) + shift(last)));
         },
     };

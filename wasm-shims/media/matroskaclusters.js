@@ -156,6 +156,15 @@ export async function walked(view, cluster, isOpen = false) {
 }
 
 /**
+ * A track's blocks, of the clusters that were looked into.
+ * @param {Cluster[]} clusters
+ * @param {number} number
+ */
+export function blocksOf(clusters, number) {
+    return clusters.flatMap(({ blocks }) => blocks ?? []).filter(({ track }) => track === number);
+}
+
+/**
  * @param {View} view
  * @param {Cluster} cluster
  * @param {number} at

@@ -2,7 +2,7 @@
 
 import { REORDER } from './frames.js';
 import { clusterOf } from './matroskabuilding.js';
-import { clustersFrom, walked } from './matroskaclusters.js';
+import { blocksOf, clustersFrom, walked } from './matroskaclusters.js';
 import { lastOf } from './matroskalast.js';
 
 /**
@@ -81,9 +81,4 @@ async function lastClusters(view, segment, { at, end }, numbers) {
         clusters[i] = await walked(view, clusters[i]);
     }
     return clusters;
-}
-
-/** @param {Cluster[]} clusters @param {number} number */
-function blocksOf(clusters, number) {
-    return clusters.flatMap(({ blocks }) => blocks ?? []).filter(({ track }) => track === number);
 }

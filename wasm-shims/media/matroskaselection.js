@@ -2,7 +2,7 @@
 
 import { corrupt } from './failures.js';
 import { REORDER } from './frames.js';
-import { clustersFrom, firstBlocks, walked } from './matroskaclusters.js';
+import { blocksOf, clustersFrom, firstBlocks, walked } from './matroskaclusters.js';
 import { lastOf } from './matroskalast.js';
 import { Unfit } from './matroskaview.js';
 
@@ -101,14 +101,6 @@ async function mainStart(view, cluster, lots) {
     const main = lots.find(({ wanted }) => wanted.kind === 'video') ?? lots[0];
     const blocks = cluster.blocks ?? (await firstBlocks(view, cluster));
     return blocks.filter(({ track, isKey }) => track === main.number && isKey).slice(0, 1);
-}
-
-/**
- * @param {Cluster[]} clusters
- * @param {number} number
- */
-function blocksOf(clusters, number) {
-    return clusters.flatMap(({ blocks }) => blocks ?? []).filter(({ track }) => track === number);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Writing a result into a file of the origin's own: only a worker may do it in place. Several can write into one file side by side. */
 
-import { ClipwrightError, serve } from '../rpc.js';
+import { serve } from '../rpc.js';
 import { full } from './full.js';
 
 /**
@@ -54,7 +54,7 @@ async function write({ blob, at }, { signal, emit }) {
             heard = done;
             await new Promise((go) => setTimeout(go));
         }
-        if (done < blob.size) throw new ClipwrightError('media', 'The file can no longer be read: it was moved, deleted or changed.', { hint: 'Open the file again.' });
+        if (done < blob.size) throw new DOMException(`${done} of ${blob.size} bytes were read`, 'NotReadableError');
     } finally {
         file.close();
     }

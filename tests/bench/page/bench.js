@@ -164,12 +164,13 @@ Object.assign(globalThis, {
         async kept(request) {
             const clipwright = await ours();
             const root = await navigator.storage.getDirectory();
+            const folder = await root.getDirectoryHandle('saved', { create: true });
             const result = await timed(async () => {
                 const { results } = await clipwright.cut(await clipwright.open(picked()), request);
-                const file = await root.getFileHandle(await results[0].saveTo(root));
+                const file = await folder.getFileHandle(await results[0].saveTo(folder));
                 return file.getFile();
             });
-            for await (const name of root.keys()) await root.removeEntry(name, { recursive: true }).catch(() => {});
+            await root.removeEntry('saved', { recursive: true });
             return result;
         },
         async boot() {
