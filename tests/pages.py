@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import Browser, Page, Playwright
@@ -18,7 +18,10 @@ from tests.equipment import load
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 PAGE = Path(__file__).parent / "page"
 TEST_PAGE = "/test-page/"
-BLANK = TEST_PAGE + "blank.html"
+EMPTY = TEST_PAGE + "empty.html"
+LAB = TEST_PAGE + "lab.html"
+SNAPSHOT = TEST_PAGE + "snapshot"
+"""The file of a snapshot of Python's memory, once there is one."""
 KEPT = "/kept/"
 BOOT_MS = 60_000
 
@@ -32,6 +35,7 @@ class Handler(Site):  # type: ignore[misc]  # the server is loaded by path, so i
     preludes: dict[str, str]
     replaced: dict[str, str]
     extra: dict[str, dict[str, str]]
+    snapshot: ClassVar[Path]
 
     def do_GET(self) -> None:
         """Serve a file, with a test's own lines in front where it asked for that."""
@@ -52,6 +56,8 @@ class Handler(Site):  # type: ignore[misc]  # the server is loaded by path, so i
     def translate_path(self, path: str) -> str:
         """Files of the test page lie beside the tests, all else in the served folder."""
         plain = urlsplit(path).path
+        if plain == SNAPSHOT:
+            return str(self.snapshot)
         if plain.startswith(TEST_PAGE):
             return str(PAGE / Path(plain).name)
         return str(super().translate_path(path))
@@ -121,7 +127,7 @@ def launch(playwright: Playwright, executable: Path | str, **options: Any) -> Br
 
 def open_lab(page: Page, url: str) -> Page:
     """Load the test page and wait until Clipwright answers in it."""
-    page.goto(url + BLANK)
+    page.goto(url + LAB)
     page.wait_for_function("globalThis.lab || globalThis.labFailure", timeout=BOOT_MS)
     failure = page.evaluate("globalThis.labFailure")
     assert not failure, f"Clipwright could not start: {failure}"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.browser.returning import remember
 from tests.browser.studio import Studio, Watch
 from tests.equipment import site
 from tests.pages import served
@@ -69,6 +70,7 @@ def sit_down(url: str, chromium: Browser, options: dict[str, object]) -> Desk:
     context = chromium.new_context(accept_downloads=True, **options)
     # Dialogs of the operating system cannot be operated; some tests give the page pickers of its own.
     context.add_init_script("delete globalThis.showSaveFilePicker; delete globalThis.showDirectoryPicker")
+    remember(chromium, context, url)
     page = context.new_page()
     watch = Watch(url)
     watch.follow(page)
@@ -79,7 +81,7 @@ def sit_down(url: str, chromium: Browser, options: dict[str, object]) -> Desk:
 
 @pytest.fixture
 def fresh_studio(url: str, chromium: Browser, options: dict[str, object]) -> Iterator[Studio]:
-    """A page of its own, as it is after loading."""
+    """A page of its own, as it is after loading it once more."""
     desk = sit_down(url, chromium, options)
     yield desk.studio
     desk.context.close()

@@ -9,10 +9,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.returning import remember
 from tests.browser.studio import BOOT_MS, WORK_MS, Watch
-from tests.pages import BLANK
+from tests.pages import EMPTY
 
-EMPTY = "/test-page/empty.html"
 COLLECT = """addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
     console.error(`CSP: ${violatedDirective} ${blockedURI} ${sample}`);
 });
@@ -102,6 +102,7 @@ def visit(chromium: Browser, url: str, *others: str, **options: Any) -> Iterator
     Only its own origin and the `others` may be asked.
     """
     context = chromium.new_context(accept_downloads=True, **options)
+    remember(chromium, context, url)
     context.add_init_script(COLLECT)
     page = context.new_page()
     embedding = Visit(page, (url, *others))
@@ -109,6 +110,3 @@ def visit(chromium: Browser, url: str, *others: str, **options: Any) -> Iterator
     yield embedding
     context.close()
     assert not embedding.verdict(), "\n".join(embedding.verdict())
-
-
-__all__ = ["BLANK", "EMPTY", "Visit", "visit"]

@@ -11,9 +11,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, FrameLocator
 
-from tests.browser.embedding import EMPTY, TOLD, Visit, visit
+from tests.browser.embedding import TOLD, Visit, visit
 from tests.equipment import site
-from tests.pages import served
+from tests.pages import EMPTY, served
 
 PATIENCE_MS = 60_000
 

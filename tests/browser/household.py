@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.returning import remember
 from tests.browser.studio import Studio, Watch
 from tests.clips import Recipe
 from tests.equipment import site
@@ -136,8 +137,11 @@ def installed(studio: Studio) -> None:
 
 
 @contextlib.contextmanager
-def guest(chromium: Browser, place: House, **options: object) -> Iterator[Guest]:
+def guest(chromium: Browser, place: House, *, is_new: bool = False, **options: object) -> Iterator[Guest]:
+    """Somebody who has been there once, and of whose visit only Python's snapshot is left; or who never was there."""
     visitor = Guest(chromium, place, **options)
+    if not is_new:
+        remember(chromium, visitor.context, place.origin)
     yield visitor
     visitor.context.close()
 

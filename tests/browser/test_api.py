@@ -14,7 +14,7 @@ from tests.clips import Recipe
 from tests.drivers import Clip, InPage, Refused
 from tests.equipment import site
 from tests.judging import Wanted, assert_frames, assert_sound
-from tests.pages import BLANK, open_lab
+from tests.pages import EMPTY, open_lab
 
 STORY = """async () => {
     const { Clipwright } = await import('/clipwright.js');
@@ -74,7 +74,7 @@ def test_the_story(lab_page, sites: dict[str, str], kept: Path, make) -> None:
 
 
 def test_requests_made_before_it_is_ready_wait(lab_page, sites: dict[str, str], make) -> None:
-    lab_page.goto(sites["plain"] + BLANK)
+    lab_page.goto(sites["plain"] + EMPTY)
     reading_ = lab_page.evaluate(
         """async () => {
             const { Clipwright } = await import('/clipwright.js');

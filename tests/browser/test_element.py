@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.embedding import EMPTY, Visit, visit
+from tests.browser.embedding import Visit, visit
 from tests.clips import Recipe
 from tests.equipment import ROOT, site
 from tests.judging import Wanted, assert_frames, assert_sound
-from tests.pages import served
+from tests.pages import EMPTY, served
 
 pytestmark = pytest.mark.unhurried
 

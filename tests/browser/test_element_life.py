@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.embedding import EMPTY, TOLD, Visit, visit
+from tests.browser.embedding import TOLD, Visit, visit
 from tests.clips import Recipe
 from tests.equipment import site
-from tests.pages import served
+from tests.pages import EMPTY, served
 
 pytestmark = pytest.mark.unhurried
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.clips import Recipe
 from tests.equipment import site
-from tests.pages import BLANK, served
+from tests.pages import EMPTY, served
 
 pytestmark = pytest.mark.unhurried
 
@@ -44,7 +44,7 @@ def test_a_part_of_python_that_is_another_is_refused(chromium: Browser, tmp_path
         name = next((site() / "wheels").glob("clipwright*.whl")).relative_to(site()).as_posix()
     with served(damaged(tmp_path, name), tmp_path) as url:
         page = chromium.new_page()
-        page.goto(url + BLANK)
+        page.goto(url + EMPTY)
         told = page.evaluate(START)
         page.close()
     assert told["code"] == "internal"
@@ -55,7 +55,7 @@ def test_a_part_of_python_that_is_another_is_refused(chromium: Browser, tmp_path
 def test_a_core_that_is_another_is_refused(chromium: Browser, make, tmp_path: Path) -> None:
     with served(damaged(tmp_path, "ffmpeg/ffmpeg-core.wasm"), tmp_path) as url:
         page = chromium.new_page()
-        page.goto(url + BLANK)
+        page.goto(url + EMPTY)
         page.set_content('<input type="file">')
         page.set_input_files("input", make(Recipe()))
         told = page.evaluate(CLIP)

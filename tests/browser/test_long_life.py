@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.clips import Recipe
 from tests.equipment import site, tool
-from tests.pages import BLANK, FLAGS, served
+from tests.pages import EMPTY, FLAGS, served
 
 LONG = bool(os.environ.get("CLIPWRIGHT_LONG_LIFE"))
 EXPORTS = 200 if LONG else 16
@@ -84,7 +84,7 @@ def mortal(chromium: Browser, tmp_path: Path, make) -> Iterator[Page]:
 
 def prepared(page: Page, url: str, source: Path) -> Page:
     """With Clipwright started and a file open."""
-    page.goto(url + BLANK)
+    page.goto(url + EMPTY)
     page.set_content('<input type="file">')
     page.set_input_files("input", source)
     page.evaluate(START)

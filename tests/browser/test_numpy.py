@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.household import guest, house
 from tests.equipment import assembled, load
-from tests.pages import served
+from tests.pages import EMPTY, served
 
 pytestmark = pytest.mark.unhurried
 
@@ -81,7 +81,7 @@ def calculate(page: Page, url: str) -> object:
 def test_a_site_that_has_it_says_so(chromium: Browser, built: Path, tmp_path: Path) -> None:
     with served(built, tmp_path) as url:
         page = chromium.new_page()
-        page.goto(f"{url}/test-page/empty.html")
+        page.goto(url + EMPTY)
         assert page.evaluate(CAPABLE, url) is True
         page.close()
 
@@ -108,7 +108,7 @@ def test_it_is_a_pack_and_comes_from_the_site_alone(chromium: Browser, built: Pa
 def test_another_wheel_is_not_used(chromium: Browser, built: Path, tmp_path: Path) -> None:
     with served(built, tmp_path, replaced={f"/pyodide/{NAME}": "something else"}) as url:
         page = chromium.new_page()
-        page.goto(f"{url}/test-page/empty.html")
+        page.goto(url + EMPTY)
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
         assert "numpy" in str(calculate(page, url))

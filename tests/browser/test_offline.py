@@ -14,6 +14,7 @@ from tests.browser.household import NO_NETWORK, Guest, guest, house, installed, 
 from tests.browser.studio import Studio
 from tests.clips import Recipe
 from tests.judging import Wanted, assert_copied, assert_frames, assert_sound
+from tests.pages import EMPTY
 
 pytestmark = pytest.mark.unhurried
 
@@ -36,7 +37,7 @@ def cut_and_compare(studio: Studio, source: Path, tmp_path: Path, mode: str) -> 
 
 @PLACES
 def test_everything_works_offline_after_one_visit(chromium: Browser, make, tmp_path: Path, path: str) -> None:
-    with house(tmp_path, path) as place, guest(chromium, place) as someone:
+    with house(tmp_path, path) as place, guest(chromium, place, is_new=True) as someone:
         someone.settle().page.close()
         someone.cut_off()
         studio = someone.visit("?from=a-bookmark")
@@ -95,7 +96,7 @@ def test_what_is_not_ours_is_left_alone(chromium: Browser, tmp_path: Path) -> No
     with house(tmp_path) as place, guest(chromium, place) as someone:
         someone.settle().page.close()
         page = someone.context.new_page()
-        answer = page.goto(place.origin + "/test-page/blank.html")
+        answer = page.goto(place.origin + EMPTY)
         assert answer is not None
         assert not answer.from_service_worker
         assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
@@ -221,7 +222,7 @@ def test_a_file_that_another_app_shares_is_opened(chromium: Browser, make, tmp_p
     with house(tmp_path, "/cuts") as place, guest(chromium, place) as someone:
         someone.settle().page.close()
         page = someone.context.new_page()
-        page.goto(place.origin + "/test-page/blank.html")
+        page.goto(place.origin + EMPTY)
         page.evaluate(
             """(action) => {
                 const form = Object.assign(document.createElement('form'), { method: 'POST', action });
@@ -366,7 +367,7 @@ def test_what_cannot_be_cleared_keeps_nothing_else(chromium: Browser, tmp_path: 
         page = someone.settle().page
         page.get_by_role("button", name="Switch between light and dark").click()
         other = someone.context.new_page()
-        other.goto(place.origin + "/test-page/blank.html")
+        other.goto(place.origin + EMPTY)
         other.evaluate(
             """async () => {
                 const root = await navigator.storage.getDirectory();
@@ -451,7 +452,7 @@ def test_what_is_damaged_is_mended(chromium: Browser, make, tmp_path: Path) -> N
 def test_without_room_everything_works_and_says_so(chromium: Browser, make, tmp_path: Path) -> None:
     with house(tmp_path) as place, guest(chromium, place) as someone:
         blank = someone.context.new_page()
-        blank.goto(place.origin + "/test-page/blank.html")
+        blank.goto(place.origin + EMPTY)
         storage = someone.context.new_cdp_session(blank)
         # Chromium takes 0 for no limit.
         storage.send("Storage.overrideQuotaForOrigin", {"origin": place.origin, "quotaSize": 1})

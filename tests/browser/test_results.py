@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.embedding import EMPTY
 from tests.equipment import tool
-from tests.pages import FLAGS
+from tests.pages import EMPTY, FLAGS
 
 pytestmark = pytest.mark.unhurried
 

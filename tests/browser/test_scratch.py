@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.browser.returning import remember
 from tests.browser.studio import Studio, Watch
 from tests.clips import Maker, Recipe
 from tests.drivers import Json
 from tests.equipment import CACHE, ROOT, site, tool
-from tests.pages import BLANK, FLAGS, KEPT, TEST_PAGE, open_lab, served
+from tests.pages import EMPTY, FLAGS, KEPT, TEST_PAGE, open_lab, served
 
 pytestmark = pytest.mark.unhurried
 
@@ -176,7 +177,8 @@ def profile(chromium: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def new_tab(profile: BrowserContext, sites: dict[str, str]) -> Callable[[], Tab]:
+def new_tab(chromium: Browser, profile: BrowserContext, sites: dict[str, str]) -> Callable[[], Tab]:
+    remember(chromium, profile, sites["plain"])
     return lambda: Tab(profile.new_page(), sites["plain"], Path(sites["kept"]))
 
 
@@ -184,10 +186,7 @@ def new_tab(profile: BrowserContext, sites: dict[str, str]) -> Callable[[], Tab]
 def test_pages_hold_what_an_array_would(profile: BrowserContext, tmp_path: Path, place: Json | None) -> None:
     with served(ROOT / "wasm-shims", tmp_path) as url:
         page = profile.new_page()
-        page.route(
-            "**/blank.html", lambda route: route.fulfill(body="<!doctype html>", content_type="text/html")
-        )
-        page.goto(url + BLANK)
+        page.goto(url + EMPTY)
         for seed in range(3):
             found = page.evaluate(
                 """([address, wanted]) => new Promise((done) => {

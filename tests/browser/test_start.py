@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Worker
 
 from tests.equipment import site
-from tests.pages import BLANK, served
+from tests.pages import EMPTY, served
 
 pytestmark = pytest.mark.unhurried
 
@@ -89,7 +89,7 @@ def started(page: Page) -> dict[str, float]:
 
 def blank(context: BrowserContext) -> Page:
     page = context.new_page()
-    page.goto(BLANK)
+    page.goto(EMPTY)
     return page
 
 

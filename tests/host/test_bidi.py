@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.firefox import Firefox, Page, Trouble
-from tests.pages import BLANK, TEST_PAGE, served
+from tests.pages import EMPTY, TEST_PAGE, served
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_the_console_is_heard(page: Page) -> None:
 
 def test_requests_are_seen_by_page(firefox: Firefox, page: Page, url: str) -> None:
     other = firefox.new_page()
-    other.goto(url + BLANK)
+    other.goto(url + EMPTY)
     page.evaluate("async () => void (await fetch('/nothing'))")
     assert url + "/nothing" in page.requests
     assert url + "/nothing" not in other.requests
