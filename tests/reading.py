@@ -5,6 +5,7 @@ Edit lists are honoured (FFmpeg drops what they hide), turns are applied, times 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from tests.clips import (
@@ -27,6 +29,10 @@ from tests.clips import (
 
 WINDOW_S = 0.04
 """Length of the stretch of sound whose pitch is measured."""
+PLAIN_LUMA = {"yuv420p", "yuvj420p", "yuv422p", "yuv444p"}
+"""Formats whose first plane is what a picture looks like in grey."""
+_REFORMATTER = VideoReformatter()
+"""It keeps what it has set up for the next frame of the same kind."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ def pictures(path: Path, track: int = 0) -> list[Picture]:
         for frame in container.decode(stream):
             upright = np.rot90(_luma(frame), round(frame.rotation / 90) % 4)
             assert frame.pts is not None and frame.time_base is not None
-            samples = frame.reformat(format="yuv420p").to_ndarray()
+            samples = _REFORMATTER.reformat(frame, format="yuv420p").to_ndarray()
             found.append(Picture(frame.pts * frame.time_base, read_number(upright)[0], samples))
     return sorted(found, key=lambda picture: picture.at)
 
@@ -125,21 +131,24 @@ def read_number(luma: NDArray[np.uint8]) -> tuple[int | None, int]:
 
 
 def _luma(frame: av.VideoFrame) -> NDArray[np.uint8]:
-    return frame.reformat(format="gray").to_ndarray()
+    if frame.format.name not in PLAIN_LUMA:
+        return _REFORMATTER.reformat(frame, format="gray").to_ndarray()
+    plane = frame.planes[0]
+    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+    return rows[: frame.height, : frame.width]
 
 
 def _cell_means(luma: NDArray[np.uint8]) -> NDArray[np.float64]:
     height, width = luma.shape
-    means = np.zeros((CELLS, CELLS))
-    for row in range(CELLS):
-        for column in range(CELLS):
-            # The middle half of each cell: its edges are smeared by scaling and coding.
-            top, left = (row + 0.25) * height / CELLS, (column + 0.25) * width / CELLS
-            part = luma[
-                int(top) : int(top + height / CELLS / 2) + 1, int(left) : int(left + width / CELLS / 2) + 1
-            ]
-            means[row, column] = part.mean()
-    return means
+    bands = np.stack([luma[middle].mean(axis=0) for middle in _middles(height)])
+    return np.stack([bands[:, middle].mean(axis=1) for middle in _middles(width)], axis=1)
+
+
+@functools.cache
+def _middles(length: int) -> list[slice]:
+    """The middle half of each cell along one side of a picture: the edges are smeared by scaling and coding."""
+    begins = [(cell + 0.25) * length / CELLS for cell in range(CELLS)]
+    return [slice(int(begin), int(begin + length / CELLS / 2) + 1) for begin in begins]
 
 
 def samples(path: Path, track: int = 0) -> tuple[int, int, NDArray[np.float64]]:
@@ -156,14 +165,15 @@ def samples(path: Path, track: int = 0) -> tuple[int, int, NDArray[np.float64]]:
             parts.append((at, mono))
     assert parts, f"{path.name} has a sound track without sound"
     start = parts[0][0]
-    whole = np.zeros(0)
+    whole: list[NDArray[np.float64]] = []
+    length = 0
     for at, data in parts:
-        gap = round((at - start) * rate / 1_000_000) - len(whole)
+        gap = round((at - start) * rate / 1_000_000) - length
         # Containers that count milliseconds stamp frames a little early or late; players join them all the same.
-        if gap > 0.003 * rate:
-            whole = np.append(whole, np.zeros(gap))
-        whole = np.append(whole, data)
-    return start, rate, whole
+        filled = [np.zeros(gap), data] if gap > 0.003 * rate else [data]
+        whole += filled
+        length += sum(map(len, filled))
+    return start, rate, np.concatenate(whole)
 
 
 def tones(path: Path, track: int = 0, chirp_track: int | None = None) -> list[Tone]:

@@ -6,9 +6,9 @@ import argparse
 import json
 import sys
 
-from tests.bench import clip, cut, table
+from tests.bench import boot, clip, cut, table
 
-BENCHES = {"clip": clip.run, "cut": cut.run}
+BENCHES = {"boot": boot.run, "clip": clip.run, "cut": cut.run}
 
 
 def main() -> int:

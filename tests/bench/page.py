@@ -50,7 +50,7 @@ class Bench:
         """Bundle the page, serve it, open it."""
         build = build_tool()
         tools = build.tools()
-        site = _site(tools["esbuild"] if "esbuild" in tools else str(ROOT / "node_modules/.bin/esbuild"))
+        site = make_site(tools["esbuild"])
         server = build.load("web/server.py").make_server(site)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         # A profile on disk, as people have: what a private window stores lies in memory.
@@ -133,7 +133,8 @@ def _resident() -> int:
     return total * 1024
 
 
-def _site(esbuild: str) -> Path:
+def make_site(esbuild: str) -> Path:
+    """The bench pages and, in `app/`, the built site."""
     site = WORK / "site"
     site.mkdir(parents=True, exist_ok=True)
     modules = ROOT / "node_modules"
@@ -141,8 +142,8 @@ def _site(esbuild: str) -> Path:
     bundle = [esbuild, "--bundle", "--format=esm", "--minify", "--log-level=error"]
     subprocess.run([*bundle, str(PAGE / "bench.js"), f"--outfile={site / 'bench.js'}"], check=True)
     subprocess.run([*bundle, str(peer), f"--outfile={site / 'peer.worker.js'}"], check=True)
-    for source in (PAGE / "index.html", PAGE / "stock.worker.js"):
-        shutil.copy(source, site)
+    for name in ("index.html", "stock.html", "stock.js", "stock.worker.js"):
+        shutil.copy(PAGE / name, site)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):
         shutil.copy(modules / "@ffmpeg/core/dist/esm" / name, site)
     app = site / "app"

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Worker
 
+from tests.browser.returning import remember
 from tests.equipment import site
 from tests.pages import EMPTY, served
 
@@ -130,13 +131,25 @@ def test_the_second_start_is_from_a_snapshot(context: BrowserContext) -> None:
     assert "snapshot" in start(context)
 
 
-def test_a_snapshot_that_cannot_be_used_is_made_anew(context: BrowserContext) -> None:
-    visit(context)
-    good = kept(context)
-    for how in ("flip", "shorten", "empty", "foreign", "rename"):
+def test_a_snapshot_that_cannot_be_used_goes(
+    chromium: Browser, context: BrowserContext, sites: dict[str, str]
+) -> None:
+    for how in ("flip", "shorten", "empty", "foreign"):
+        remember(chromium, context, sites["plain"])
         change(context, how)
-        visit(context)
-        assert kept(context) == good, how
+        start(context)
+        assert kept(context) == [], how
+
+
+def test_a_snapshot_of_another_version_is_replaced(
+    chromium: Browser, context: BrowserContext, sites: dict[str, str]
+) -> None:
+    remember(chromium, context, sites["plain"])
+    good = kept(context)
+    change(context, "rename")
+    assert kept(context) != good
+    assert "snapshot" not in visit(context)
+    assert kept(context) == good
     assert "snapshot" in start(context)
 
 
