@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import av
 import numpy as np
+from av.video.reformatter import VideoReformatter
 from stand_in import JOB
 
 from clipwright.engine import Output
@@ -164,10 +165,14 @@ def plan_of(media: Media, *steps: Step, output: str, name: str, **more: Any) -> 
 
 def pictures(path: Path, track: int = 0) -> list[tuple[int, np.ndarray[Any, Any]]]:
     """(time in microseconds, all planes in 8 bits) of every presented frame."""
+    plain = VideoReformatter()
     with av.open(str(path)) as container:
         stream = container.streams.video[track]
         found = [
-            (round(frame.pts * frame.time_base * 1_000_000), frame.reformat(format="yuv420p").to_ndarray())
+            (
+                round(frame.pts * frame.time_base * 1_000_000),
+                plain.reformat(frame, format="yuv420p").to_ndarray(),
+            )
             for frame in container.decode(stream)
         ]
     return sorted(found, key=lambda item: item[0])
