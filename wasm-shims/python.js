@@ -1,10 +1,10 @@
 /** Pyodide and the project's wheels: from nothing to a handler that turns text into text. */
 
-import { fetchWhole, withWhole } from './integrity.js';
+import { withWhole } from './integrity.js';
 import { forgetSnapshots, readSnapshot, snapshotKey } from './snapshots.js';
+import { fetchWheels } from './wheels.js';
 
 /**
- * @typedef {{name: string, file: string, sha256: string, integrity: string}} Wheel
  * @typedef {(jobId: string, text: string) => Promise<string>} TextHandler
  *
  * @typedef {object} Booted
@@ -25,9 +25,7 @@ export async function bootPython(base, mark) {
     const kept = readSnapshot();
     const asm = import(new URL('pyodide/pyodide.asm.mjs', base).href);
     asm.catch(() => {});
-    const index = fetchText(new URL('wheels/index.json', base));
-    const archives = index.then((text) => fetchWheels(new URL('wheels/', base), JSON.parse(text)));
-    archives.catch(() => {});
+    const { index, archives } = fetchWheels(base);
     const { loadPyodide, version } = await import(new URL('pyodide/pyodide.mjs', base).href);
     const key = await snapshotKey([version, await index]);
     const found = await kept;
@@ -60,16 +58,4 @@ export async function bootPython(base, mark) {
         }
     }
     return { ...(await load({})), isRestored: false };
-}
-
-/** @param {URL} address */
-async function fetchText(address) {
-    return (await fetch(address)).text();
-}
-
-/** @param {URL} folder @param {Wheel[]} wheels */
-async function fetchWheels(folder, wheels) {
-    return Promise.all(
-        wheels.map(async ({ file, integrity }) => (await fetchWhole(file, folder, integrity)).arrayBuffer()),
-    );
 }

@@ -1,9 +1,11 @@
 /** Makes a snapshot of a Python that was just started and has imported what ours will need; then it is thrown away. */
 
 import { withWhole } from './integrity.js';
+import keepCode from './keptcode.py' with { type: 'text' };
 import { FOLDER, keepSnapshot } from './snapshots.js';
+import { fetchWheels } from './wheels.js';
 
-/** A snapshot takes a third of this; the rest is for what people make. */
+/** A snapshot takes a sixth of this; the rest is for what people make. */
 const ROOM_BYTES = 100e6;
 
 /** @param {{key: string, base: string, modules: string[]}} wanted */
@@ -13,8 +15,10 @@ async function make({ key, base, modules }) {
     const indexURL = new URL('pyodide/', base).href;
     const { loadPyodide } = await import(new URL('pyodide/pyodide.mjs', base).href);
     const pyodide = await withWhole(new URL(base), () => loadPyodide({ indexURL, packages: [], _makeSnapshot: true }));
-    // No proxy may live while the snapshot is taken.
+    // No proxy may live while the snapshot is taken, and none of ours is imported: compiled code of others would be loaded for it.
     for (const name of modules) pyodide.pyimport(name).destroy();
+    for (const archive of await fetchWheels(new URL(base)).archives) pyodide.unpackArchive(archive, 'wheel');
+    pyodide.runPython(keepCode);
     await keepSnapshot(key, pyodide.makeMemorySnapshot());
 }
 

@@ -1,13 +1,17 @@
 /**
  * Memory snapshots of a freshly started Python, kept in the origin private file system between visits.
  *
- * A kept file holds the SHA-256 digest of the snapshot and the snapshot. Whatever is wrong with it, the answer is that there
- * is none: starting without one only takes longer.
+ * A kept file holds a SHA-256 digest and what it is the digest of: the snapshot, packed. Whatever is wrong with it, the answer
+ * is that there is none: starting without one only takes longer.
  */
+
+import { pack, unpack } from './packing.js';
 
 /** Also the name of the lock that is held while a snapshot may be written. */
 export const FOLDER = 'clipwright-snapshots';
 const DIGEST_BYTES = 32;
+/** To be raised when something else is kept, or in another way. */
+const LAYOUT = '2';
 
 /**
  * The snapshot that is kept, whole, and what it is kept under; null where there is none, or none that can be trusted.
@@ -19,9 +23,10 @@ export async function readSnapshot() {
         for await (const key of folder.keys()) {
             const file = await (await folder.getFileHandle(key)).getFile();
             const bytes = new Uint8Array(await file.arrayBuffer());
-            const snapshot = bytes.subarray(DIGEST_BYTES);
-            const digest = await digestOf(snapshot);
-            if (digest.every((byte, i) => byte === bytes[i])) return { key, snapshot };
+            const packed = bytes.subarray(DIGEST_BYTES);
+            const digest = await digestOf(packed);
+            const snapshot = digest.every((byte, i) => byte === bytes[i]) ? unpack(packed) : null;
+            if (snapshot) return { key, snapshot };
             await folder.removeEntry(key);
         }
     } catch {
@@ -33,17 +38,18 @@ export async function readSnapshot() {
 /**
  * Keep a snapshot, and nothing else of what was kept before: other keys are of other versions.
  * @param {string} key
- * @param {Uint8Array<ArrayBuffer>} snapshot
+ * @param {Uint8Array} snapshot
  */
 export async function keepSnapshot(key, snapshot) {
     const folder = await openFolder(true);
     for await (const name of folder.keys()) if (name !== key) await folder.removeEntry(name);
+    const packed = pack(snapshot);
     const handle = await (await folder.getFileHandle(key, { create: true })).createSyncAccessHandle();
     try {
         handle.truncate(0);
-        handle.write(snapshot, { at: DIGEST_BYTES });
+        handle.write(packed, { at: DIGEST_BYTES });
         // Last, so that a file that was not finished cannot be taken for one that was.
-        handle.write(await digestOf(snapshot), { at: 0 });
+        handle.write(await digestOf(packed), { at: 0 });
         handle.flush();
     } catch (error) {
         handle.truncate(0);
@@ -64,7 +70,7 @@ export async function forgetSnapshots() {
  * @returns {Promise<string>} a file name
  */
 export async function snapshotKey(parts) {
-    const digest = await digestOf(new TextEncoder().encode(JSON.stringify(parts)));
+    const digest = await digestOf(new TextEncoder().encode(JSON.stringify([LAYOUT, ...parts])));
     return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

@@ -263,4 +263,4 @@ def bundle(esbuild: Tool, site: Path, *entries: str, options: list[str], form: s
     ]
     # What stands beside the bundle at run time, and what only Node would load.
     outside = ["--external:./pyodide/*", "--external:./ffmpeg/*", "--external:node:*", "--external:*.svg"]
-    esbuild(*entries, *shape, *flat, *outside, *options, "--log-level=warning")
+    esbuild(*entries, *shape, "--loader:.py=text", *flat, *outside, *options, "--log-level=warning")

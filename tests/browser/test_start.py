@@ -40,7 +40,7 @@ KEPT = f"""async () => {{
 MADE = f"""async (before) => {{
     const found = await ({KEPT})();
     const {{ held }} = await navigator.locks.query();
-    const isWhole = found.some(([, size]) => size > 30e6) && !held.some(({{ name }}) => name === '{FOLDER}');
+    const isWhole = found.some(([, size]) => size > 12e6) && !held.some(({{ name }}) => name === '{FOLDER}');
     return isWhole && JSON.stringify(found) !== JSON.stringify(before);
 }}"""
 """Who writes one holds a lock."""
@@ -50,11 +50,11 @@ CHANGE = f"""async (change) => {{
     for await (const handle of folder.values()) {{
         const bytes = new Uint8Array(await (await handle.getFile()).arrayBuffer());
         let after = bytes;
-        if (change === 'flip') after[20e6] ^= 1;
+        if (change === 'flip') after[10e6] ^= 1;
         if (change === 'shorten') after = bytes.slice(0, 5e6);
         if (change === 'empty') after = bytes.slice(0, 0);
         if (change === 'foreign') {{
-            after = bytes.slice(0, 32 + 4096);
+            after.fill(0, 5e3);
             after.set(new Uint8Array(await crypto.subtle.digest('SHA-256', after.subarray(32))));
         }}
         const name = change === 'rename' ? 'another-version' : handle.name;
