@@ -301,10 +301,13 @@ def test(options: argparse.Namespace) -> int:
     beside = {}
     if options.part == "all":
         # The longest first. What is left is for a machine that does nothing else.
-        beside["browser, unhurried"] = (*pytest, "tests/browser", "-m", "unhurried", *options.rest)
-        hurried = (*pytest, "tests/browser", "-m", "not unhurried", *options.rest)
-        beside |= {name: runs[name] for name in ("contract", "host and golden", "unit", "unit in Pyodide")}
-        runs = {"browser": hurried}
+        apart = {f"browser, {name}": f"tests/browser/{name}" for name in ("kept", "embedded")}
+        page = (*pytest, "tests/browser", *(f"--ignore={folder}" for folder in apart.values()), "-m")
+        beside = {name: (*pytest, folder, *options.rest) for name, folder in apart.items()}
+        beside["contract"] = runs["contract"]
+        beside["browser, unhurried"] = (*page, "unhurried", *options.rest)
+        beside |= {name: runs[name] for name in ("host and golden", "unit", "unit in Pyodide")}
+        runs = {"browser": (*page, "not unhurried", *options.rest)}
     # Whoever picks tests by name does not expect every part to have one (pytest's exit code 5).
     return verdict(runs, beside, good=(0, 5) if options.rest else (0,))
 

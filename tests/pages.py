@@ -15,7 +15,25 @@ from playwright.sync_api import Browser, Page, Playwright
 
 from tests.equipment import load
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+WITHOUT = (
+    # What Playwright turns off, too, and would not where this list stands in its place.
+    *(
+        "AvoidUnnecessaryBeforeUnloadCheckSync",
+        "DestroyProfileOnBrowserClose",
+        "HttpsUpgrades",
+        "LensOverlay",
+    ),
+    *("HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning"),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled"),
+    "PreconnectToSearch",
+    # Pages for the address bar, which nobody sees: they cost every window a process.
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),
+)
+"""Features of Chromium that tests do without."""
+FLAGS = (
+    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+    f"--disable-features={','.join(WITHOUT)}",
+)
 PAGE = Path(__file__).parent / "page"
 TEST_PAGE = "/test-page/"
 EMPTY = TEST_PAGE + "empty.html"

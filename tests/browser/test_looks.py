@@ -15,6 +15,8 @@ from tests.browser.studio import Studio
 from tests.clips import Recipe
 from tests.equipment import ROOT
 
+pytestmark = pytest.mark.unhurried
+
 SHOTS = ROOT / ".build" / "screenshots"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 

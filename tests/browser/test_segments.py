@@ -15,6 +15,8 @@ from tests.browser.studio import Studio
 from tests.clips import Recipe
 from tests.judging import assert_copied
 
+pytestmark = pytest.mark.unhurried
+
 CLIP = Recipe()
 """4 s at 25 fps, a key frame every second."""
 

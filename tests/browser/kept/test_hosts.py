@@ -25,7 +25,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests import reading
-from tests.browser.household import NO_NETWORK, Guest, House, installed, until
+from tests.browser.kept.household import NO_NETWORK, Guest, House, installed, until
 from tests.browser.studio import Studio
 from tests.clips import Recipe
 from tests.equipment import load, site, tool

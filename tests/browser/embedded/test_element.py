@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.embedding import Visit, visit
+from tests.browser.embedded.embedding import Visit, visit
 from tests.clips import Recipe
 from tests.equipment import ROOT, site
 from tests.judging import Wanted, assert_frames, assert_sound
@@ -18,7 +18,7 @@ from tests.pages import EMPTY, served
 pytestmark = pytest.mark.unhurried
 
 SHOTS = ROOT / ".build" / "screenshots"
-CONTRAST = (Path(__file__).parent / "contrast.js").read_text("utf-8")
+CONTRAST = (Path(__file__).parents[1] / "contrast.js").read_text("utf-8")
 TYPES = "require-trusted-types-for 'script'; trusted-types clipwright"
 OWN = f"default-src 'none'; img-src data:; script-src 'self'; worker-src 'self'; media-src blob:; {TYPES}"
 EVERYWHERE = (

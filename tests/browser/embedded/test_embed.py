@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.embedding import visit
-from tests.browser.framing import ALLOWED, CONNECT, PATIENCE_MS, framed
+from tests.browser.embedded.embedding import visit
+from tests.browser.embedded.framing import ALLOWED, CONNECT, PATIENCE_MS, framed
 from tests.clips import Recipe
 from tests.equipment import site
 from tests.judging import Wanted, assert_frames, assert_sound

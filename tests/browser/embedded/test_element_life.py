@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.embedding import TOLD, Visit, visit
+from tests.browser.embedded.embedding import TOLD, Visit, visit
 from tests.clips import Recipe
 from tests.equipment import site
 from tests.pages import EMPTY, served

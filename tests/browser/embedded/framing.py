@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, FrameLocator
 
-from tests.browser.embedding import TOLD, Visit, visit
+from tests.browser.embedded.embedding import TOLD, Visit, visit
 from tests.equipment import site
 from tests.pages import EMPTY, served
 

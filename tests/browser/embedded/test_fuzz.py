@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.embedding import visit
+from tests.browser.embedded.embedding import visit
 
 pytestmark = pytest.mark.unhurried
 

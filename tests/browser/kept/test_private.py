@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.household import house
+from tests.browser.kept.household import house
 from tests.clips import Recipe
 from tests.equipment import tool
 from tests.firefox import Page, launched

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import reading
-from tests.browser.household import NO_NETWORK, Guest, guest, house, installed, kept, start_long, until
+from tests.browser.kept.household import NO_NETWORK, Guest, guest, house, installed, kept, start_long, until
 from tests.browser.studio import Studio
 from tests.clips import Recipe
 from tests.judging import Wanted, assert_copied, assert_frames, assert_sound

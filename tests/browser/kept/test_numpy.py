@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.household import guest, house
+from tests.browser.kept.household import guest, house
 from tests.equipment import assembled, load
 from tests.pages import EMPTY, served
 

@@ -1,7 +1,7 @@
 // Compiled by test_layout.py against dist/, as strictly as tsc can: what people write must be understood.
-import { Clipwright, ClipwrightError, type Media, type Plan, type Report } from '../../dist/clipwright.js';
-import { addWords, ClipWrightElement, type ClipWrightEvents } from '../../dist/element.js';
-import { embed, type Clip } from '../../dist/embed-client.js';
+import { Clipwright, ClipwrightError, type Media, type Plan, type Report } from '../../../dist/clipwright.js';
+import { addWords, ClipWrightElement, type ClipWrightEvents } from '../../../dist/element.js';
+import { embed, type Clip } from '../../../dist/embed-client.js';
 
 export async function api(file: File): Promise<Blob> {
     const app = await Clipwright.start({ base: new URL('https://clips.example/') });

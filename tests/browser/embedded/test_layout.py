@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.embedding import Visit, visit
+from tests.browser.embedded.embedding import Visit, visit
 from tests.equipment import ROOT, site, tool
 from tests.pages import served
 
@@ -87,7 +87,7 @@ def test_declarations_are_understood(tmp_path: Path) -> None:
     strict = "--noEmit --strict --exactOptionalPropertyTypes --noUncheckedIndexedAccess --target es2022 --module esnext"
     options = [*strict.split(), "--moduleResolution", "bundler", "--lib", "es2022,dom,dom.iterable"]
     done = subprocess.run(
-        [tool("node"), tsc, *options, ROOT / "tests" / "browser" / "consumer.ts"],
+        [tool("node"), tsc, *options, ROOT / "tests" / "browser" / "embedded" / "consumer.ts"],
         capture_output=True,
         text=True,
         check=False,

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.household import Guest, guest, house
+from tests.browser.kept.household import Guest, guest, house
+from tests.browser.kept.test_script import BOOT_MS, CLIP, output, run, write
 from tests.browser.studio import Watch
-from tests.browser.test_script import BOOT_MS, CLIP, output, run, write
 from tests.clips import Recipe
 
 pytestmark = pytest.mark.unhurried

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import reading
-from tests.browser.household import Guest, House, guest, house, installed, kept, start_long, until
+from tests.browser.kept.household import Guest, House, guest, house, installed, kept, start_long, until
 from tests.browser.studio import Studio
 from tests.clips import Recipe
 
