@@ -79,10 +79,15 @@ def _heeding(path: str, cancel: Callable[[], object] | None) -> Iterator[None]:
     A script that is busy with its own code would not notice, so it is interrupted there.
     """
 
-    def stop(_number: int, frame: FrameType | None) -> None:
-        if cancel is None or _is_script(frame, path):
+    def stop(number: int, frame: FrameType | None) -> None:
+        if cancel is None:
+            # A loop of the script's own hears of it as of Ctrl-C, not in the middle of a step.
+            as_ctrl_c = signal.getsignal(signal.SIGINT)
+            (as_ctrl_c if callable(as_ctrl_c) else signal.default_int_handler)(number, frame)
+        elif _is_script(frame, path):
             raise KeyboardInterrupt
-        cancel()
+        else:
+            cancel()
 
     numbers = list(terminal.stop_signals()) if threading.current_thread() is threading.main_thread() else []
     if cancel is None:

@@ -36,6 +36,8 @@ STORY = """async () => {
     return { plan, report: result.report, ...made, progress, early, after };
 }"""
 
+pytestmark = pytest.mark.unhurried
+
 
 @pytest.fixture
 def kept(sites: dict[str, str]) -> Path:

@@ -174,6 +174,7 @@ def test_cancel_does_not_need_the_engine_to_listen(fresh_studio: Studio, make, t
 
 
 @pytest.mark.slow
+@pytest.mark.unhurried
 def test_an_engine_that_hangs_is_noticed(fresh_studio: Studio, make, tmp_path: Path) -> None:
     studio = fresh_studio
     studio.open(make(LONG))

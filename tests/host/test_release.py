@@ -290,9 +290,9 @@ def test_the_package_is_imported(consumer: Consumer) -> None:
 
 @pytest.mark.parametrize("resolution", ["bundler", "nodenext"])
 def test_the_package_s_types_are_understood(consumer: Consumer, resolution: str) -> None:
-    text = (ROOT / "tests" / "browser" / "consumer.ts").read_text("utf-8")
+    text = (ROOT / "tests" / "browser" / "embedded" / "consumer.ts").read_text("utf-8")
     for name, called in {"clipwright": "", "element": "/element", "embed-client": "/embed-client"}.items():
-        text = text.replace(f"'../../dist/{name}.js'", f"'clipwright{called}'")
+        text = text.replace(f"'../../../dist/{name}.js'", f"'clipwright{called}'")
     assert "../" not in text
     (consumer.folder / "consumer.ts").write_text(text)
     tsc = ROOT / "node_modules" / "typescript" / "bin" / "tsc"

@@ -285,6 +285,22 @@ def test_stopping_cleans_up(tmp_path: Path, number: signal.Signals, text: str) -
         time.sleep(0.02)
 
 
+def test_a_loop_of_the_script_s_own_is_not_stopped_in_the_middle_of_a_step(tmp_path: Path) -> None:
+    job = tmp_path / "job.py"
+    job.write_text(
+        "import asyncio, os, signal\n"
+        "async def main():\n"
+        "    os.kill(os.getpid(), signal.SIGTERM)\n"
+        "    print('the step ends')\n"
+        "    await asyncio.sleep(60)\n"
+        "asyncio.run(main())\n"
+    )
+    with command("run", job) as process:
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (130, b"the step ends\n")
+    assert err.decode() == "clipwright: Stopped. What was saved before stays.\n"
+
+
 def lives(pid: int) -> bool:
     try:
         os.kill(pid, 0)

@@ -1,0 +1,158 @@
+"""The page in any browser, as a story needs it: Chromium over Playwright, Firefox over WebDriver BiDi."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as PageTimeout
+
+from tests import firefox
+from tests.equipment import tool
+
+PATIENCE_S = 90.0
+SAVE = "() => document.querySelector('#save').click()"
+
+
+class Visitor(Protocol):
+    """A browser with one tab in it."""
+
+    def goto(self, url: str) -> None:
+        """Load a page to its end."""
+
+    def evaluate(self, function: str, *arguments: Any) -> Any:
+        """What a JavaScript function makes of `arguments`; all of it JSON."""
+
+    def wait_for(self, function: str, *arguments: Any) -> Any:
+        """The first value of a function that counts as true."""
+
+    def set_files(self, selector: str, files: Sequence[Path]) -> None:
+        """Choose files in an input."""
+
+    def save(self) -> Path:
+        """Press the page's button for saving, and wait for the file."""
+
+    def errors(self) -> list[str]:
+        """What the console holds of errors."""
+
+    def requests(self) -> list[str]:
+        """The addresses that were asked for."""
+
+
+class InChromium:
+    """A tab of Chromium."""
+
+    def __init__(self, page: Page, folder: Path) -> None:
+        self._page = page
+        self._folder = folder
+        self._errors: list[str] = []
+        self._requests: list[str] = []
+        page.on("console", lambda said: self._errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self._errors.append(str(error)))
+        page.context.on("request", lambda request: self._requests.append(request.url))
+
+    def goto(self, url: str) -> None:
+        """Load a page to its end."""
+        self._page.goto(url)
+
+    def evaluate(self, function: str, *arguments: Any) -> Any:
+        """What a JavaScript function makes of `arguments`; all of it JSON."""
+        return self._page.evaluate(f"(all) => ({function})(...all)", list(arguments))
+
+    def wait_for(self, function: str, *arguments: Any) -> Any:
+        """The first value of a function that counts as true."""
+        until = time.monotonic() + PATIENCE_S
+        while not (value := self.evaluate(function, *arguments)):
+            if time.monotonic() > until:
+                raise PageTimeout(f"not in {PATIENCE_S:.0f} s: {function}")
+            self._page.wait_for_timeout(50)
+        return value
+
+    def set_files(self, selector: str, files: Sequence[Path]) -> None:
+        """Choose files in an input."""
+        self._page.set_input_files(selector, list(files))
+
+    def save(self) -> Path:
+        """Press the page's button for saving, and wait for the file."""
+        with self._page.expect_download() as coming:
+            self.evaluate(SAVE)
+        path = self._folder / coming.value.suggested_filename
+        coming.value.save_as(path)
+        return path
+
+    def errors(self) -> list[str]:
+        """What the console holds of errors."""
+        return self._errors
+
+    def requests(self) -> list[str]:
+        """The addresses that were asked for."""
+        return self._requests
+
+
+class InFirefox:
+    """A tab of Firefox that saves into a folder without asking."""
+
+    def __init__(self, page: firefox.Page, folder: Path) -> None:
+        self._page = page
+        self._folder = folder
+        self.goto = page.goto
+        self.evaluate = page.evaluate
+        self.set_files = page.set_files
+
+    def wait_for(self, function: str, *arguments: Any) -> Any:
+        """The first value of a function that counts as true."""
+        return self._page.wait_for(function, *arguments, seconds=PATIENCE_S)
+
+    def save(self) -> Path:
+        """Press the page's button for saving, and wait for the file."""
+        before = set(self._folder.iterdir())
+        self.evaluate(SAVE)
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            fresh = [path for path in set(self._folder.iterdir()) - before if path.stat().st_size]
+            if len(fresh) == 1 and fresh[0].suffix != ".part":
+                return fresh[0]
+            assert time.monotonic() < until, f"nothing was saved: {fresh}"
+            time.sleep(0.05)
+
+    def errors(self) -> list[str]:
+        """What the console holds of errors."""
+        return [entry.text for entry in self._page.console if entry.level == "error"]
+
+    def requests(self) -> list[str]:
+        """The addresses that were asked for."""
+        return self._page.requests
+
+
+@contextlib.contextmanager
+def in_chromium(chromium: Browser, folder: Path) -> Iterator[Visitor]:
+    """A window of its own."""
+    context = chromium.new_context(accept_downloads=True)
+    # Its dialog cannot be operated; without it the page saves as in browsers that have none.
+    context.add_init_script("delete globalThis.showSaveFilePicker")
+    yield InChromium(context.new_page(), folder)
+    context.close()
+
+
+@contextlib.contextmanager
+def in_firefox(_: Browser, folder: Path) -> Iterator[Visitor]:
+    """A Firefox of its own."""
+    saving: firefox.Preferences = {
+        "browser.download.folderList": 2,
+        "browser.download.dir": str(folder),
+        "browser.download.useDownloadDir": True,
+        "browser.download.always_ask_before_handling_new_types": False,
+    }
+    with firefox.launched(tool("firefox"), saving) as running:
+        yield InFirefox(running.new_page(), folder)
+
+
+BROWSERS: dict[str, Callable[[Browser, Path], contextlib.AbstractContextManager[Visitor]]] = {
+    "Chromium": in_chromium,
+    "Firefox": in_firefox,
+}
+"""By the names that the README's table has."""
