@@ -15,7 +15,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,8 @@ START_S = 60.0
 ANSWER_S = 120.0
 """How long any one command may take: scripts wait for media to be played."""
 EVENTS = ("log.entryAdded", "network.beforeRequestSent")
-PREFERENCES: dict[str, bool | int | str] = {
+Preferences = Mapping[str, bool | int | str]
+PREFERENCES: Preferences = {
     # Firefox adds many of its own when it is driven, which keep it from talking to anybody; these are missing there.
     "app.normandy.enabled": False,
     "browser.startup.page": 0,
@@ -190,14 +191,11 @@ class Page:
 
 
 @contextlib.contextmanager
-def launched(executable: Path, **preferences: bool) -> Iterator[Firefox]:
-    """A headless Firefox with a fresh profile that talks to nobody but this machine.
-
-    `preferences` are further ones, by name with ``__`` for a dot.
-    """
+def launched(executable: Path, preferences: Preferences | None = None) -> Iterator[Firefox]:
+    """A headless Firefox with a fresh profile that talks to nobody but this machine; `preferences` are further ones."""
     with (
         tempfile.TemporaryDirectory(prefix="clipwright-firefox-", ignore_cleanup_errors=True) as folder,
-        _running(executable, Path(folder), preferences) as address,
+        _running(executable, Path(folder), preferences or {}) as address,
         connect(address, proxy=None, compression=None, max_size=None, ping_interval=None) as socket,
     ):
         firefox = Firefox(socket, Path(folder, LOG))
@@ -209,12 +207,11 @@ def launched(executable: Path, **preferences: bool) -> Iterator[Firefox]:
 
 
 @contextlib.contextmanager
-def _running(executable: Path, folder: Path, more: dict[str, bool]) -> Iterator[str]:
+def _running(executable: Path, folder: Path, more: Preferences) -> Iterator[str]:
     """The process; gives the address where it listens."""
     profile, said = folder / "profile", folder / "said"
     profile.mkdir()
-    told = {**PREFERENCES, "logging.config.LOG_FILE": str(folder / LOG)}
-    told |= {name.replace("__", "."): value for name, value in more.items()}
+    told = {**PREFERENCES, **more, "logging.config.LOG_FILE": str(folder / LOG)}
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in told.items()]
     (profile / "user.js").write_text("".join(lines), "utf-8")
     argv = [executable, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"]

@@ -30,8 +30,8 @@ def make_clip(page: Page, source: Path) -> None:
 
 
 def test_a_private_window_keeps_the_site_and_forgets_it(make, tmp_path: Path) -> None:
-    private = {"browser__privatebrowsing__autostart": True}
-    with house(tmp_path) as place, launched(tool("firefox"), **private) as firefox:
+    private = {"browser.privatebrowsing.autostart": True}
+    with house(tmp_path) as place, launched(tool("firefox"), private) as firefox:
         page = firefox.new_page()
         page.goto(place.url + "/?shared")
         ready(page)
