@@ -44,7 +44,6 @@ def run(runs: int) -> list[Row]:
         return [
             _row("Lossless: 60 s out of 20 min (1.2 GB)", runs, _lossless(bench, long)),
             _row("Exact: 5 s of 1080p30 H.264 re-encoded", runs, _exact(bench, short)),
-            _row("Boot: page to first answer", runs, _boot(bench)),
             _opening(bench, runs),
             _memory(bench),
         ]
@@ -81,10 +80,6 @@ def _exact(bench: Bench, source: Path) -> Case:
         "@ffmpeg/ffmpeg": lambda: bench.call("core", _X264_ARGV),
         "native x264 ultrafast": lambda: _native(bench.ffmpeg, _X264_ARGV, source),
     }
-
-
-def _boot(bench: Bench) -> Case:
-    return {OURS: lambda: bench.call("boot"), "stock Pyodide": lambda: bench.call("stock")}
 
 
 def _opening(bench: Bench, runs: int) -> Row:

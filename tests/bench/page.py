@@ -22,7 +22,7 @@ WORK = ROOT / ".build" / "bench"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 TIMEOUT_MS = 600_000
 SAMPLE_S = 0.02
-OF_PEERS = frozenset({"mediabunny", "core", "mounted", "sliced", "stock"})
+OF_PEERS = frozenset({"mediabunny", "core", "mounted", "sliced"})
 """What the page does without us: in a tab of its own, so that nobody clears away what another one left in memory."""
 
 

@@ -50,20 +50,6 @@ async function renew(pack) {
     }
 }
 
-/**
- * Keep what the first visit used before anybody was there to keep it: the browser's own cache may have it. Not later, as what
- * somebody has removed would come back.
- */
-export async function keepUsedPacks() {
-    for (const pack of SITE.packs) {
-        for (const file of pack.files) {
-            const asked = fetch(addressOf(file), { integrity: file.integrity, cache: 'only-if-cached', mode: 'same-origin' });
-            const response = await asked.catch(() => null);
-            if (response?.status === 200) await keep(pack, addressOf(file), withHeaders(response));
-        }
-    }
-}
-
 /** Remove the packs, and the revisions of packs, that this version does not know. */
 export async function dropOldPacks() {
     const known = SITE.packs.map(({ cache }) => cacheName(cache));

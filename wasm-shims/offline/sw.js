@@ -7,7 +7,7 @@
 
 import { withHeaders } from './headers.js';
 import { addressOf, end, keepAll, keptFile, mend, tidy } from './keeping.js';
-import { dropDamagedPacks, dropOldPacks, keepUsedPacks, packFile, packOf, renewPacks } from './packs.js';
+import { dropDamagedPacks, dropOldPacks, packFile, packOf, renewPacks } from './packs.js';
 import { part } from './ranges.js';
 import { isShare, takeShare } from './share.js';
 import { scope } from './site.js';
@@ -16,10 +16,8 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 const HOME = addressOf('index.html');
 /** What a page loads first goes before looking whether all that is kept is well. */
 const CALM_MS = 5000;
-let isFirst = false;
 
 worker.addEventListener('install', (event) => {
-    isFirst = !worker.registration.active;
     // All or nothing: one file that is missing or different, and this version is given up.
     event.waitUntil(Promise.all([keepAll(event), renewPacks()]));
 });
@@ -27,8 +25,6 @@ worker.addEventListener('install', (event) => {
 worker.addEventListener('activate', (event) => {
     // The page that has let this version in will reload.
     event.waitUntil(Promise.all([worker.clients.claim(), dropOldPacks(), tidy(event, 1)]));
-    // Without room for it, it is fetched again next time; nobody waits for it.
-    if (isFirst) void keepUsedPacks().catch(() => {});
 });
 
 worker.addEventListener('message', (event) => {

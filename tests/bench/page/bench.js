@@ -173,24 +173,5 @@ Object.assign(globalThis, {
             await root.removeEntry('saved', { recursive: true });
             return result;
         },
-        async boot() {
-            const { Clipwright } = await import(here('app/clipwright.js'));
-            return timed(async () => {
-                const fresh = await Clipwright.start();
-                const { us } = await fresh.parseTime('1:30');
-                await fresh.close();
-                return us;
-            });
-        },
-        async stock() {
-            return timed(
-                () =>
-                    new Promise((resolve, reject) => {
-                        const worker = new Worker(here('stock.worker.js'), { type: 'module' });
-                        worker.onmessage = ({ data }) => (worker.terminate(), resolve(data));
-                        worker.onerror = (event) => reject(new Error(event.message));
-                    }),
-            );
-        },
     },
 });
