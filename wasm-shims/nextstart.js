@@ -12,7 +12,7 @@ const IDLE_MS = 2000;
  * @param {URL} base
  * @param {() => boolean} isIdle
  */
-export function prepareNextStart({ key, modules }, base, isIdle) {
+export function prepareNextStart({ modules }, base, isIdle) {
     if (!navigator.storage?.getDirectory) return;
     let idleTicks = 0;
     const timer = setInterval(() => {
@@ -26,6 +26,6 @@ export function prepareNextStart({ key, modules }, base, isIdle) {
             event.preventDefault();
             worker.terminate();
         });
-        worker.postMessage({ key, base: base.href, modules: modules() });
+        worker.postMessage({ base: base.href, modules: modules() });
     }, IDLE_MS / 2);
 }

@@ -9,7 +9,6 @@ import { fetchWheels } from './wheels.js';
  *
  * @typedef {object} Booted
  * @property {any} host the module that Python is asked through
- * @property {string} key what a snapshot of this Python would be kept under
  * @property {boolean} isRestored it was restored from one
  * @property {() => string[]} modules the standard library's modules that are imported by now
  */
@@ -44,7 +43,7 @@ export async function bootPython(base, mark) {
         // 4. The only module of ours that may touch JavaScript.
         const host = pyodide.pyimport('clipwright.host');
         mark('imports');
-        return { host, key, modules: () => JSON.parse(host.standard_modules()) };
+        return { host, modules: () => JSON.parse(host.standard_modules()) };
     }
 
     if (snapshot) {

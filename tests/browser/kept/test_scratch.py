@@ -100,40 +100,18 @@ def gone(files: object) -> bool:
 
 def packets(path: Path) -> str:
     """A hash of the packets of the picture."""
-    argv = [
-        str(tool("ffmpeg")),
-        "-v",
-        "error",
-        "-i",
-        str(path),
-        "-map",
-        "0:v",
-        "-c",
-        "copy",
-        "-f",
-        "streamhash",
-        "-",
-    ]
-    return subprocess.run(argv, check=True, capture_output=True, text=True).stdout
+    return _told(path, "-c", "copy", "-f", "streamhash")
 
 
 def pictures(path: Path) -> int:
     """How many pictures a file decodes to."""
-    argv = [
-        str(tool("ffmpeg")),
-        "-v",
-        "error",
-        "-xerror",
-        "-i",
-        str(path),
-        "-map",
-        "0:v",
-        "-f",
-        "framecrc",
-        "-",
-    ]
-    lines = subprocess.run(argv, check=True, capture_output=True, text=True).stdout.splitlines()
-    return sum(not line.startswith("#") for line in lines)
+    return sum(not line.startswith("#") for line in _told(path, "-f", "framecrc").splitlines())
+
+
+def _told(path: Path, *words: str) -> str:
+    """What ffmpeg writes of the picture; any error in the file is one here."""
+    argv = [str(tool("ffmpeg")), "-v", "error", "-xerror", "-i", str(path), "-map", "0:v", *words, "-"]
+    return subprocess.run(argv, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.fixture(scope="module")
