@@ -13,6 +13,7 @@ import { fileFacts } from './ui/facts.js';
 import { failureCard } from './ui/failure.js';
 import { installed } from './ui/installed.js';
 import { Jobs } from './ui/jobs.js';
+import { making } from './ui/making.js';
 import { orderOf, trackOrder } from './ui/order.js';
 import { planView } from './ui/plan.js';
 import { planning } from './ui/planning.js';
@@ -28,13 +29,11 @@ import { Stage } from './ui/stage.js';
 import { tagsAndChapters } from './ui/tags.js';
 import { theme } from './ui/theme.js';
 import { Tracks } from './ui/tracks.js';
-import { make, release as forget } from './ui/work.js';
 
 /**
  * @import {Media} from './protocol.gen.js'
  * @import {WireError} from '../wasm-shims/rpc.js'
- * @import {Order} from './ui/order.js'
- * @typedef {{file: File, opening: AbortController, media: Media | null}} Session one open file
+ * @import {Session} from './ui/making.js'
  */
 
 const byId = (/** @type {string} */ id) => find(document, `#${id}`, HTMLElement);
@@ -64,8 +63,28 @@ const tracks = new Tracks(fold('tracks'), { onChange: replan, onExtract: extract
 const words = tagsAndChapters(fold('words'), { onChange: replan, playhead: () => stage.position });
 const settings = makeSettings(find(document, '#settings', HTMLFormElement), { onChange: replan, onExport: makeClips });
 const progress = progressView(byId('progress'), { onCancel: () => jobs.cancel(), say });
-const result = resultView(byId('result'), { onAgain: () => backToSettings(''), onFailure: (action, error) => fail(`“${settings.name}” could not be ${action}`, toWire(error)) });
+const result = resultView(byId('result'), { onAgain: () => maker.back(''), onFailure: (action, error) => fail(`“${settings.name}” could not be ${action}`, toWire(error)) });
 const planner = planning({ app, order: () => (session?.media ? currentOrder() : null), plan, marks, settings, segments, say });
+const maker = making({
+    app,
+    jobs,
+    session: () => session,
+    stage,
+    planner,
+    settings,
+    progress,
+    result,
+    failure,
+    say,
+    onBack() {
+        replan();
+        button('export').focus({ preventScroll: true });
+    },
+    onMade() {
+        onDevice.made();
+        say(byId('result-title').textContent ?? '');
+    },
+});
 const listCommands = segmentActions(byId('segments'), {
     segments,
     ask,
@@ -81,8 +100,10 @@ const listCommands = segmentActions(byId('segments'), {
 async function open(file, more = []) {
     if (jobs.isRunning && !(await confirmStop(`The clip that is being made now will be lost if you open “${file.name}”.`))) return;
     closeSession();
+    const opening = new AbortController();
+    const opened = app.open(file, { signal: opening.signal });
     /** @type {Session} */
-    const mine = { file, opening: new AbortController(), media: null };
+    const mine = { file, opening, opened: opened.catch(() => {}), media: null };
     session = mine;
     failure.clear();
     result.clear();
@@ -96,7 +117,7 @@ async function open(file, more = []) {
     stage.load(file);
     byId('file-name').focus({ preventScroll: true });
     try {
-        const media = await app.open(file, { signal: mine.opening.signal });
+        const media = await opened;
         if (mine !== session) return void release(media);
         mine.media = media;
         facts.show(media);
@@ -195,60 +216,12 @@ function currentOrder() {
 // ---- making ----
 
 function makeClips() {
-    run(currentOrder, settings.name);
+    maker.run(currentOrder, settings.name);
 }
 
 /** @param {Media} media @param {number} index of the track */
 function extract(media, index) {
-    run(() => trackOrder(media, index), `Track ${index + 1} of ${media.source.name}`);
-}
-
-/** @param {() => Order} order what to make, once everything is read that was typed @param {string} name */
-function run(order, name) {
-    const mine = session;
-    if (mine) jobs.run((signal) => runJob(mine, signal, order, name));
-}
-
-/** @param {Session} mine @param {AbortSignal} signal @param {() => Order} order @param {string} name */
-async function runJob(mine, signal, order, name) {
-    failure.clear();
-    await marks.settle();
-    if (mine !== session) return;
-    if (!mine.media) return settings.say('The file is still being read. Try again in a moment.');
-    if (marks.unreadable) return marks.unreadable.focus();
-    planner.drop();
-    stage.rest();
-    showPanel('progress');
-    progress.start(name);
-    try {
-        const wanted = order();
-        const made = await make(app, wanted, { signal, onProgress: progress.show });
-        if (mine !== session) return forget(made);
-        showPanel('result');
-        await result.show(made, wanted.media);
-        onDevice.made();
-        say(byId('result-title').textContent ?? '');
-    } catch (error) {
-        if (mine === session) clipFailed(mine.file.name, toWire(error));
-    }
-}
-
-/** @param {string} name @param {WireError} wire */
-function clipFailed(name, wire) {
-    backToSettings(wire.code === 'cancelled' ? 'Cancelled. Nothing was written.' : '');
-    if (wire.code === 'cancelled') return say('Cancelled');
-    const field = planner.atField(wire);
-    if (field) field.focus();
-    else fail(`No clip was made from “${name}”`, wire);
-}
-
-/** @param {string} status */
-function backToSettings(status) {
-    result.clear();
-    showPanel('settings');
-    settings.say(status);
-    replan();
-    button('export').focus({ preventScroll: true });
+    maker.run(() => trackOrder(media, index), `Track ${index + 1} of ${media.source.name}`);
 }
 
 /** @param {string} title @param {WireError} wire */

@@ -30,6 +30,11 @@ WATCH = """addEventListener('DOMContentLoaded', () => {
     look();
 })"""
 """Modules have run by then. The stock page says by itself when it is answered."""
+ANSWERED = """() => new Promise((resolve) => {
+    const look = () => (globalThis.answered ? resolve(globalThis.answered) : setTimeout(look, 20));
+    look();
+})"""
+"""The page's policy lets nobody evaluate a string again and again, as ``wait_for_function`` does."""
 KEPT = """async () => {
     const root = await navigator.storage.getDirectory();
     const folder = await root.getDirectoryHandle('clipwright-snapshots').catch(() => null);
@@ -69,8 +74,7 @@ def profile(playwright: Playwright, chromium: str) -> Iterator[BrowserContext]:
 def answered(page: Page, url: str) -> float:
     """Milliseconds from opening the page until Python has answered."""
     page.goto(url)
-    page.wait_for_function("globalThis.answered")
-    return float(page.evaluate("answered"))
+    return float(page.evaluate(ANSWERED))
 
 
 def usable(page: Page) -> float:
@@ -149,7 +153,7 @@ def _come_back(context: BrowserContext, url: str) -> None:
 def _clip(page: Page, url: str, source: Path) -> float:
     """Milliseconds in which somebody who knows what to do has the clip."""
     started = time.perf_counter()
-    page.goto(url, wait_until="commit")
+    page.goto(url, wait_until="domcontentloaded")
     page.set_input_files("#picker", source)
     for name, text in (("In", "5:00"), ("Out", "6:00")):
         box = page.get_by_label(name, exact=True)

@@ -73,6 +73,26 @@ def test_a_file_is_played_and_marked_before_python_is_there(
     assert reading.numbers(studio.save(tmp_path)) == list(range(25, 50))
 
 
+def test_an_export_asked_for_early_is_made_and_one_may_be_cancelled(
+    slow: tuple[Studio, list[Route]], make, tmp_path: Path
+) -> None:
+    studio, held = slow
+    page = studio.page
+    page.set_input_files("#picker", make(Recipe()))
+    for name, text in (("In", "1"), ("Out", "2")):
+        page.get_by_label(name, exact=True).fill(text)
+    page.get_by_text("Exact", exact=True).click()
+    page.get_by_role("button", name="Export clip").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#settings-status")).to_have_text("Cancelled. Nothing was written.")
+    page.get_by_role("button", name="Export clip").click()
+    expect(page.locator("#progress")).to_be_visible()
+    assert held
+    release(page, held)
+    expect(page.locator("#result")).to_be_visible(timeout=BOOT_MS)
+    assert reading.numbers(studio.save(tmp_path)) == list(range(25, 50))
+
+
 def test_what_was_asked_for_early_is_answered_in_order(slow: tuple[Studio, list[Route]]) -> None:
     studio, held = slow
     page = studio.page
