@@ -209,10 +209,16 @@ def build() -> None:
         if needed:
             fresh = STATE / "dist.new"
             shutil.rmtree(fresh, ignore_errors=True)
-            esbuild = functools.partial(run, tools()["node"], tools()["esbuild"])
-            tsc = functools.partial(run, tools()["node"], MODULES / "typescript" / "bin" / "tsc")
-            load("web/assemble.py").assemble(fresh, WHEELS, esbuild, tsc, numpy)
+            load("web/assemble.py").assemble(
+                fresh, WHEELS, libraries(), functools.partial(run, tools()["node"]), numpy
+            )
             swap(fresh, DIST)
+
+
+def libraries() -> list:
+    """What Python in the page imports, compiled."""
+    node = functools.partial(run, tools()["node"])
+    return load("web/bytecode.py").libraries(MODULES / "pyodide", WHEELS, STATE / "bytecode", node)
 
 
 def swap(fresh: Path, place: Path) -> None:

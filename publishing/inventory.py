@@ -19,6 +19,9 @@ CORE = "@ffmpeg/core"
 UNCHANGED = {"pyodide": "pyodide", "ffmpeg": CORE, "pyscript": "@pyscript/core"}
 """Folders of the site that hold files of a package of npm as they were published."""
 
+COMPILED = "python_stdlib.zip"
+"""Lies among them, but its modules were compiled when the site was built."""
+
 _WITHIN = re.compile(r"(?:as bundled )?in (.+)$")
 
 Hashes = Callable[[Sequence[str]], dict[str, tuple[str, str]]]
@@ -95,7 +98,8 @@ def bundled(site: Path) -> set[str]:
 def _unchanged(site: Path, package: str) -> tuple[tuple[str, str], ...]:
     files = files_of(site).items()
     mine = ((name, path) for name, path in files if UNCHANGED.get(name.partition("/")[0]) == package)
-    return tuple((name, sha256(path)) for name, path in mine if "/" in name and not name.endswith(".whl"))
+    changed = (".whl", COMPILED)
+    return tuple((name, sha256(path)) for name, path in mine if "/" in name and not name.endswith(changed))
 
 
 def _same(work: Work, version: str, where: str) -> None:

@@ -32,9 +32,8 @@ def tool(name: str) -> Path:
 def assembled(folder: Path, numpy: Path | None) -> None:
     """Put the site together once more, with or without numpy."""
     build = load("build.py")
-    esbuild = functools.partial(build.run, build.tools()["node"], build.tools()["esbuild"])
-    tsc = functools.partial(build.run, build.tools()["node"], build.MODULES / "typescript" / "bin" / "tsc")
-    load("web/assemble.py").assemble(folder, build.WHEELS, esbuild, tsc, numpy)
+    node = functools.partial(build.run, build.tools()["node"])
+    load("web/assemble.py").assemble(folder, build.WHEELS, build.libraries(), node, numpy)
 
 
 def site() -> Path:

@@ -6,6 +6,12 @@ import { ClipwrightError } from './rpc.js';
 // @ts-expect-error There is no such name until the site is built.
 const INTEGRITY = BUILT_INTEGRITY;
 
+/** @param {string} path in the site @returns {string | undefined} a file's hash as `fetch` checks it, where that is known */
+export const integrityOf = (path) => INTEGRITY[path];
+
+/** @param {string} path in the site @returns {string} what tells a file whose hash is known from its other versions: the hash's beginning */
+export const revisionOf = (path) => Array.from(atob(INTEGRITY[path].slice('sha256-'.length)).slice(0, 8), (char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+
 /**
  * Fetch a file of the site. Rejects with a ClipwrightError where it is another one than it should be, and as `fetch` does where there is none.
  * @param {string} path
@@ -23,34 +29,8 @@ export async function fetchWhole(path, base, integrity = INTEGRITY[path]) {
     }
 }
 
-/**
- * Do what fetches files by itself, so that the same is true of them. It may wait for ever for one that it does not get; this does not.
- * @template T
- * @param {URL} base the site's root
- * @param {() => Promise<T>} work nothing else may fetch meanwhile
- * @returns {Promise<T>}
- */
-export async function withWhole(base, work) {
-    const plain = self.fetch;
-    /** @type {Promise<never>} */
-    const broken = new Promise((_, reject) => {
-        self.fetch = (address, options) => {
-            const { href } = new URL(address instanceof Request ? address.url : address, base);
-            const integrity = href.startsWith(base.href) ? INTEGRITY[href.slice(base.href.length)] : undefined;
-            const response = plain(address, integrity ? { ...options, integrity } : options);
-            response.catch((cause) => reject(damaged(href, cause)));
-            return response;
-        };
-    });
-    try {
-        return await Promise.race([work(), broken]);
-    } finally {
-        self.fetch = plain;
-    }
-}
-
-/** @param {string} href @param {unknown} cause */
-function damaged(href, cause) {
+/** @param {string} href what is not as it should be @param {unknown} cause */
+export function damaged(href, cause) {
     return new ClipwrightError('internal', 'A part of Clipwright could not be loaded, or is not what it should be.', {
         hint: 'Check the connection and reload the page.',
         detail: `${href}: ${cause}`,

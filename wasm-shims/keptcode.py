@@ -1,26 +1,39 @@
-"""Keeps compiled modules in memory, so that a snapshot of it has them: whoever starts from there compiles nothing.
+"""Keeps the code of modules in memory, so that a snapshot of it has them: whoever starts from there reads none.
 
-Runs in the Python that a snapshot is made of, with the wheels unpacked and nothing of them imported. Its key tells
-these wheels, so what is imported later from the same path is the same.
+Runs in the Python that a snapshot is made of, with our archives on its path and nothing of them imported. Its key
+tells these archives, so what is imported later from the same path is the same.
 """
 
 from __future__ import annotations
 
 import sys
-from importlib.machinery import EXTENSION_SUFFIXES, ExtensionFileLoader, FileFinder, SourceFileLoader
 from pathlib import Path
-from sysconfig import get_path
 from types import CodeType
+from zipfile import ZipFile
+from zipimport import zipimporter
 
 _CODES: dict[str, CodeType] = {}
 
 
-class _Loader(SourceFileLoader):
-    def get_code(self, fullname: str) -> CodeType | None:
-        return _CODES.pop(self.path, None) or super().get_code(fullname)
+class _Importer(zipimporter):
+    def get_code(self, fullname: str) -> CodeType:
+        return _CODES.pop(self._place(fullname), None) or super().get_code(fullname)
+
+    def _place(self, fullname: str) -> str:
+        return f"{self.archive}/{self.prefix}{fullname.rpartition('.')[2]}"
 
 
-for _file in sorted(Path(get_path("purelib")).rglob("*.py")):
-    _CODES[str(_file)] = compile(_file.read_bytes(), _file, "exec", dont_inherit=True)
-sys.path_hooks.insert(0, FileFinder.path_hook((ExtensionFileLoader, EXTENSION_SUFFIXES), (_Loader, [".py"])))
+for _archive in sys.path:
+    if not _archive.endswith(".zip") or Path(_archive).name.startswith("python"):
+        continue
+    for _name in ZipFile(_archive).namelist():
+        if _name.endswith(".pyc"):
+            _module = (
+                Path(_archive, _name).parent
+                if _name.endswith("/__init__.pyc")
+                else Path(_archive, _name).with_suffix("")
+            )
+            _importer = _Importer(str(_module.parent))
+            _CODES[str(_module)] = _importer.get_code(_module.name)
+sys.path_hooks.insert(0, _Importer)
 sys.path_importer_cache.clear()

@@ -1,8 +1,8 @@
-/** Pyodide and the project's wheels: from nothing to a handler that turns text into text. */
+/** Pyodide and the project's modules: from nothing to a handler that turns text into text. */
 
-import { withWhole } from './integrity.js';
+import { REVISION, fetchInterpreter } from './interpreter.js';
+import { REVISION as OURS, fetchLibraries, install } from './libraries.js';
 import { forgetSnapshots, readSnapshot, snapshotKey } from './snapshots.js';
-import { fetchWheels } from './wheels.js';
 
 /**
  * @typedef {(jobId: string, text: string) => Promise<string>} TextHandler
@@ -15,31 +15,26 @@ import { fetchWheels } from './wheels.js';
 
 /**
  * Start Python: from a snapshot of its memory where one is kept, otherwise, and whenever that fails, from the beginning.
- * @param {URL} base where `pyodide/` and `wheels/` lie
+ * @param {URL} base where `pyodide/` and `modules/` lie
  * @param {(stage: string) => void} mark called as each stage is reached
  * @returns {Promise<Booted>}
  */
 export async function bootPython(base, mark) {
-    // 1. Everything is asked for at once; wheels arrive while Pyodide compiles.
+    // 1. Everything is asked for at once.
     const kept = readSnapshot();
-    const asm = import(new URL('pyodide/pyodide.asm.mjs', base).href);
-    asm.catch(() => {});
-    const { index, archives } = fetchWheels(base);
-    const { loadPyodide, version } = await import(new URL('pyodide/pyodide.mjs', base).href);
-    const key = await snapshotKey([version, await index]);
+    const start = fetchInterpreter(base);
+    const archives = fetchLibraries(base);
     const found = await kept;
-    const snapshot = found?.key === key ? found.snapshot : null;
+    const snapshot = found?.key === (await snapshotKey([REVISION, OURS])) ? found.snapshot : null;
 
-    /** @param {object} more */
-    async function load(more) {
+    /** @param {object} options */
+    async function load(options) {
         // 2. The interpreter.
-        const { default: createPyodideModule } = await asm;
-        const options = { indexURL: new URL('pyodide/', base).href, packages: [], createPyodideModule, ...more };
-        const pyodide = await withWhole(base, () => loadPyodide(options));
+        const pyodide = await start(options);
         mark('interpreter');
-        // 3. The wheels, unpacked as they are: their versions and hashes were fixed when the site was built.
-        for (const archive of await archives) pyodide.unpackArchive(archive, 'wheel');
-        mark('wheels');
+        // 3. Ours and what it needs.
+        install(pyodide, await archives);
+        mark('libraries');
         // 4. The only module of ours that may touch JavaScript.
         const host = pyodide.pyimport('clipwright.host');
         mark('imports');

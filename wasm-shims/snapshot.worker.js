@@ -1,9 +1,9 @@
 /** Makes a snapshot of a Python that was just started and has imported what ours will need; then it is thrown away. */
 
-import { withWhole } from './integrity.js';
+import { REVISION, fetchInterpreter } from './interpreter.js';
 import keepCode from './keptcode.py' with { type: 'text' };
+import { REVISION as OURS, fetchLibraries, install } from './libraries.js';
 import { FOLDER, keepSnapshot, snapshotKey } from './snapshots.js';
-import { fetchWheels } from './wheels.js';
 
 /** A snapshot takes a sixth of this; the rest is for what people make. */
 const ROOM_BYTES = 100e6;
@@ -12,16 +12,14 @@ const ROOM_BYTES = 100e6;
 async function make({ base, modules }) {
     const { quota = 0, usage = 0 } = await navigator.storage.estimate();
     if (quota - usage < ROOM_BYTES) throw new Error('there is no room to keep a snapshot in');
-    const indexURL = new URL('pyodide/', base).href;
-    // The key tells what is fetched here: meanwhile the host may have got another version.
-    const { index, archives } = fetchWheels(new URL(base));
-    const { loadPyodide, version } = await import(new URL('pyodide/pyodide.mjs', base).href);
-    const pyodide = await withWhole(new URL(base), () => loadPyodide({ indexURL, packages: [], _makeSnapshot: true }));
+    const start = fetchInterpreter(new URL(base));
+    const archives = fetchLibraries(new URL(base));
+    const pyodide = await start({ _makeSnapshot: true });
     // No proxy may live while the snapshot is taken, and none of ours is imported: compiled code of others would be loaded for it.
     for (const name of modules) pyodide.pyimport(name).destroy();
-    for (const archive of await archives) pyodide.unpackArchive(archive, 'wheel');
+    install(pyodide, await archives);
     pyodide.runPython(keepCode);
-    await keepSnapshot(await snapshotKey([version, await index]), pyodide.makeMemorySnapshot());
+    await keepSnapshot(await snapshotKey([REVISION, OURS]), pyodide.makeMemorySnapshot());
 }
 
 self.addEventListener('message', (/** @type {any} */ { data }) => {

@@ -21,8 +21,7 @@ export async function readSnapshot() {
     try {
         const folder = await openFolder(false);
         for await (const key of folder.keys()) {
-            const file = await (await folder.getFileHandle(key)).getFile();
-            const bytes = new Uint8Array(await file.arrayBuffer());
+            const bytes = await readWhole(await folder.getFileHandle(key));
             const packed = bytes.subarray(DIGEST_BYTES);
             const digest = await digestOf(packed);
             const snapshot = digest.every((byte, i) => byte === bytes[i]) ? unpack(packed) : null;
@@ -72,6 +71,27 @@ export async function forgetSnapshots() {
 export async function snapshotKey(parts) {
     const digest = await digestOf(new TextEncoder().encode(JSON.stringify([LAYOUT, ...parts])));
     return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * What a file holds; at once where the browser lets several tabs do so.
+ * @param {FileSystemFileHandle} file
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ */
+async function readWhole(file) {
+    /** @type {FileSystemSyncAccessHandle} */
+    let handle;
+    try {
+        handle = await /** @type {any} */ (file).createSyncAccessHandle({ mode: 'read-only' });
+    } catch {
+        return new Uint8Array(await (await file.getFile()).arrayBuffer());
+    }
+    try {
+        const bytes = new Uint8Array(handle.getSize());
+        return bytes.subarray(0, handle.read(bytes));
+    } finally {
+        handle.close();
+    }
 }
 
 /** @param {boolean} create */

@@ -8,25 +8,28 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 Tool = Callable[..., object]
 ROOT = Path(__file__).resolve().parent.parent
+MODULES = ROOT / "node_modules"
 PYODIDE_FILES = (
     "pyodide.mjs",
     "pyodide.asm.mjs",
     "pyodide.asm.wasm",
-    "python_stdlib.zip",
     "pyodide-lock.json",
 )
+"""What of Pyodide lies in the site as it was published; its library is compiled."""
 CHECKED = (
     "pyodide/pyodide.asm.wasm",
     "pyodide/python_stdlib.zip",
     "pyodide/pyodide-lock.json",
     "ffmpeg/ffmpeg-core.wasm",
 )
-"""Whatever loads one of these refuses any other file than this; of wheels their index says the same."""
+"""Whatever loads one of these refuses any other file than this; so it is with libraries, and with wheels by their index."""
 PAGE_ENTRIES = ("web/main.js", "web/script.js", "web/script.css")
 PUBLIC_ENTRIES = ("web/clipwright.js", "web/element.js", "web/embed.js")
 LONE_ENTRY = "web/embed-client.js"
@@ -43,7 +46,7 @@ SPLIT_WORKER = "wasm-shims/media/media.worker.js"
 ENGINES = ("media.worker.js", "ffmpeg.worker.js")
 """Started by those with Python in them when one is needed, also after another version of the site has taken over."""
 SERVICE_WORKER = "wasm-shims/offline/sw.js"
-PYSCRIPT = ROOT / "node_modules" / "@pyscript" / "core" / "dist"
+PYSCRIPT = MODULES / "@pyscript" / "core" / "dist"
 PYSCRIPT_UNUSED = ("xterm*", "zip-*", "storage.js", "service-worker.js")
 """What PyScript loads only for terminals, archives and pages that ask for it."""
 NOT_KEPT = (
@@ -73,7 +76,7 @@ PACKS = (
         "name": "scripts",
         "title": "PyScript",
         "text": "Runs scripts that you write in Python, with an editor for them.",
-        "files": ("pyscript/*", "wheels/tools/*"),
+        "files": ("pyscript/*", "wheels/*"),
     },
 )
 """Large files that few people need: kept on a device from their first use on, or when somebody installs them.
@@ -94,8 +97,19 @@ NOT_COPIED = (
 """Files in web/ that reach dist/ through esbuild or not at all."""
 
 
-def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool, numpy: Path | None) -> None:
+class Library(Protocol):
+    """An archive of modules: its name in the site, where Python has it, where it lies now."""
+
+    name: str
+    place: str
+    path: Path
+    is_unpacked: bool
+
+
+def assemble(site: Path, wheels: Path, libraries: Sequence[Library], node: Tool, numpy: Path | None) -> None:
     """Put the whole site together in a folder; `numpy` is a wheel that lies where Pyodide looks for it."""
+    esbuild = partial(node, MODULES / "esbuild" / "bin" / "esbuild")
+    tsc = partial(node, MODULES / "typescript" / "bin" / "tsc")
     for source in (ROOT / "web").rglob("*"):
         if source.is_file() and not any(map(source.match, NOT_COPIED)):
             copy(source, site / source.relative_to(ROOT / "web"))
@@ -106,18 +120,30 @@ def assemble(site: Path, wheels: Path, esbuild: Tool, tsc: Tool, numpy: Path | N
     show_how(esbuild, site / "examples")
     declare(tsc, site)
     for name in PYODIDE_FILES:
-        copy(ROOT / "node_modules" / "pyodide" / name, site / "pyodide" / name)
+        copy(MODULES / "pyodide" / name, site / "pyodide" / name)
+    for library in libraries:
+        copy(library.path, site / library.name)
     if numpy:
         copy(numpy, site / "pyodide" / numpy.name)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):
-        copy(ROOT / "node_modules" / "@ffmpeg/core/dist/esm" / name, site / "ffmpeg" / name)
-    whole = json.dumps({name: integrity(site / name) for name in CHECKED})
+        copy(MODULES / "@ffmpeg/core/dist/esm" / name, site / "ffmpeg" / name)
+    whole = f"--define:BUILT_INTEGRITY={json.dumps({name: integrity(site / name) for name in CHECKED})}"
+    ours = [
+        {
+            "file": library.name,
+            "integrity": integrity(library.path),
+            "place": library.place,
+            "isUnpacked": library.is_unpacked,
+        }
+        for library in libraries
+        if library.name not in CHECKED
+    ]
+    python = [whole, f"--define:BUILT_LIBRARIES={json.dumps(ours)}"]
     # A worker in one file starts soonest; the media worker leaves out its encoders until one is needed.
-    bundle(esbuild, site, *WHOLE_WORKERS, options=[f"--define:BUILT_INTEGRITY={whole}"])
+    bundle(esbuild, site, *WHOLE_WORKERS, options=python)
     bundle(esbuild, site, SPLIT_WORKER, options=["--splitting"])
     engines = {name: f"{name}?revision={revision(site / name)}" for name in ENGINES}
-    definitions = [f"--define:BUILT_INTEGRITY={whole}", f"--define:BUILT_ENGINES={json.dumps(engines)}"]
-    bundle(esbuild, site, *PYTHON_WORKERS, options=definitions)
+    bundle(esbuild, site, *PYTHON_WORKERS, options=[*python, f"--define:BUILT_ENGINES={json.dumps(engines)}"])
     for file in PYSCRIPT.glob("*.js"):
         if not matches(file.name, PYSCRIPT_UNUSED):
             copy(file, site / "pyscript" / file.name)

@@ -144,6 +144,8 @@ def make_site(esbuild: str) -> Path:
     subprocess.run([*bundle, str(peer), f"--outfile={site / 'peer.worker.js'}"], check=True)
     for name in ("index.html", "stock.html", "stock.js", "stock.worker.js"):
         shutil.copy(PAGE / name, site)
+    # As it is published: the site's own has its library compiled.
+    shutil.copytree(modules / "pyodide", site / "pyodide", dirs_exist_ok=True)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):
         shutil.copy(modules / "@ffmpeg/core/dist/esm" / name, site)
     app = site / "app"

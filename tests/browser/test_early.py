@@ -19,7 +19,7 @@ PLAYS = "() => { const video = document.querySelector('#video'); return !video.p
 
 @pytest.fixture
 def slow(chromium: Browser, sites: dict[str, str]) -> Iterator[tuple[Studio, list[Route]]]:
-    """A page whose wheels do not arrive until the test lets them."""
+    """A page whose libraries do not arrive until the test lets them."""
     page = chromium.new_page()
     # A dialog of the operating system cannot be operated.
     page.add_init_script("delete globalThis.showSaveFilePicker")
@@ -28,7 +28,7 @@ def slow(chromium: Browser, sites: dict[str, str]) -> Iterator[tuple[Studio, lis
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route("**/wheels/*.whl", hold)
+    page.route("**/modules/*.zip", hold)
     watch = Watch(sites["plain"])
     watch.follow(page)
     page.goto(sites["plain"] + "/")

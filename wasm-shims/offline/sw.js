@@ -43,7 +43,8 @@ function answerTo(event) {
     const url = new URL(request.url);
     if (!url.href.startsWith(scope)) return null;
     if (isShare(request)) return takeShare(request);
-    if (request.method !== 'GET') return null;
+    // Who asks for the browser's own cache has compiled code in mind, which browsers do not keep for what is answered here.
+    if (request.method !== 'GET' || request.cache === 'only-if-cached') return null;
     const address = url.origin + url.pathname;
     if (address === scope || address === HOME) return home(event);
     const kept = keptFile(address, url.searchParams.get('revision'));

@@ -21,11 +21,11 @@ import { make, release } from './work.js';
  * @property {Jobs} jobs
  * @property {() => Session | null} session
  * @property {Stage} stage
- * @property {ReturnType<import('./planning.js').planning>} planner
- * @property {ReturnType<import('./settings.js').settings>} settings
- * @property {ReturnType<import('./progress.js').progressView>} progress
- * @property {ReturnType<import('./result.js').resultView>} result
- * @property {ReturnType<import('./failure.js').failureCard>} failure
+ * @property {ReturnType<typeof import('./planning.js').planning>} planner
+ * @property {ReturnType<typeof import('./settings.js').settings>} settings
+ * @property {ReturnType<typeof import('./progress.js').progressView>} progress
+ * @property {ReturnType<typeof import('./result.js').resultView>} result
+ * @property {ReturnType<typeof import('./failure.js').failureCard>} failure
  * @property {(text: string) => void} say
  * @property {() => void} onBack the settings are shown again
  * @property {() => void} onMade a result is shown
