@@ -24,7 +24,7 @@ const base = new URL('./', import.meta.url);
 const WORK = new Set(['clip', 'cut']);
 const files = createFiles();
 const scratch = createScratch();
-const engines = createEngines(files, scratch, base, ENGINES);
+const engines = createEngines(files, scratch, base, ENGINES, (paths) => self.postMessage({ event: 'fetched', value: paths }));
 /** @type {Map<string, import('./engines.js').Job>} */
 const jobs = new Map();
 /** @type {Record<string, number>} */

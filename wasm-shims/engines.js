@@ -18,6 +18,7 @@ import { spawn } from './spawn.js';
  * @typedef {{'media.worker.js': string, 'ffmpeg.worker.js': string}} Workers their addresses in the site, with what tells their version
  */
 
+const CORE = ['ffmpeg/ffmpeg-core.wasm', 'ffmpeg/ffmpeg-core.js'];
 /** The core leaks its argument strings and fails after a few dozen runs; it is replaced well before. */
 const FFMPEG_MAX_RUNS = 9;
 /** Shares of a job are counted in millionths. */
@@ -32,8 +33,9 @@ const FFMPEG_SILENCE_MS = 60_000;
  * @param {Scratch} scratch
  * @param {URL} base where the workers and the core lie
  * @param {Workers} workers
+ * @param {(paths: string[]) => void} [onFetched] hears of files that were fetched because they are needed
  */
-export function createEngines(files, scratch, base, workers) {
+export function createEngines(files, scratch, base, workers, onFetched = () => {}) {
     /** @type {Promise<WebAssembly.Module> | null} */
     let core = null;
 
@@ -49,7 +51,7 @@ export function createEngines(files, scratch, base, workers) {
     }
 
     async function compileCore() {
-        const response = await fetchWhole('ffmpeg/ffmpeg-core.wasm', base).catch((error) => {
+        const response = await fetchWhole(CORE[0], base).catch((error) => {
             if (error instanceof ClipwrightError) throw error;
             throw new ClipwrightError('resource', 'This needs FFmpeg, which is not on this device yet.', {
                 hint: 'Connect to the network, and update Clipwright if it offers that, then try again. Once used, or installed under “Offline and storage”, FFmpeg works offline too.',
@@ -58,6 +60,7 @@ export function createEngines(files, scratch, base, workers) {
         });
         // Hosts that do not know WebAssembly call it something else, which browsers do not compile while it arrives.
         const isKnown = !response.ok || response.headers.get('content-type') === 'application/wasm';
+        if (response.ok) onFetched(CORE);
         return isKnown ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
     }
 

@@ -23,6 +23,7 @@ export function startClient(base) {
     const rpc = connect(worker, {
         onEvent(event, value) {
             if (event === 'failed') die(fromWire(value));
+            else if (event === 'fetched') keepLater(value.map((/** @type {string} */ path) => new URL(path, base)));
             else if (event === 'ready' && value.protocol === PROTOCOL) ready.resolve(value);
             else if (event === 'ready') die(new ClipwrightError('internal', 'Parts of this site are from different versions.', { hint: 'Reload the page.' }));
         },
@@ -68,6 +69,17 @@ export function startClient(base) {
             die(new ClipwrightError('cancelled', 'Clipwright was closed.'));
         },
     };
+}
+
+/**
+ * A service worker that comes after files were fetched has not seen them; it keeps what is fetched again.
+ * @param {URL[]} addresses
+ */
+function keepLater(addresses) {
+    const { serviceWorker } = navigator;
+    if (!serviceWorker || serviceWorker.controller) return;
+    const again = () => addresses.forEach((address) => void fetch(address).catch(() => {}));
+    serviceWorker.addEventListener('controllerchange', again, { once: true });
 }
 
 /**

@@ -35,6 +35,15 @@ async def install() -> None:
         await micropip.install([f"emfs:{folder}/{name}" for name in ours], deps=False)
 
 
+async def load(package: str) -> None:
+    """A package that lies beside this Pyodide; its hash is the one in Pyodide's lock."""
+    await pyodide_js.loadPackage(package, messageCallback=silent, errorCallback=silent)
+
+
+def silent(_: str) -> None:
+    """Whether a package has come shows when it is imported."""
+
+
 async def start() -> None:
     """Install and serve; whatever goes wrong is told to the page."""
     bridge.connect(config["clipwright_channel"])
@@ -42,7 +51,7 @@ async def start() -> None:
         await install()
         from clipwright import pagedesk  # noqa: PLC0415  # it has only just come
 
-        await pagedesk.serve(bridge)
+        await pagedesk.serve(bridge, load)
     except BaseException:  # noqa: BLE001  # there is nobody else to hear of it
         bridge.failed(traceback.format_exc())
 

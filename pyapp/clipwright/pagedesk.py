@@ -9,8 +9,9 @@ import asyncio
 import linecache
 import sys
 import traceback
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
+from importlib.util import find_spec
 from inspect import CO_COROUTINE
 from types import FunctionType
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ import msgspec
 
 from clipwright import names, scripting, scripts
 from clipwright.engine import Job, Output
-from clipwright.errors import BadRequest, ClipwrightError, ErrorBody
+from clipwright.errors import BadRequest, CapabilityError, ClipwrightError, ErrorBody
 from clipwright.host import Bridge, HostEngine, capabilities_of
 from clipwright.media import Source
 from clipwright.messages import ClipResult
@@ -27,7 +28,9 @@ from clipwright.pageprint import Printer
 from clipwright.plan.steps import Plan, Progress
 
 _NAME = "script.py"
+_NUMPY = "numpy"
 T = TypeVar("T")
+Loader = Callable[[str], Awaitable[None]]
 
 
 class _Asked(msgspec.Struct):
@@ -153,8 +156,11 @@ def _last(path: object) -> str:
     raise BadRequest(f"{path!r} is no name.", hint="Give the name of a file as text.", path="$.source")
 
 
-async def serve(bridge: Any) -> None:  # noqa: ANN401  # what JavaScript gives
-    """Run one script after another, as the page asks for them; never returns."""
+async def serve(bridge: Any, load: Loader) -> None:  # noqa: ANN401  # what JavaScript gives
+    """Run one script after another, as the page asks for them; never returns.
+
+    `load` brings a package of this site's Pyodide, by its name, so that it can be imported.
+    """
     engine = PageEngine(bridge, await bridge.capabilities())
     bridge.listen(engine.hear)
     desk = PageDesk(bridge, engine)
@@ -164,7 +170,7 @@ async def serve(bridge: Any) -> None:  # noqa: ANN401  # what JavaScript gives
         asked = msgspec.json.decode(await bridge.asked(), type=_Asked)
         desk.clear(asked.words)
         with printer.streams():
-            ended = await _alone(_run(asked))
+            ended = await _alone(_run(asked, load if engine.capabilities.numpy else None))
         bridge.ended(msgspec.json.encode(ended).decode())
 
 
@@ -179,11 +185,13 @@ async def _alone(script: Coroutine[Any, Any, _Ended]) -> _Ended:
     return ended
 
 
-async def _run(asked: _Asked) -> _Ended:
+async def _run(asked: _Asked, load: Loader | None) -> _Ended:
     path = f"/{_NAME}"
     linecache.cache[path] = (len(asked.code), None, asked.code.splitlines(keepends=True), path)
     try:
         script = scripts.compiled(asked.code.encode(), path, _NAME)
+        if load and _NUMPY in scripts.imported(asked.code) and not find_spec(_NUMPY):
+            await load(_NUMPY)
         with scripts.as_main(path, "/", asked.words) as module:
             run = FunctionType(script, vars(module))
             if script.co_flags & CO_COROUTINE:
@@ -195,11 +203,23 @@ async def _run(asked: _Asked) -> _Ended:
     except ClipwrightError as error:
         told = error if error.path == "$.script" else scripts.placed(error, path, _NAME)
         return _Ended(2 if isinstance(error, BadRequest) else 1, told.body)
+    except ModuleNotFoundError as error:
+        return _Ended(1, _missing(error, path).body)
     except BaseException as error:  # noqa: BLE001  # whatever a script raises is its own, KeyboardInterrupt too
         error.__traceback__ = scripts.of_script(error.__traceback__, path)
         traceback.print_exception(error)
         return _Ended(1)
     return _Ended(0)
+
+
+def _missing(error: ModuleNotFoundError, path: str) -> ClipwrightError:
+    """What is told of a package that is not here."""
+    told = CapabilityError(
+        f"there is no package “{error.name}” here.",
+        hint="Do without it, or run the script in a terminal: clipwright run script.py.",
+        detail=str(error),
+    )
+    return scripts.placed(told.with_traceback(error.__traceback__), path, _NAME)
 
 
 def _exit(code: object) -> _Ended:

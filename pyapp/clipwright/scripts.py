@@ -30,6 +30,17 @@ def compiled(source: bytes, path: str, name: str) -> CodeType:
     return code
 
 
+def imported(source: str) -> frozenset[str]:
+    """The top-level packages that a script imports anywhere in it; SyntaxError for what is no Python."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module)
+    return frozenset(name.partition(".")[0] for name in names)
+
+
 @contextmanager
 def as_main(path: str, folder: str, words: Sequence[str]) -> Iterator[ModuleType]:
     """A module for the script that finds its neighbours in `folder` and its arguments as under ``python``."""

@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.kept.household import guest, house
+from tests.browser.kept.test_script import enter, output, run, write
 from tests.equipment import assembled, load
 from tests.pages import EMPTY, served
 
@@ -115,3 +116,28 @@ def test_another_wheel_is_not_used(chromium: Browser, built: Path, tmp_path: Pat
         assert asked[-1].endswith(NAME)
         assert not [address for address in asked if not address.startswith(url + "/")]
         page.close()
+
+
+def test_scripts_import_it(chromium: Browser, built: Path, tmp_path: Path) -> None:
+    with served(built, tmp_path) as url:
+        room = enter(chromium, url)
+        write(room.page, "import numpy as np\nprint(np.total([1, 2]))")
+        assert run(room.page) == 0, output(room.page)
+        assert output(room.page) == "3\n"
+        assert run(room.page) == 0, "it is there already"
+        assert room.watch.verdict() == []
+        room.page.context.close()
+
+
+def test_scripts_on_a_site_without_it_are_told_so(chromium: Browser, tmp_path: Path) -> None:
+    assembled(tmp_path / "site", None)
+    with served(tmp_path / "site", tmp_path) as url:
+        room = enter(chromium, url)
+        write(room.page, "print('before')\nimport numpy")
+        assert run(room.page) == 1
+        assert "script.py, line 2: there is no package “numpy” here." in output(room.page)
+        assert "clipwright run" in output(room.page)
+        write(room.page, "try:\n    import numpy\nexcept ImportError:\n    print('without')")
+        assert run(room.page) == 0
+        assert output(room.page) == "without\n"
+        room.page.context.close()

@@ -183,6 +183,26 @@ def test_ffmpeg_is_a_pack(chromium: Browser, make, tmp_path: Path) -> None:
         works_offline(fresh(someone, studio), source, tmp_path)
 
 
+def test_ffmpeg_used_before_the_site_is_kept_is_kept_with_it(
+    chromium: Browser, make, tmp_path: Path
+) -> None:
+    with house(tmp_path) as place, guest(chromium, place) as someone:
+        later = (place.folder / "sw.js").rename(tmp_path / "sw.js")
+        studio = someone.visit()
+        studio.watch.forgive(r"sw\.js|Failed to load resource")
+        studio.open(make(ONLY_FFMPEG_READS))
+        studio.export()
+        later.rename(place.folder / "sw.js")
+        studio.page.evaluate("async () => void (await navigator.serviceWorker.register('sw.js'))")
+        until(studio.page, "caches.match('ffmpeg/ffmpeg-core.wasm').then(Boolean)", 60)
+        until(studio.page, "caches.match('ffmpeg/ffmpeg-core.js').then(Boolean)")
+        someone.cut_off()
+        studio.page.close()
+        again = someone.visit()
+        again.open(make(ONLY_FFMPEG_READS))
+        again.export()
+
+
 def needs_ffmpeg(studio: Studio) -> None:
     failure = studio.failure()
     assert failure["code"] == "resource"
