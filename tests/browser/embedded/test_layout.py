@@ -41,6 +41,7 @@ PUBLIC = {
     "main.js",
     "manifest.webmanifest",
     "media.worker.js",
+    "modules",
     "packs.json",
     "protocol.schema.json",
     "pyodide",
