@@ -29,7 +29,7 @@ CHECKED = (
     "pyodide/pyodide-lock.json",
     "ffmpeg/ffmpeg-core.wasm",
 )
-"""Whatever loads one of these refuses any other file than this; so it is with libraries, and with wheels by their index."""
+"""Whatever loads one of these refuses any other file; so it is with libraries, and with wheels by their index."""
 PAGE_ENTRIES = ("web/main.js", "web/script.js", "web/script.css")
 PUBLIC_ENTRIES = ("web/clipwright.js", "web/element.js", "web/embed.js")
 LONE_ENTRY = "web/embed-client.js"

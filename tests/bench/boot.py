@@ -133,7 +133,11 @@ def _returning(
         Row("Returning: from opening the page to Python (limit: 0.35 times stock)", "ms", python),
         Row("The same, until the page can be used (limit 600 ms)", "ms", {OURS: page_itself}),
         *(
-            Row(f"From opening the page to 60 s out of a file of 1.2 GB, {mode} (limit 2 s)", "ms", {OURS: times})
+            Row(
+                f"From opening the page to 60 s out of a file of 1.2 GB, {mode} (limit 2 s)",
+                "ms",
+                {OURS: times},
+            )
             for mode, times in clips.items()
         ),
     ]

@@ -28,7 +28,8 @@ START = """async () => {
     globalThis.exported = async ([start, end]) => {
         const began = performance.now();
         const steps = [];
-        const result = await app.clip(media, { start, end, mode: 'exact', container: 'mp4' }, { onProgress: ({ done }) => steps.push(done) });
+        const request = { start, end, mode: 'exact', container: 'mp4' };
+        const result = await app.clip(media, request, { onProgress: ({ done }) => steps.push(done) });
         await fetch('/kept/hidden.mp4', { method: 'PUT', body: await result.blob() });
         await result.release();
         return { ms: performance.now() - began, steps, shown: document.visibilityState };

@@ -183,9 +183,7 @@ def test_ffmpeg_is_a_pack(chromium: Browser, make, tmp_path: Path) -> None:
         works_offline(fresh(someone, studio), source, tmp_path)
 
 
-def test_ffmpeg_used_before_the_site_is_kept_is_kept_with_it(
-    chromium: Browser, make, tmp_path: Path
-) -> None:
+def test_ffmpeg_used_before_the_site_is_kept_is_kept_with_it(chromium: Browser, make, tmp_path: Path) -> None:
     with house(tmp_path) as place, guest(chromium, place) as someone:
         later = (place.folder / "sw.js").rename(tmp_path / "sw.js")
         studio = someone.visit()
