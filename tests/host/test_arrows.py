@@ -27,7 +27,7 @@ FLOORS = (
     {"names", "media", "segments"},
     {"capabilities", "sighting"},
     {"description"},
-    {"ffprobe"},
+    {"ffprobe", "project"},
     {"plan"},
     {"messages", "engine", "writtensegments"},
     {"cutpoints"},
