@@ -112,7 +112,7 @@ def effects_within(effects: Iterable[Effect], by_us: int, duration_us: int) -> t
 
 def fresh(prefix: str, taken: Iterable[str]) -> str:
     """An id that is not taken: the prefix and a number."""
-    used = set(taken)
+    used = {name for name in taken if name.startswith(prefix)}
     number = len(used) + 1
     while f"{prefix}{number}" in used:
         number += 1
