@@ -15,6 +15,7 @@ from clipwright.errors import BadRequest
 from clipwright.project import stored
 from clipwright.project.document import MAX_CLIPS, Clip, Document, Effect, Footage, Group, Track, Transition
 from clipwright.project.faults import SHOWN, Fault
+from clipwright.project.text import MAX_BYTES, MAX_NESTING, looked_over
 from clipwright.project.validation import validate
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
@@ -156,6 +157,7 @@ def test_a_fault_is_found_where_it_is(wrong: object, path: str) -> None:
         json.dumps(document(clip(0, volume=float("inf")))),
         json.dumps(document(clip(0))).replace('"speed"', "'speed'") + "x",
         "[" * 100_000,
+        '{"name": "' + '\\"' * 10**6,
         '{"schema_version": 2, "effects": [{"name": "a", "params": {"a": '
         + "[" * 100_000
         + "]" * 100_000
@@ -166,6 +168,29 @@ def test_what_is_no_json_is_refused(text: str | bytes) -> None:
     with pytest.raises(BadRequest) as refused:
         stored.read(text)
     assert refused.value.path.startswith("$")
+
+
+brackets = st.recursive(
+    st.none() | st.text('[]{}"\\é', max_size=4),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text("]}"), inner),
+)
+
+
+@repeatable
+@given(value=brackets)
+def test_brackets_within_texts_do_not_count(value: object) -> None:
+    text = json.dumps(value)
+    assert looked_over(text, "$") == text.encode()
+
+
+@pytest.mark.parametrize("one", [b"[", b'{"a":'])
+def test_nesting_ends_somewhere(one: bytes) -> None:
+    close = {b"[": b"]"}.get(one, b"}")
+    fits = one * MAX_NESTING + b"1" + close * MAX_NESTING
+    assert looked_over(fits, "$") == fits
+    for wrong in (one + fits + close, fits[:-1], fits + close, one * 10**6, b'"\\\\"' + one * 100):
+        with pytest.raises(BadRequest):
+            looked_over(wrong, "$")
 
 
 def test_a_number_beyond_all_is_refused_at_its_place() -> None:
@@ -203,7 +228,7 @@ def test_too_many_good_clips_are_one_fault_with_its_limit() -> None:
 
 def test_too_long_a_text_is_refused_unread() -> None:
     with pytest.raises(BadRequest, match="too long"):
-        stored.read(b" " * (stored.MAX_BYTES + 1))
+        stored.read(b" " * (MAX_BYTES + 1))
 
 
 def test_every_fault_is_reported() -> None:

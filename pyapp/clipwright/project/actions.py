@@ -12,6 +12,7 @@ from clipwright.project import arranging, carving, dressing, edits
 from clipwright.project.document import Document
 from clipwright.project.edits import Action
 from clipwright.project.faults import Check, anything, refusal
+from clipwright.project.text import looked_over
 from clipwright.project.validation import validate
 
 MAX_HISTORY = 500
@@ -64,11 +65,11 @@ def apply(document: Document, action: Action, check: Check = anything) -> Docume
 def read_action(text: str | bytes) -> Action:
     """The edit that a JSON text is. Raises BadRequest, at ``$.action``, for one that is none."""
     try:
-        return _decoder.decode(text)
+        return _decoder.decode(looked_over(text, "$.action"))
     except msgspec.ValidationError as error:
         message, _, path = f"{error}".partition(" - at `$")
         raise BadRequest(f"{message}.", path="$.action" + path.rstrip("`")) from error
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadRequest("The action is not valid JSON.", detail=f"{error}", path="$.action") from error
 
 

@@ -12,11 +12,9 @@ import msgspec
 from clipwright.errors import BadRequest
 from clipwright.project.document import MAX_CLIPS, VERSION, Document
 from clipwright.project.faults import Check, Fault, anything, refusal
+from clipwright.project.text import looked_over
 from clipwright.project.upgrades import upgraded
 from clipwright.project.validation import validate
-
-MAX_BYTES = 64 * 1024 * 1024
-"""No document may be longer, as UTF-8."""
 
 _COUNTED = MAX_CLIPS
 """Lists that are longer are not looked through for what else is wrong: no list may be."""
@@ -46,7 +44,7 @@ def examine(text: str | bytes, check: Check = anything) -> tuple[Document | None
     Where the shape is wrong (fields misspelt, missing or of another kind) the faults are those of the shape.
     """
     try:
-        raw = _bytes(text)
+        raw = looked_over(text, "$")
         raw = upgraded(raw, _version(raw))
         try:
             document = msgspec.json.decode(raw, type=Document)
@@ -56,7 +54,7 @@ def examine(text: str | bytes, check: Check = anything) -> tuple[Document | None
         return None, (Fault(refused.path or "$", refused.message, refused.hint),)
     except msgspec.ValidationError as error:
         return None, (_shape_fault(error, "$"),)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return None, (Fault("$", "This is not JSON that can be read.", f"{error}"),)
     return document, validate(document, check)
 
@@ -64,21 +62,6 @@ def examine(text: str | bytes, check: Check = anything) -> tuple[Document | None
 def write(document: Document) -> str:
     """The document as JSON, in lines, the same text for the same document."""
     return msgspec.json.format(msgspec.json.encode(document), indent=1).decode() + "\n"
-
-
-def _bytes(text: str | bytes) -> bytes:
-    if isinstance(text, str):
-        try:
-            text = text.encode()
-        except UnicodeEncodeError:
-            raise BadRequest(
-                "This is not JSON that can be read.", hint="It holds half a character.", path="$"
-            ) from None
-    if len(text) > MAX_BYTES:
-        raise BadRequest(
-            f"A document of {len(text)} bytes is too long.", hint=f"Give at most {MAX_BYTES}.", path="$"
-        )
-    return text
 
 
 def _version(raw: bytes) -> int:
