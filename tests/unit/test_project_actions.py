@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import typing
 from itertools import pairwise
 
 import msgspec
@@ -13,7 +14,17 @@ from hypothesis import strategies as st
 from clipwright.errors import BadRequest
 from clipwright.project import actions, edits, stored
 from clipwright.project.actions import apply, begun, done, redone, undone
-from clipwright.project.document import Clip, Document, Effect, Footage, Output, Track, Transform
+from clipwright.project.document import (
+    Clip,
+    Document,
+    Effect,
+    Footage,
+    Group,
+    Output,
+    Track,
+    Transform,
+    Transition,
+)
 from clipwright.project.edits import (
     AddClip,
     AddMarker,
@@ -346,6 +357,7 @@ def test_the_rest_of_the_edits() -> None:
         AddMarker(time_us=3),
         edits.RemoveMarker(marker="m"),
         edits.AddSource(source=Footage(id="more", duration_us=SECOND)),
+        edits.SetSource(source=Footage(id="more", name="more.mp4", duration_us=SECOND)),
         edits.RemoveSource(source="still"),
         edits.RemoveTrack(track="a"),
     )
@@ -392,6 +404,11 @@ NAN = float("nan")
         (AddTrack(kind="text", id="v"), "$.document.tracks[3].id"),
         (edits.MoveTrack(track="v", at=-1), "$.action.at"),
         (edits.RemoveSource(source="film"), "$.action.source"),
+        (edits.SetSource(source=Footage(id="nobody")), "$.action.source.id"),
+        (
+            edits.SetSource(source=Footage(id="film", duration_us=SECOND)),
+            "$.document.tracks[0].clips[0].source_end_us",
+        ),
         (edits.RemoveSource(source="nobody"), "$.action.source"),
         (edits.RemoveMarker(marker="nobody"), "$.action.marker"),
         (edits.Ungroup(group="nobody"), "$.action.group"),
@@ -529,6 +546,58 @@ def test_edits_keep_the_document_valid_and_undo_takes_them_back(wishes: list[edi
     for document in made[1:]:
         history = redone(history)
         assert history.present == document
+
+
+numbers = st.integers(-(10**6), 10**7) | st.sampled_from((0, 10**30, -(10**30)))
+broken_clips = st.builds(
+    Clip,
+    id=ids,
+    start_us=numbers,
+    end_us=numbers,
+    source=st.sampled_from(("film", "still", "nobody", None)),
+    source_start_us=numbers,
+    source_end_us=numbers,
+    speed=st.sampled_from(("1", "2", "0", "none")),
+    effects=st.lists(effects, max_size=1).map(tuple),
+)
+broken = st.builds(
+    lambda clips, joined, members: Document(
+        sources=EMPTY.sources,
+        tracks=(
+            Track(
+                id="v",
+                kind="video",
+                clips=tuple(clips),
+                transitions=tuple(
+                    Transition(before=a, after=b, name="fade", duration_us=us) for (a, b), us in joined
+                ),
+            ),
+        ),
+        groups=(Group(id="g1", members=tuple(members)), Group(id="g2", members=("g1",))),
+    ),
+    st.lists(broken_clips, max_size=5),
+    st.lists(st.tuples(pairs, numbers), max_size=3),
+    st.lists(ids | st.sampled_from(("g1", "g2")), max_size=3),
+)
+
+
+@repeatable
+@given(document=broken, wish=anything)
+def test_broken_documents_are_refused_too(document: Document, wish: edits.Action) -> None:
+    try:
+        edited = apply(document, wish)
+    except BadRequest as refused:
+        assert refused.path.startswith("$")  # noqa: PT017 - an edit may mend a document
+    else:
+        assert validate(edited) == ()
+
+
+def test_every_edit_has_its_schema_and_its_maker() -> None:
+    tags = {one.__struct_config__.tag for one in typing.get_args(edits.Action)}
+    schema = msgspec.json.schema(edits.Action)
+    assert set(schema["discriminator"]["mapping"]) == tags
+    assert msgspec.json.schema(Document)["$defs"]["Clip"]["properties"].keys() >= {"start_us", "speed"}
+    assert set(actions._EDITS) == set(typing.get_args(edits.Action))
 
 
 @repeatable

@@ -176,7 +176,7 @@ brackets = st.recursive(
 )
 
 
-@repeatable
+@settings(repeatable, max_examples=20)
 @given(value=brackets)
 def test_brackets_within_texts_do_not_count(value: object) -> None:
     text = json.dumps(value)

@@ -236,7 +236,8 @@ def checked(cells: Sequence[Cell], path: str = "$.layout") -> Cells:
 
 
 def box_of(cell: Cell, frame: Size) -> Box:
-    """The pixels of a cell in a frame. Raises BadRequest where it would hold none."""
+    """The pixels of a cell in a frame. Raises BadRequest where it would hold none, or some outside."""
+    checked((cell,))
     left, right = _edge(_exact(cell.x), frame.width), _edge(_end(cell.x, cell.width), frame.width)
     top, bottom = _edge(_exact(cell.y), frame.height), _edge(_end(cell.y, cell.height), frame.height)
     if right <= left or bottom <= top:
@@ -311,6 +312,10 @@ def _end(start: float, length: float) -> Fraction:
 
 
 def _exact(part: float) -> Fraction:
+    if not math.isfinite(part):
+        raise BadRequest(
+            f"{part} is no part of the frame.", hint="Give a number from 0 to 1.", path="$.layout"
+        )
     return Fraction(part).limit_denominator(_FINEST)
 
 

@@ -20,6 +20,7 @@ MAX_HISTORY = 500
 
 _EDITS: dict[type[Any], Callable[[Document, Any], Document]] = {
     edits.AddSource: dressing.add_source,
+    edits.SetSource: dressing.set_source,
     edits.RemoveSource: dressing.remove_source,
     edits.AddTrack: dressing.add_track,
     edits.RemoveTrack: dressing.remove_track,
@@ -51,7 +52,7 @@ _EDITS: dict[type[Any], Callable[[Document, Any], Document]] = {
 
 
 def apply(document: Document, action: Action, check: Check = anything) -> Document:
-    """The document after one edit; it is valid whenever there is one.
+    """The document after one edit; it is valid whenever there is one, whatever the document was before.
 
     Raises BadRequest for an edit that cannot be made: at ``$.action`` for what the edit says, at ``$.document`` for
     what would be wrong with the document after it. `check` is what `validate` asks about effects.

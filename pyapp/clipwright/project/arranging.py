@@ -181,7 +181,7 @@ def set_transition(document: Document, action: SetTransition) -> Document:
 def _ordered(clips: tuple[Clip, ...], transitions: tuple[Transition, ...]) -> tuple[Transition, ...]:
     """In the order of their clips, so that the order of edits leaves no trace."""
     places = {clip.id: number for number, clip in enumerate(clips)}
-    return tuple(sorted(transitions, key=lambda one: places[one.before]))
+    return tuple(sorted(transitions, key=lambda one: places.get(one.before, -1)))
 
 
 def remove_transition(document: Document, action: RemoveTransition) -> Document:

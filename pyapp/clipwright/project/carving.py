@@ -137,7 +137,7 @@ def set_speed(document: Document, action: SetSpeed) -> Document:
         clip,
         speed=speed,
         end_us=clip.start_us + lasting,
-        effects=_stretched(clip.effects, Fraction(lasting, clip.duration_us), lasting),
+        effects=_stretched(clip.effects, Fraction(lasting, max(1, clip.duration_us)), lasting),
     )
     return _rippled(document, place, stretched) if action.ripple else with_clip(document, place, stretched)
 

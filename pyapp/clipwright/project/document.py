@@ -6,7 +6,7 @@ lie over earlier ones. Sound of a clip on a video track is heard with it.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -36,7 +36,7 @@ MAX_VOLUME = 10.0
 Kind = Literal["video", "audio", "subtitle", "text"]
 """What a track carries. Clips of the first two show a source; those of the others say a text, subtitles either."""
 
-Params = dict[str, object]
+Params = dict[str, Any]
 """A JSON object, as the effect that it is for understands it."""
 
 

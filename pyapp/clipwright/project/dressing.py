@@ -19,6 +19,7 @@ from clipwright.project.edits import (
     SetEffect,
     SetName,
     SetOutput,
+    SetSource,
     SetText,
     SetTrack,
     SetTransform,
@@ -40,6 +41,14 @@ from clipwright.project.places import (
 def add_source(document: Document, action: AddSource) -> Document:
     """See `AddSource`."""
     return replace(document, sources=(*document.sources, action.source))
+
+
+def set_source(document: Document, action: SetSource) -> Document:
+    """See `SetSource`."""
+    if all(footage.id != action.source.id for footage in document.sources):
+        raise unknown("source.id", "source", action.source.id)
+    sources = (action.source if one.id == action.source.id else one for one in document.sources)
+    return replace(document, sources=tuple(sources))
 
 
 def remove_source(document: Document, action: RemoveSource) -> Document:

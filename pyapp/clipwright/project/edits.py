@@ -20,6 +20,12 @@ class AddSource(_Edit, frozen=True, kw_only=True, tag="add_source"):
     source: Footage
 
 
+class SetSource(_Edit, frozen=True, kw_only=True, tag="set_source"):
+    """Say something else of a file that clips may show, or that it is another one now: the one with the same id."""
+
+    source: Footage
+
+
 class RemoveSource(_Edit, frozen=True, kw_only=True, tag="remove_source"):
     """Forget a file that no clip shows."""
 
@@ -246,6 +252,7 @@ class SetName(_Edit, frozen=True, kw_only=True, tag="set_name"):
 
 Action = (
     AddSource
+    | SetSource
     | RemoveSource
     | AddTrack
     | RemoveTrack

@@ -61,15 +61,17 @@ def _circles(groups: Iterable[Group], parents: dict[str, str], path: str) -> Ite
 
 
 def clips_of(document: Document, group_id: str) -> frozenset[str]:
-    """The ids of all clips that a group holds, those of its groups too. The document must be a valid one."""
+    """The ids of all clips that a group holds, those of its groups too."""
     members = {group.id: group.members for group in document.groups}
+    groups = set(members)
     found: set[str] = set()
     waiting = [group_id]
     while waiting:
         name = waiting.pop()
         if name in members:
-            waiting += members[name]
-        else:
+            # Taken out, so that groups in a circle come to an end here too.
+            waiting += members.pop(name)
+        elif name not in groups:
             found.add(name)
     return frozenset(found)
 
