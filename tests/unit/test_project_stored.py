@@ -15,7 +15,7 @@ from clipwright.errors import BadRequest
 from clipwright.project import stored
 from clipwright.project.document import MAX_CLIPS, Clip, Document, Effect, Footage, Group, Track, Transition
 from clipwright.project.faults import SHOWN, Fault
-from clipwright.project.text import MAX_BYTES, MAX_NESTING, looked_over
+from clipwright.project.text import MAX_BRACKETS, MAX_BYTES, MAX_NESTING, looked_over
 from clipwright.project.validation import validate
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
@@ -208,14 +208,17 @@ def test_values_that_json_does_not_have_are_refused(value: object) -> None:
     assert [fault.path[:19] for fault in found] == ["$.effects[0].params"]
 
 
-def test_a_million_clips_are_one_fault_with_its_limit() -> None:
-    text = (
-        '{"schema_version": 2, "tracks": [{"id": "t", "kind": "text", "clips": [' + "{}," * 999_999 + "{}]}]}"
-    )
+@pytest.mark.parametrize(
+    ("count", "path", "most"), [(10**6, "$", MAX_BRACKETS // 2), (10**5, "$.tracks[0].clips", MAX_CLIPS)]
+)
+@pytest.mark.parametrize("one", ["{}", '{"id": "a", "start_us": 0, "end_us": 1, "text": ""}'])
+def test_a_million_clips_are_one_fault_with_its_limit(count: int, path: str, most: int, one: str) -> None:
+    clips = f"{one}," * (count - 1) + one
+    text = '{"schema_version": 2, "tracks": [{"id": "t", "kind": "text", "clips": [' + clips + "]}]}"
     with pytest.raises(BadRequest) as refused:
         stored.read(text)
-    assert refused.value.path == "$.tracks[0].clips"
-    assert str(MAX_CLIPS) in refused.value.hint
+    assert refused.value.path == path
+    assert str(most) in refused.value.hint
     assert refused.value.detail == ""
 
 
