@@ -519,7 +519,7 @@ FILLED = after(
 )
 
 
-@repeatable
+@settings(repeatable, max_examples=30)
 @given(wishes=st.lists(anything, min_size=1, max_size=12))
 def test_edits_keep_the_document_valid_and_undo_takes_them_back(wishes: list[edits.Action]) -> None:
     history = begun(FILLED)
