@@ -1,0 +1,1 @@
+"""Filters as values, and the geometry that they are given."""

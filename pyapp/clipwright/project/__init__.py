@@ -1,0 +1,1 @@
+"""A project: the document, its clock, what is wrong with it, and every edit of it. All pure."""
