@@ -23,7 +23,7 @@ FLOORS = (
     {"errors"},
     {"framerate", "containers", "color", "languages", "tags"},
     {"writtentime", "bitstream", "cadence", "sniff"},
-    {"timecode", "codecs"},
+    {"timecode", "codecs", "filters"},
     {"names", "media", "segments"},
     {"capabilities", "sighting"},
     {"description"},
