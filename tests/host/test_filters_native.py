@@ -232,6 +232,9 @@ def test_a_transition_of_ours_is_the_one_that_later_versions_have(name: str, kit
         # Where the two meet they have one line of the wrong end of the first picture.
         lines = (apart > 0).any(axis=1 if name == "revealleft" else 2)
         assert lines.sum(axis=1).max() == 1
+    elif name == "squeezev":
+        # Double precision rounds a few columns to a neighbour.
+        assert (apart > 0).mean() < 0.01
     else:
         assert apart.max() == 0
 

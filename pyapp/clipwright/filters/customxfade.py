@@ -1,4 +1,4 @@
-"""The twelve transitions that FFmpeg 5.1 lacks, as expressions for its ``custom`` one.
+"""The twelve transitions that FFmpeg 5.1 lacks, and one that it gets wrong, as expressions for its ``custom`` one.
 
 The arithmetic is that of libavfilter/vf_xfade.c from FFmpeg 6 and 7. `P` runs from 1 to 0; `A` and `B` are the pixel
 of the first and second picture, ``a0(x,y)`` those of its planes. xfade works without subsampled chroma, so `W` and
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from clipwright.filters.expression import Expr, call, clip, variables, when
+from clipwright.filters.expression import Expr, between, call, clip, variables, when
 
 _A, _B, _P, _X, _Y, _W, _H, _PLANE = variables("A", "B", "P", "X", "Y", "W", "H", "PLANE")
 _ACROSS, _DOWN = call("trunc", _P * _W), call("trunc", _P * _H)
@@ -35,7 +35,14 @@ def _wind(along: Expr, across: Expr, seed: str) -> Expr:
     return _B + (_A - _B) * (1 - smooth)
 
 
+def _squeezed() -> Expr:
+    """The built-in one divides zero by zero in its last picture, and reads memory that is not its own."""
+    place = Fraction(1, 2) + (_X / _W - Fraction(1, 2)) / _P
+    return when(between(place, 0, 1), _pixel("a", call("round", place * (_W - 1)), _Y), _B)
+
+
 CUSTOM: dict[str, Callable[[], Expr]] = {
+    "squeezev": _squeezed,
     "coverleft": lambda: when(call("gte", _X, _ACROSS), _pixel("b", _X - _ACROSS, _Y), _A),
     "coverright": lambda: when(call("lt", _X, _W - _ACROSS), _pixel("b", _X + _ACROSS, _Y), _A),
     "coverup": lambda: when(call("gte", _Y, _DOWN), _pixel("b", _X, _Y - _DOWN), _A),

@@ -18,7 +18,7 @@ _BUILT_IN = """
 """
 BUILT_IN = tuple(_BUILT_IN.split())
 """The 46 that FFmpeg 5.1 has by name."""
-TRANSITIONS = (*BUILT_IN, *CUSTOM)
+TRANSITIONS = tuple(dict.fromkeys((*BUILT_IN, *CUSTOM)))
 """All 58."""
 KNOWN = ("X", "Y", "W", "H", "P", "PLANE", "A", "B")
 """What a transition of one's own may ask for; `P` runs from 1 to 0."""
