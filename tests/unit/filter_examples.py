@@ -130,7 +130,7 @@ PICTURES: dict[str, FilterChain | FilterGraph] = {
     **{f"burn {form}": burn(file) for form, file in SUBTITLES.items()},
     "burn styled": burn(SUBTITLES["srt"], style=SubtitleStyle(font="DejaVu Sans", size=30, color="#FF8000", bold=True)),
     "hdr pq": hdr_to_sdr("pq"),
-    "hdr hlg": hdr_to_sdr("hlg", operator="mobius", desaturate=2, nominal_nits=203),
+    "hdr hlg": hdr_to_sdr("hlg", operator="mobius", nominal_nits=203),
 }  # fmt: skip
 
 SOUNDS: dict[str, FilterChain | FilterGraph] = {

@@ -16,11 +16,10 @@ def hdr_to_sdr(
     transfer: Transfer = "pq",
     *,
     operator: Operator = "hable",
-    desaturate: Number = 0,
     nominal_nits: Number = 100,
     path: str = "$",
 ) -> FilterChain:
-    """SDR of an HDR picture; desaturation 0 to 10, the nominal peak of SDR 50 to 1000 cd/m².
+    """SDR of an HDR picture; the nominal peak of SDR is 50 to 1000 cd/m².
 
     The tags are set first: zscale fails on pictures that do not say what they are, and in the page takes
     FFmpeg down with it.
@@ -34,7 +33,8 @@ def hdr_to_sdr(
         use(
             "tonemap",
             tonemap=one_of(operator, get_args(Operator), f"{path}.operator"),
-            desat=within(desaturate, 0, 10, f"{path}.desaturate"),
+            # Versions of FFmpeg do not agree on what desaturating bright colours means.
+            desat=0,
         ),
         use("zscale", t="bt709", m="bt709", r="tv"),
         use("format", pix_fmts="yuv420p"),
