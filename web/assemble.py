@@ -59,12 +59,20 @@ NOT_KEPT = (
 """Files of the site that it does without when there is no network."""
 SCRIPTS = ("examples/scripts/*",)
 """What is kept although it lies among what is not: the page of scripts offers it."""
+FONT = "DejaVuSans.ttf"
+"""The font of text that is drawn into pictures: Latin, Greek, Cyrillic, Hebrew, Arabic and many signs."""
 PACKS = (
     {
         "name": "ffmpeg",
         "title": "FFmpeg",
         "text": "Reads and writes what your browser cannot: AVI, FLV, older codecs, subtitles.",
         "files": ("ffmpeg/ffmpeg-core.js", "ffmpeg/ffmpeg-core.wasm"),
+    },
+    {
+        "name": "fonts",
+        "title": "DejaVu Sans",
+        "text": "The font of text that is drawn into pictures.",
+        "files": ("fonts/*",),
     },
     {
         "name": "numpy",
@@ -127,6 +135,7 @@ def assemble(site: Path, wheels: Path, libraries: Sequence[Library], node: Tool,
         copy(numpy, site / "pyodide" / numpy.name)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):
         copy(MODULES / "@ffmpeg/core/dist/esm" / name, site / "ffmpeg" / name)
+    copy(MODULES / "dejavu-fonts-ttf" / "ttf" / FONT, site / "fonts" / FONT)
     whole = f"--define:BUILT_INTEGRITY={json.dumps({name: integrity(site / name) for name in CHECKED})}"
     ours = [
         {

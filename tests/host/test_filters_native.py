@@ -24,6 +24,7 @@ from clipwright.filters.subtitles import Cue, written
 from clipwright.filters.text import TextPlace, TextStyle, clock, text
 from clipwright.filters.timing import freeze_video
 from clipwright.filters.transitions import TRANSITIONS, crossfade
+from tests.equipment import ROOT
 from tests.unit.evaluating import value_of
 from tests.unit.filter_examples import EXAMPLES, FONT, PACES, Example
 from tests.unit.test_filters_escaping import hostile
@@ -96,8 +97,8 @@ class Kitchen:
 
 @pytest.fixture(scope="module")
 def font() -> Path:
-    """A font; the machine's until one ships."""
-    return Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+    """The font that ships."""
+    return ROOT / "node_modules" / "dejavu-fonts-ttf" / "ttf" / "DejaVuSans.ttf"
 
 
 @pytest.fixture(scope="module")
