@@ -19,7 +19,7 @@ from clipwright.filters.expression import ARITY, Expr, call, variables
 from clipwright.filters.graph import File, FilterChain, FilterGraph, chain, use
 from clipwright.filters.loudness import Target, measure_loudness, measured, normalize_loudness, volume
 from clipwright.filters.mixing import duck, mix, pan
-from clipwright.filters.speed import played_us, variable_video_speed, video_speed
+from clipwright.filters.speed import Pace, played_us, variable_audio_speed, variable_video_speed, video_speed
 from clipwright.filters.subtitles import Cue, written
 from clipwright.filters.text import TextPlace, TextStyle, clock, text
 from clipwright.filters.timing import freeze_video
@@ -136,7 +136,8 @@ FRAMES = {
     "hold last": 37,
 }  # fmt: skip
 SECONDS = {
-    "tempo 0.25": 4, "tempo 0.5": 2, "tempo 4/3": 0.75, "tempo 4": 0.25, "variable tempo": 1.1,
+    "tempo 0.25": 4, "tempo 0.5": 2, "tempo 4/3": 0.75, "tempo 4": 0.25,
+    "tempo of a known length": 4, "variable tempo": 1.1,
     "sound crossfade tri": 1.6, "sound crossfade qsin": 1.6, "sound crossfade apart": 2,
     "freeze sound": 1.5, "freeze sound first": 1.5,
 }  # fmt: skip
@@ -159,6 +160,8 @@ def test_every_builder_of_sound_runs(name: str, kitchen: Kitchen) -> None:
         EXAMPLES[name].graph, *inputs[: max(len(EXAMPLES[name].graph.chains[0].inputs), 2)], kind="a"
     )
     heard = sound.sound()
+    if name in ("tempo of a known length", "variable tempo", "freeze sound", "freeze sound first"):
+        assert len(heard) == round(SECONDS[name] * SAMPLES)
     assert len(heard) / SAMPLES == pytest.approx(SECONDS.get(name, 1), abs=0.06), sound.log
     assert np.isfinite(heard).all() and level(heard) > 0.01
 
@@ -193,6 +196,19 @@ def test_a_speed_moves_each_picture_exactly(factor: float, kitchen: Kitchen) -> 
 def test_a_variable_speed_moves_each_picture_exactly(kitchen: Kitchen) -> None:
     exact = [float(played_us(PACES, place * 40_000)) for place in range(RATE)]
     assert np.abs(np.subtract(times(kitchen, variable_video_speed(PACES)), exact)).max() <= 1
+
+
+def test_sound_and_pictures_stay_together_over_many_speeds(kitchen: Kitchen) -> None:
+    paces = [
+        Pace(start_us=at, end_us=at + 50_000, factor=0.5 if at % 200_000 else 3)
+        for at in range(0, 9_000_000, 100_000)
+    ]
+    graph = variable_audio_speed(paces).renamed({"in": "0:a"})
+    sound = kitchen.make(graph, SOUND.replace("d=1", "d=10"), kind="a").sound()
+    assert len(sound) * 1_000_000 / SAMPLES == pytest.approx(float(played_us(paces, 10_000_000)), abs=2000)
+    # No holes at the joints: every 20 ms are about as loud as all of it.
+    parts = sound[: len(sound) // 960 * 960, 0].reshape(-1, 960)
+    assert np.abs(np.array([level(part) for part in parts]) - level(sound[:, 0])).max() < 0.15
 
 
 @pytest.mark.parametrize(("at", "held"), [(0, 0), (400_000, 10), (400_001, 10), (439_999, 10), (440_000, 11)])

@@ -135,6 +135,7 @@ PICTURES: dict[str, FilterChain | FilterGraph] = {
 
 SOUNDS: dict[str, FilterChain | FilterGraph] = {
     **{f"tempo {one}": audio_speed(one) for one in (0.25, 0.5, 1, Fraction(4, 3), 4)},
+    "tempo of a known length": audio_speed(0.25, duration_us=SECOND),
     "variable tempo": variable_audio_speed(PACES),
     "volume": volume(0.5),
     "volume fixed": volume(2, precision="fixed"),

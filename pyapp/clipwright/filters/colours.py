@@ -28,7 +28,7 @@ NAMES = frozenset(_CSS.split())
 
 def colour(text: str, path: str, alpha: Number | None = None) -> str:
     """The colour, with its opacity `alpha` from 0 to 1 if given; BadRequest for what FFmpeg would not read."""
-    known = text if _HEX.fullmatch(str(text)) else one_of(str(text).lower(), sorted(NAMES), path)
+    known = text if _HEX.fullmatch(str(text)) else one_of(str(text).lower(), NAMES, path)
     if alpha is None:
         return known
     return f"{known}@{decimal(within(alpha, 0, 1, f'{path}_alpha'))}"

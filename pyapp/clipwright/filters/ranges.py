@@ -6,7 +6,7 @@ Numbers become exact fractions: a float means what its shortest text says, so 0.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection
 from fractions import Fraction
 from math import isfinite
 
@@ -71,11 +71,11 @@ def whole(value: Number, low: int, high: int, path: str, *, unit: str = "") -> i
     return number.numerator
 
 
-def one_of(value: object, names: Iterable[str], path: str) -> str:
+def one_of(value: object, names: Collection[str], path: str) -> str:
     """`value` if it is one of `names`; otherwise a BadRequest that names the nearest ones."""
-    known = tuple(names)
-    if isinstance(value, str) and value in known:
+    if isinstance(value, str) and value in names:
         return value
+    known = tuple(names)
     near = difflib.get_close_matches(str(value)[:100], known, n=3, cutoff=0.5)
     listed = near or known[:_MANY]
     more = "" if near or len(known) <= _MANY else f" and {len(known) - _MANY} more"

@@ -16,6 +16,8 @@ from clipwright.filters.timing import FINE_TIME
 _PTS, _STARTPTS, _T, _TB = variables("PTS", "STARTPTS", "T", "TB")
 _SLOWEST, _FASTEST = Fraction(1, 2), Fraction(2)
 """What one stage of atempo does without skipping sound."""
+_FROM_ZERO = use("asetpts", expr=_PTS - _STARTPTS)
+_AHEAD = Fraction(1, 10)
 MOST_PIECES = 200
 """How many spans of their own speed one clip may have."""
 
@@ -34,12 +36,16 @@ def video_speed(factor: Number, *, path: str = "$") -> FilterChain:
     return chain(FINE_TIME, use("setpts", expr=_PTS / exact)) if exact != 1 else chain(use("null"))
 
 
-def audio_speed(factor: Number, *, path: str = "$") -> FilterChain:
+def audio_speed(factor: Number, *, duration_us: int | None = None, path: str = "$") -> FilterChain:
     """Sound `factor` times as fast, 0.25 to 4, at its own pitch.
 
-    atempo swallows up to 60 ms at the end, so a clip that must last exactly as long as its pictures needs padding.
+    atempo swallows up to 60 ms at the end. Where the clip's length is given, silence takes their place, and the
+    result lasts exactly as long as the pictures do.
     """
-    return _tempo(within(factor, Fraction(1, 4), 4, f"{path}.factor"))
+    exact = within(factor, Fraction(1, 4), 4, f"{path}.factor")
+    if duration_us is None or exact == 1:
+        return _tempo(exact)
+    return _tempo(exact) + _lasting(time(duration_us, f"{path}.duration_us", least=1) / exact)
 
 
 def variable_video_speed(paces: Sequence[Pace], *, path: str = "$") -> FilterChain:
@@ -55,7 +61,7 @@ def variable_video_speed(paces: Sequence[Pace], *, path: str = "$") -> FilterCha
 
 
 def variable_audio_speed(paces: Sequence[Pace], *, path: str = "$") -> FilterGraph:
-    """The same for the sound, from the open pad ``in`` to ``out``."""
+    """The same for the sound, from the open pad ``in`` to ``out``; no span may end after the clip."""
     pieces = _pieces(paces, path)
     spans: list[tuple[Fraction, Fraction | None, Fraction]] = []
     at = Fraction(0)
@@ -69,9 +75,8 @@ def variable_audio_speed(paces: Sequence[Pace], *, path: str = "$") -> FilterGra
     cut = [f"cut{place}" for place in range(count)]
     sped = [f"sped{place}" for place in range(count)]
     chains = [chain(use("asplit", outputs=count)).between("in", cut)]
-    for source, target, (start, stop, factor) in zip(cut, sped, spans, strict=True):
-        piece = chain(use("atrim", start=start, end=stop), use("asetpts", expr=_PTS - _STARTPTS))
-        chains.append((piece + _tempo(factor)).between(source, target))
+    for source, target, span in zip(cut, sped, spans, strict=True):
+        chains.append(_span(*span).between(source, target))
     chains.append(chain(use("concat", n=count, v=0, a=1)).between(sped, "out"))
     return FilterGraph(tuple(chains), ("in",), ("out",))
 
@@ -87,6 +92,21 @@ def played_us(paces: Sequence[Pace], duration_us: int, *, path: str = "$") -> Fr
         start=Fraction(0),
     )
     return (length + saved) * 1_000_000
+
+
+def _span(start: Fraction, stop: Fraction | None, factor: Fraction) -> FilterChain:
+    """The sound of one span, as fast as it shall be and exactly as long."""
+    if factor == 1 or stop is None:
+        return chain(use("atrim", start=start, end=stop), _FROM_ZERO)
+    # atempo gets to hear what comes next, so that what it swallows at the end is nothing of the span.
+    heard = chain(use("atrim", start=start, end=stop + _AHEAD * max(factor, Fraction(1))), _FROM_ZERO)
+    return heard + _tempo(factor) + _lasting((stop - start) / factor)
+
+
+def _lasting(seconds: Fraction) -> FilterChain:
+    """Sound of exactly that length, to a microsecond: silence behind it, or its end cut off."""
+    length = Fraction(round(seconds * 1_000_000), 1_000_000)
+    return chain(use("apad", whole_dur=length), use("atrim", end=length))
 
 
 def _tempo(factor: Fraction) -> FilterChain:
