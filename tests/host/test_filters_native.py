@@ -19,6 +19,7 @@ from clipwright.filters.expression import ARITY, Expr, call, variables
 from clipwright.filters.graph import File, FilterChain, FilterGraph, chain, use
 from clipwright.filters.loudness import Target, measure_loudness, measured, normalize_loudness, volume
 from clipwright.filters.mixing import duck, mix, pan
+from clipwright.filters.sources import silence
 from clipwright.filters.speed import Pace, played_us, variable_audio_speed, variable_video_speed, video_speed
 from clipwright.filters.subtitles import Cue, written
 from clipwright.filters.text import TextPlace, TextStyle, clock, text
@@ -411,6 +412,13 @@ def test_silence_is_not_made_loud(kitchen: Kitchen) -> None:
     assert heard.lufs == float("-inf")
     made = kitchen.make(on_sound(normalize_loudness(Target(), heard)), silent, kind="a")
     assert level(made.sound()) == 0
+
+
+def test_silence_is_silent_and_as_long_as_it_should_be(kitchen: Kitchen) -> None:
+    sound = kitchen.make(
+        FilterGraph((silence(250_000).between((), "out"),), outputs=("out",)), kind="a"
+    ).sound()
+    assert len(sound) == SAMPLES // 4 and not sound.any()
 
 
 def test_the_bed_makes_way_and_outlasts_the_voice(kitchen: Kitchen) -> None:

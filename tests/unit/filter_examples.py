@@ -10,6 +10,8 @@ from typing import NamedTuple, get_args
 
 from clipwright.filters.cleaning import Band, declick, deess, denoise, deplode, equalize
 from clipwright.filters.detail import blur, blur_along, sharpen
+from clipwright.filters.distortion import bend_lens, grain, part_colors
+from clipwright.filters.dynamics import Squeeze, compress, compress_bands
 from clipwright.filters.expression import call, clip, variables, when
 from clipwright.filters.geometry import crop, fit, flip, pad, rotate, scale, zoom
 from clipwright.filters.grading import CurvePreset, adjust, color_table, curves, rotate_hue, vignette
@@ -27,6 +29,7 @@ from clipwright.filters.loudness import (
 )
 from clipwright.filters.mixing import duck, mix, pan
 from clipwright.filters.soundfades import Curve, crossfade_sound, fade_sound
+from clipwright.filters.sources import gradient, noise, plain_ground, tone
 from clipwright.filters.speed import (
     Pace,
     audio_speed,
@@ -70,7 +73,8 @@ class Example(NamedTuple):
     def graph(self) -> FilterGraph:
         """The graph between streams of the first inputs and the pad ``out``."""
         if isinstance(self.made, FilterChain):
-            return FilterGraph((self.made.between(f"0:{self.kind}", "out"),), outputs=("out",))
+            taken = (f"0:{self.kind}",) * self.made.pads[0]
+            return FilterGraph((self.made.between(taken, "out"),), outputs=("out",))
         return self.made.renamed({name: f"{n}:{self.kind}" for n, name in enumerate(self.made.inputs)})
 
 
@@ -129,6 +133,11 @@ PICTURES: dict[str, FilterChain | FilterGraph] = {
     "hold last": hold_last(480_000),
     **{f"burn {form}": burn(file) for form, file in SUBTITLES.items()},
     "burn styled": burn(SUBTITLES["srt"], style=SubtitleStyle(font="DejaVu Sans", size=30, color="#FF8000", bold=True)),
+    "lens": bend_lens(-0.2, 0.1),
+    "parted colors": part_colors(),
+    "grain": grain(30),
+    "plain ground": plain_ground("teal", (160, 90), 25, SECOND),
+    "gradient": gradient(("red", "#0000FF"), (160, 90), 25, SECOND),
     "hdr pq": hdr_to_sdr("pq"),
     "hdr hlg": hdr_to_sdr("hlg", operator="mobius", nominal_nits=203),
 }  # fmt: skip
@@ -169,6 +178,10 @@ SOUNDS: dict[str, FilterChain | FilterGraph] = {
             Band(frequency=8000, gain_db=-24, width=500, width_unit="hz"),
         )
     ),
+    "compress": compress(Squeeze(threshold=0.1, ratio=8, makeup=1.5)),
+    "compress bands": compress_bands((200, 2000), (Squeeze(), Squeeze(ratio=8), Squeeze(threshold=0.05))),
+    "tone": tone(440, SECOND),
+    "noise": noise(SECOND, color="pink"),
     "reverse sound": reverse_audio(SECOND),
     "freeze sound": freeze_audio(400_000, 500_000),
     "freeze sound first": freeze_audio(0, 500_000),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 _ONE_TO_ONE = """
-    acompressor acrossover adeclick adelay aecho aeval afade afftdn afftfilt aformat agate alimiter anull apad
+    acompressor adeclick adelay aecho aeval afade afftdn afftfilt aformat agate alimiter anull apad
     areverse aresample asetnsamples asetpts asetrate asettb asidedata atempo atrim bandpass bandreject bass boxblur
     channelmap chromakey chromashift colorbalance colorchannelmixer colorkey colorlevels compand crop cropdetect
     curves dblur deband deesser deflicker despill drawbox drawtext dynaudnorm eq equalizer extrastereo fade
@@ -32,7 +32,7 @@ _MANY_IN = {"amix": 2, "amerge": 2, "hstack": 2, "vstack": 2, "xstack": 2, "mix"
 _MANY_OUT = {"split": 2, "asplit": 2}
 _MOST = 1024
 
-NAMES = frozenset({*_PADS, *_MANY_IN, *_MANY_OUT, "concat"})
+NAMES = frozenset({*_PADS, *_MANY_IN, *_MANY_OUT, "acrossover", "concat"})
 """Every filter that may be used."""
 
 FILE_OPTIONS: dict[str, frozenset[str]] = {
@@ -55,6 +55,8 @@ def pads(name: str, options: Mapping[str, object]) -> tuple[int, int]:
         return _count(options, "inputs", _MANY_IN[name]), 1
     if name in _MANY_OUT:
         return 1, _count(options, "outputs", _MANY_OUT[name])
+    if name == "acrossover":
+        return 1, len(str(options.get("split", 500)).split()) + 1
     streams = _count(options, "v", 1) + _count(options, "a", 0)
     return _count(options, "n", 2) * streams, streams
 
