@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from fractions import Fraction
 from pathlib import Path
@@ -16,7 +17,9 @@ from hypothesis import strategies as st
 from clipwright.filters.cube import cube
 from clipwright.filters.customxfade import CUSTOM
 from clipwright.filters.expression import ARITY, Expr, call, variables
+from clipwright.filters.geometry import rotate
 from clipwright.filters.graph import File, FilterChain, FilterGraph, chain, use
+from clipwright.filters.keying import color_key, opacity
 from clipwright.filters.loudness import Target, measure_loudness, measured, normalize_loudness, volume
 from clipwright.filters.mixing import duck, mix, pan
 from clipwright.filters.sources import silence
@@ -27,7 +30,7 @@ from clipwright.filters.timing import freeze_video
 from clipwright.filters.transitions import TRANSITIONS, crossfade
 from tests.equipment import ROOT
 from tests.unit.evaluating import value_of
-from tests.unit.filter_examples import EXAMPLES, FONT, PACES, Example
+from tests.unit.filter_examples import EXAMPLES, FONT, FONTS, PACES, Example
 from tests.unit.test_filters_escaping import hostile
 from tests.unit.test_filters_expression import same, trees
 
@@ -64,7 +67,9 @@ class Kitchen:
 
     def __init__(self, folder: Path, ffmpeg: Path, font: Path) -> None:
         self.folder, self.ffmpeg = folder, ffmpeg
-        self.files = {FONT.name: font}
+        self.files = {FONT.name: font, FONTS.name: folder / "fonts"}
+        self.files[FONTS.name].mkdir()
+        shutil.copy(font, self.files[FONTS.name])
         for form in ("srt", "vtt", "ass"):
             self.keep(f"in1.{form}", written(CUES, form))
         self.keep("in1.cube", cube("calming_teal"))
@@ -441,6 +446,17 @@ def test_sides_are_as_loud_as_they_should(
     sound = kitchen.make(on_sound(made), SOUND, kind="a").sound()
     assert level(sound[:, 0]) == pytest.approx(left * 0.5 / 2**0.5, abs=1e-3)
     assert level(sound[:, 1]) == pytest.approx(right * 0.25 / 2**0.5, abs=1e-3)
+
+
+def test_corners_let_through_where_they_should(kitchen: Kitchen) -> None:
+    turned = kitchen.make(on_picture(rotate(45, alpha=0)), PICTURE).pictures(178, 178)
+    assert (turned[:, 0, 0, 3] == 0).all() and (turned[:, 89, 89, 3] == 255).all()
+    half = kitchen.make(on_picture(opacity(0.5)), PICTURE).pictures()
+    assert np.abs(half[..., 3] - 127.5).max() <= 1
+    keyed = kitchen.make(
+        on_picture(color_key("#00FF00", similarity=0.1)), f"color=#00FF00:s=160x90:r={RATE}:d=1"
+    )
+    assert keyed.pictures()[..., 3].max() == 0
 
 
 def test_a_mix_is_the_sum(kitchen: Kitchen) -> None:

@@ -52,6 +52,7 @@ from clipwright.filters.transitions import TRANSITIONS, crossfade, fade_picture
 
 SECOND = 1_000_000
 FONT = File("font0.ttf")
+FONTS = File("fonts")
 SUBTITLES = {form: File(f"in1.{form}") for form in ("srt", "vtt", "ass")}
 TABLE = File("in1.cube")
 HEARD = Measured(lufs=-23.5, true_peak_db=-6.25, range_lu=3.0, threshold_lufs=-33.9, offset_lu=0.25)
@@ -131,8 +132,8 @@ PICTURES: dict[str, FilterChain | FilterGraph] = {
     "freeze first": freeze_video(0, 500_000),
     "freeze, constant": freeze_video(400_000, 500_000) + convert_rate(25),
     "hold last": hold_last(480_000),
-    **{f"burn {form}": burn(file) for form, file in SUBTITLES.items()},
-    "burn styled": burn(SUBTITLES["srt"], style=SubtitleStyle(font="DejaVu Sans", size=30, color="#FF8000", bold=True)),
+    **{f"burn {form}": burn(file, FONTS) for form, file in SUBTITLES.items()},
+    "burn styled": burn(SUBTITLES["srt"], FONTS, style=SubtitleStyle(size=30, color="#FF8000", bold=True)),
     "lens": bend_lens(-0.2, 0.1),
     "parted colors": part_colors(),
     "grain": grain(30),

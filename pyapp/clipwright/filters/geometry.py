@@ -124,7 +124,9 @@ def rotate(
     size: dict[str, Value] = {}
     if grow:
         size = {"ow": _turned(_IW, _IH, radians), "oh": _turned(_IH, _IW, radians)}
-    return chain(use("rotate", angle=radians, **size, fillcolor=ground))
+    # Without a plane for it, what should let through would be black.
+    clear = () if alpha is None else (use("format", pix_fmts="yuva444p"),)
+    return chain(*clear, use("rotate", angle=radians, **size, fillcolor=ground))
 
 
 def flip(axis: Axis, *, path: str = "$") -> FilterChain:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Literal, get_args
 
 import msgspec
 
 from clipwright.errors import BadRequest
 from clipwright.filters.graph import File, FilterChain, chain, use
-from clipwright.filters.ranges import Number, decimal, one_of, plain, time, within
+from clipwright.filters.ranges import Number, decimal, one_of, plain, time, whole, within
 
 Form = Literal["srt", "vtt", "ass"]
 MOST_CUES = 100_000
+FAMILY = "DejaVu Sans"
+"""The family of the font that ships."""
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 _MARKUP = re.compile(r"(<|\{|--(?=>))")
 _FAMILY = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,63}")
@@ -32,7 +35,7 @@ class Cue(msgspec.Struct, frozen=True, kw_only=True):
 class SubtitleStyle(msgspec.Struct, frozen=True, kw_only=True):
     """How burned subtitles look: a font family, a size of 6 to 256, colours as ``#RRGGBB``, an outline of 0 to 20."""
 
-    font: str | None = None
+    font: str = FAMILY
     size: Number = 24
     color: str = "#FFFFFF"
     outline_color: str = "#000000"
@@ -42,19 +45,21 @@ class SubtitleStyle(msgspec.Struct, frozen=True, kw_only=True):
 
 def burn(
     file: File,
+    fonts: File,
     *,
-    fonts: File | None = None,
     style: SubtitleStyle | None = None,
     stream: int | None = None,
     path: str = "$",
 ) -> FilterChain:
     """The subtitles of `file` (SRT, VTT, ASS, or the `stream`-th subtitle track in a film) in the picture.
 
-    `fonts` is a folder that the engine has under this name. Without `style` those of the file hold.
+    `fonts` is a folder that the engine has under this name, with the font that is drawn with: the one that `style`
+    names, else DejaVu Sans. In the page there is no other, and what asks for one is drawn as nothing at all, so the
+    fonts that a file asks for are overruled. All else is as the file says unless `style` does.
     """
-    forced = None if style is None else _forced(style, path)
-    if stream is not None and not 0 <= stream <= 999:
-        raise BadRequest("There is no such subtitle track.", hint="Count from 0.", path=f"{path}.stream")
+    forced = f"FontName={FAMILY}" if style is None else _forced(style, path)
+    if stream is not None:
+        whole(stream, 0, 999, f"{path}.stream")
     return chain(use("subtitles", filename=file, fontsdir=fonts, stream_index=stream, force_style=forced))
 
 
@@ -83,20 +88,23 @@ def written(cues: Sequence[Cue], form: Form, *, path: str = "$") -> str:
 
 
 def _forced(style: SubtitleStyle, path: str) -> str:
+    if not _FAMILY.fullmatch(style.font):
+        raise BadRequest(
+            "That cannot name a font family.", hint="Use letters, digits and spaces.", path=f"{path}.font"
+        )
     fields = {
-        "FontSize": decimal(within(style.size, 6, 256, f"{path}.size")),
+        "FontName": style.font,
+        "FontSize": decimal(_tenths(within(style.size, 6, 256, f"{path}.size"))),
         "PrimaryColour": _ass_colour(style.color, f"{path}.color"),
         "OutlineColour": _ass_colour(style.outline_color, f"{path}.outline_color"),
-        "Outline": decimal(within(style.outline, 0, 20, f"{path}.outline")),
+        "Outline": decimal(_tenths(within(style.outline, 0, 20, f"{path}.outline"))),
         "Bold": str(int(style.bold)),
     }
-    if style.font is not None:
-        if not _FAMILY.fullmatch(style.font):
-            raise BadRequest(
-                "That cannot name a font family.", hint="Use letters, digits and spaces.", path=f"{path}.font"
-            )
-        fields["FontName"] = style.font
     return ",".join(f"{name}={value}" for name, value in fields.items())
+
+
+def _tenths(value: Fraction) -> Fraction:
+    return Fraction(round(value * 10), 10)
 
 
 def _ass_colour(text: str, path: str) -> str:
@@ -112,8 +120,8 @@ def _lines(text: str) -> list[str]:
 
 def _stamp(us: int, point: str, digits: int) -> str:
     ticks = us * 10**digits // 1_000_000
-    whole, part = divmod(ticks, 10**digits)
-    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}{point}{part:0{digits}}"
+    full, part = divmod(ticks, 10**digits)
+    return f"{full // 3600:02}:{full // 60 % 60:02}:{full % 60:02}{point}{part:0{digits}}"
 
 
 def _srt(cues: Sequence[Cue]) -> str:
@@ -147,7 +155,7 @@ WrapStyle: 0
 [V4+ Styles]
 Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, \
 StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
-Style: Default,sans-serif,18,&H00FFFFFF,&H000000FF,&H00000000,&H80000000,0,0,0,0,100,100,0,0,1,1,0,2,10,10,12,1
+Style: Default,DejaVu Sans,18,&H00FFFFFF,&H000000FF,&H00000000,&H80000000,0,0,0,0,100,100,0,0,1,1,0,2,10,10,12,1
 
 [Events]
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
