@@ -16,7 +16,7 @@ from publishing.works import IN_FFMPEG, SHIPPED, Work, works
 
 OWN = "clipwright"
 CORE = "@ffmpeg/core"
-UNCHANGED = {"pyodide": "pyodide", "ffmpeg": CORE, "pyscript": "@pyscript/core"}
+UNCHANGED = {"pyodide": "pyodide", "ffmpeg": CORE, "fonts": "dejavu-fonts-ttf", "pyscript": "@pyscript/core"}
 """Folders of the site that hold files of a package of npm as they were published."""
 
 COMPILED = "python_stdlib.zip"

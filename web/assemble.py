@@ -54,11 +54,13 @@ NOT_KEPT = (
     *("LICENSE", "THIRD-PARTY.md", "licenses/*"),
     *("HOSTING.md", "_headers", ".nojekyll", "hosting/*"),
     # Hosts edit the list of pages that may embed; what else is for those who write such pages is not needed either.
-    *("embed.json", "EMBEDDING.md", "examples/*", "types/*", "*.d.ts"),
+    *("fonts/*", "embed.json", "EMBEDDING.md", "examples/*", "types/*", "*.d.ts"),
 )
 """Files of the site that it does without when there is no network."""
 SCRIPTS = ("examples/scripts/*",)
 """What is kept although it lies among what is not: the page of scripts offers it."""
+FONT = "DejaVuSans.ttf"
+"""The font of text that is drawn into pictures: Latin, Greek, Cyrillic, Hebrew, Arabic and many signs."""
 PACKS = (
     {
         "name": "ffmpeg",
@@ -127,6 +129,7 @@ def assemble(site: Path, wheels: Path, libraries: Sequence[Library], node: Tool,
         copy(numpy, site / "pyodide" / numpy.name)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):
         copy(MODULES / "@ffmpeg/core/dist/esm" / name, site / "ffmpeg" / name)
+    copy(MODULES / "dejavu-fonts-ttf" / "ttf" / FONT, site / "fonts" / FONT)
     whole = f"--define:BUILT_INTEGRITY={json.dumps({name: integrity(site / name) for name in CHECKED})}"
     ours = [
         {

@@ -33,7 +33,7 @@ def test_everything_but_packs_and_papers_is_kept(dist):
     papers = (
         r"sw\.js|.*\.map|.*\.LEGAL\.txt|licenses/.*|LICENSE|THIRD-PARTY\.md|protocol\.schema\.json"
         r"|HOSTING\.md|_headers|\.nojekyll|hosting/nginx\.conf"
-        r"|EMBEDDING\.md|embed\.json|examples/.*|types/.*|.*\.d\.ts"
+        r"|fonts/.*|EMBEDDING\.md|embed\.json|examples/.*|types/.*|.*\.d\.ts"
     )
     assert not [name for name in left if not re.fullmatch(papers, name)]
     assert not packed & set(kept)

@@ -1,1 +1,1 @@
-"""Filters as values, and the geometry that they are given."""
+"""FFmpeg's filters as values: expressions, filters, chains and graphs, builders that know their ranges, layouts."""

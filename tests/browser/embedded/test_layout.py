@@ -34,6 +34,7 @@ PUBLIC = {
     "examples",
     "ffmpeg",
     "ffmpeg.worker.js",
+    "fonts",
     "hosting",
     "index.html",
     "licenses",

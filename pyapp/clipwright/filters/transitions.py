@@ -1,0 +1,75 @@
+"""Pictures that come, go, and pass into others."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from clipwright.filters.colours import colour
+from clipwright.filters.customxfade import CUSTOM
+from clipwright.filters.expression import Expr, knowing
+from clipwright.filters.graph import FilterChain, FilterGraph, chain, use
+from clipwright.filters.ranges import one_of, time
+
+_BUILT_IN = """
+    fade wipeleft wiperight wipeup wipedown slideleft slideright slideup slidedown circlecrop rectcrop distance
+    fadeblack fadewhite radial smoothleft smoothright smoothup smoothdown circleopen circleclose vertopen vertclose
+    horzopen horzclose dissolve pixelize diagtl diagtr diagbl diagbr hlslice hrslice vuslice vdslice hblur fadegrays
+    wipetl wipetr wipebl wipebr squeezeh squeezev zoomin fadefast fadeslow
+"""
+BUILT_IN = tuple(_BUILT_IN.split())
+"""The 46 that FFmpeg 5.1 has by name."""
+TRANSITIONS = tuple(dict.fromkeys((*BUILT_IN, *CUSTOM)))
+"""All 58."""
+KNOWN = ("X", "Y", "W", "H", "P", "PLANE", "A", "B")
+"""What a transition of one's own may ask for; `P` runs from 1 to 0."""
+Direction = Literal["in", "out"]
+
+_SHORTEST_US = 10_000
+_MINUTE_US = 60_000_000
+
+
+def fade_picture(
+    direction: Direction,
+    duration_us: int,
+    *,
+    start_us: int = 0,
+    color: str = "black",
+    alpha: bool = False,
+    path: str = "$",
+) -> FilterChain:
+    """A picture that comes from or goes to a colour from `start_us` on within `duration_us`, 10 ms or more.
+
+    With `alpha` it becomes transparent instead.
+    """
+    return chain(
+        use(
+            "fade",
+            type=one_of(direction, get_args(Direction), f"{path}.direction"),
+            start_time=time(start_us, f"{path}.start_us"),
+            duration=time(duration_us, f"{path}.duration_us", least=_SHORTEST_US),
+            color=None if alpha else colour(color, f"{path}.color"),
+            alpha=1 if alpha else None,
+        )
+    )
+
+
+def crossfade(transition: str | Expr, duration_us: int, offset_us: int, *, path: str = "$") -> FilterGraph:
+    """Pictures ``first`` pass into ``second`` at `offset_us` within 0 to 60 s; gives ``out``.
+
+    `transition` is one of `TRANSITIONS`, or an expression of `KNOWN` and the pixels ``a0(x,y)`` to ``b3(x,y)``,
+    which is evaluated for each pixel of each plane. Both pictures need the same size, rate and time base.
+    """
+    if isinstance(transition, Expr):
+        tree: Expr | None = knowing(transition, KNOWN, f"{path}.transition")
+        named = "custom"
+    else:
+        named = one_of(transition, TRANSITIONS, f"{path}.transition")
+        tree = CUSTOM[named]() if named in CUSTOM else None
+    crossing = use(
+        "xfade",
+        transition="custom" if tree is not None else named,
+        duration=time(duration_us, f"{path}.duration_us", most=_MINUTE_US),
+        offset=time(offset_us, f"{path}.offset_us"),
+        expr=tree,
+    )
+    return FilterGraph((chain(crossing).between(("first", "second"), "out"),), ("first", "second"), ("out",))
