@@ -32,6 +32,7 @@ from clipwright.errors import (
     ResourceError,
     UnsupportedFormat,
 )
+from clipwright.jsontext import looked_over
 from clipwright.media import Media, Reader, Source
 from clipwright.messages import (
     Close,
@@ -148,7 +149,7 @@ def _busy() -> ResourceError:
 
 def _decode(decoder: msgspec.json.Decoder[Request], text: str) -> Request:
     try:
-        return decoder.decode(text)
+        return decoder.decode(looked_over(text, ""))
     except msgspec.ValidationError as error:
         raise unreadable(error) from error
     except msgspec.DecodeError as error:

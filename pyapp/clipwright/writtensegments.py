@@ -13,6 +13,7 @@ import msgspec
 
 from clipwright import timecode
 from clipwright.errors import BadRequest
+from clipwright.jsontext import looked_over
 from clipwright.plan.request import SegmentRequest
 from clipwright.segments import MAX_SEGMENTS, Segment
 from clipwright.writtentime import quote
@@ -93,10 +94,14 @@ def read_list(text: str) -> tuple[SegmentRequest, ...]:
 
 def _of_json(text: str) -> tuple[SegmentRequest, ...]:
     try:
+        raw = looked_over(text, "")
+    except BadRequest as error:
+        raise _refusal(f"{error.message} {error.hint}") from error
+    try:
         if text.lstrip().startswith("["):
-            return tuple(msgspec.json.decode(text, type=list[SegmentRequest]))
-        return requests(msgspec.json.decode(text, type=_List).segments)
-    except (msgspec.DecodeError, UnicodeEncodeError) as error:
+            return tuple(msgspec.json.decode(raw, type=list[SegmentRequest]))
+        return requests(msgspec.json.decode(raw, type=_List).segments)
+    except msgspec.DecodeError as error:
         raise _refusal(f"{error}.") from error
 
 

@@ -21,7 +21,7 @@ EXAMPLES = WEB / "examples"
 # Bottom up. A module imports from floors below its own; a package counts as one module, and has no circles.
 FLOORS = (
     {"errors"},
-    {"framerate", "containers", "color", "languages", "tags"},
+    {"framerate", "containers", "color", "languages", "tags", "jsontext"},
     {"writtentime", "bitstream", "cadence", "sniff"},
     {"timecode", "codecs", "filters"},
     {"names", "media", "segments"},

@@ -212,7 +212,13 @@ def test_every_message_has_its_handler() -> None:
         ('{"op": "open"}', ""),
         ('{"op": "parse_time", "text": {}}', "$.text"),
         ('{"op": "parse_time", "text": "1:99"}', ""),
+        # Deep enough to overflow the stack of a Python that is WebAssembly, which nothing survives.
+        ("[" * 100_000, ""),
+        ('{"op": "parse_time", "text": ' + "[" * 50_000 + "]" * 50_000 + "}", ""),
+        ('{"op": "parse_time", "other": ' + '{"a":' * 50_000 + "1" + "}" * 50_000 + "}", ""),
+        ('{"op": "parse_time", "text": "\ud800"}', ""),
     ],
+    ids=lambda text: ascii(text[:40]),
 )
 def test_nonsense_is_a_bad_request(text: str, path: str) -> None:
     error = error_of(json.loads(finish(api.make_handler(FakeEngine())("job-1", text))))

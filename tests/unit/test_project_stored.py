@@ -15,7 +15,7 @@ from clipwright.errors import BadRequest
 from clipwright.project import stored
 from clipwright.project.document import MAX_CLIPS, Clip, Document, Effect, Footage, Group, Track, Transition
 from clipwright.project.faults import SHOWN, Fault
-from clipwright.project.text import MAX_BRACKETS, MAX_BYTES, MAX_NESTING, looked_over
+from clipwright.jsontext import MAX_BRACKETS, MAX_BYTES, MAX_NESTING, looked_over
 from clipwright.project.validation import validate
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)

@@ -120,7 +120,7 @@ def test_what_is_printed_is_read_exactly() -> None:
     [
         "", "\n\n", "[]", "{}", "[1]", '[{"begin": 1}]', '{"segments": [{"start_us": 1}]}', "[", "1,2,3,4",
         "start,end,label", "0,1\n" * (MAX_SEGMENTS + 1), "x" * 4_000_001,
-        '[{"start": "\ud800"}]', "a\0b,1\n" + "q" * 200_000,
+        "[" * 100_000, "[" * 50_000 + "]" * 50_000, '[{"start": "\ud800"}]', "a\0b,1\n" + "q" * 200_000,
     ],
     ids=lambda text: ascii(text[:20]),
 )  # fmt: skip

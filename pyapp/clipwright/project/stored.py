@@ -12,7 +12,7 @@ import msgspec
 from clipwright.errors import BadRequest
 from clipwright.project.document import MAX_CLIPS, VERSION, Document
 from clipwright.project.faults import Check, Fault, anything, refusal
-from clipwright.project.text import looked_over
+from clipwright.jsontext import looked_over
 from clipwright.project.upgrades import upgraded
 from clipwright.project.validation import validate
 
