@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clipwright.errors import BadRequest
+from clipwright.jsontext import MAX_BRACKETS, MAX_BYTES, MAX_NESTING, looked_over
 from clipwright.project import stored
 from clipwright.project.document import MAX_CLIPS, Clip, Document, Effect, Footage, Group, Track, Transition
 from clipwright.project.faults import SHOWN, Fault
-from clipwright.jsontext import MAX_BRACKETS, MAX_BYTES, MAX_NESTING, looked_over
 from clipwright.project.validation import validate
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)

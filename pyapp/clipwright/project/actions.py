@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 
 from clipwright.errors import BadRequest
+from clipwright.jsontext import looked_over
 from clipwright.project import arranging, carving, dressing, edits
 from clipwright.project.document import Document
 from clipwright.project.edits import Action
 from clipwright.project.faults import Check, anything, refusal
-from clipwright.jsontext import looked_over
 from clipwright.project.validation import validate
 
 MAX_HISTORY = 500

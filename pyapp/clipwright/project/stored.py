@@ -10,9 +10,9 @@ from functools import lru_cache
 import msgspec
 
 from clipwright.errors import BadRequest
+from clipwright.jsontext import looked_over
 from clipwright.project.document import MAX_CLIPS, VERSION, Document
 from clipwright.project.faults import Check, Fault, anything, refusal
-from clipwright.jsontext import looked_over
 from clipwright.project.upgrades import upgraded
 from clipwright.project.validation import validate
 
