@@ -16,7 +16,7 @@ const REVISION = /=[0-9a-f]+$/;
 /** Queries of other people mean something else. */
 const IS_REVISION = /^[0-9a-f]{16}$/;
 
-const site = new PrecacheController({ cacheName: CACHE, plugins: [{ requestWillFetch: sharedWasm, cacheWillUpdate: keepable }] });
+const site = new PrecacheController({ cacheName: CACHE, plugins: [{ cacheWillUpdate: keepable }] });
 site.addToCacheList(SITE.files.map(({ url, ...rest }) => ({ url: addressOf(url), ...rest })));
 let isOver = false;
 
@@ -44,16 +44,6 @@ export function keptFile(address, version = null) {
  */
 async function olderFile(key, version) {
     return (await caches.match(key.replace(REVISION, `=${version}`), { cacheName: CACHE })) ?? Response.error();
-}
-
-/**
- * WebAssembly is fetched as the page does it: in the browser's own cache it is there once, with the code compiled from it.
- * @param {{request: Request}} wanted
- */
-async function sharedWasm({ request }) {
-    const { url, integrity } = request;
-    const kept = SITE.files.find((file) => url.endsWith('.wasm') && addressOf(file.url) === url);
-    return kept ? new Request(`${url}?revision=${kept.revision}`, { integrity, cache: 'no-cache', credentials: 'same-origin' }) : request;
 }
 
 /**

@@ -60,12 +60,24 @@ class Filter(msgspec.Struct, frozen=True):
         files = FILE_OPTIONS.get(self.name, frozenset())
         for key, value in self.options:
             if not _KEY.fullmatch(key) or keys.count(key) > 1:
-                raise BadRequest(f"“{key[:40]}” cannot be an option here.", path=f"$.{self.name}.{key[:40]}")
+                raise BadRequest(
+                    f"“{key[:40]}” cannot be an option here.",
+                    hint="Name each option once.",
+                    path=f"$.{self.name}.{key[:40]}",
+                )
             if isinstance(value, float) or not isinstance(value, Value):
-                raise BadRequest(f"{value!r} cannot be an option's value.", path=f"$.{self.name}.{key}")
+                raise BadRequest(
+                    f"{value!r} cannot be an option's value.",
+                    hint="Give text or an exact number.",
+                    path=f"$.{self.name}.{key}",
+                )
             if isinstance(value, File) != (key in files):
                 what = "needs a File" if key in files else "takes no File"
-                raise BadRequest(f"{self.name}’s {key} {what}.", path=f"$.{self.name}.{key}")
+                raise BadRequest(
+                    f"{self.name}’s {key} {what}.",
+                    hint="Only some options open files.",
+                    path=f"$.{self.name}.{key}",
+                )
             if isinstance(value, str) and value:
                 argument(value, f"$.{self.name}.{key}")
 

@@ -74,7 +74,9 @@ def measured(log: str) -> Measured:
     """What the first pass said in FFmpeg's log; EngineError where it said nothing."""
     found = _JSON.findall(log)
     if not found:
-        raise EngineError("The loudness could not be measured.", detail=log[-2000:])
+        raise EngineError(
+            "The loudness could not be measured.", hint="Check that there is sound in it.", detail=log[-2000:]
+        )
     said = msgspec.json.decode(found[-1], type=_Said, strict=False)
     return Measured(
         lufs=said.input_i,

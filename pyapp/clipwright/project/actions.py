@@ -69,9 +69,13 @@ def read_action(text: str | bytes) -> Action:
         return _decoder.decode(looked_over(text, "$.action"))
     except msgspec.ValidationError as error:
         message, _, path = f"{error}".partition(" - at `$")
-        raise BadRequest(f"{message}.", path="$.action" + path.rstrip("`")) from error
+        raise BadRequest(
+            f"{message}.", hint="See the schema of Action.", path="$.action" + path.rstrip("`")
+        ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadRequest("The action is not valid JSON.", detail=f"{error}", path="$.action") from error
+        raise BadRequest(
+            "The action is not valid JSON.", hint="Give one JSON object.", detail=f"{error}", path="$.action"
+        ) from error
 
 
 _decoder: msgspec.json.Decoder[Action] = msgspec.json.Decoder(Action)
@@ -103,12 +107,12 @@ def done(history: History, action: Action, check: Check = anything) -> History:
 def undone(history: History) -> History:
     """One edit back. Raises BadRequest where there is none."""
     if not history.at:
-        raise BadRequest("There is nothing to undo.", path="$.history")
+        raise BadRequest("There is nothing to undo.", hint="Go on from here.", path="$.history")
     return History(history.documents, history.at - 1)
 
 
 def redone(history: History) -> History:
     """One edit forward again. Raises BadRequest where there is none."""
     if history.at + 1 >= len(history.documents):
-        raise BadRequest("There is nothing to redo.", path="$.history")
+        raise BadRequest("There is nothing to redo.", hint="Go on from here.", path="$.history")
     return History(history.documents, history.at + 1)
