@@ -31,6 +31,8 @@ export function installed({ app, isOpen, onFiles, onSample, fail, say }) {
         onInstalled: () => void askToKeep(),
         onClear: (work) =>
             alone(async () => {
+                // What is removed is not to be kept again a moment later.
+                clearTimeout(registering);
                 await app.close();
                 await work();
             }),
@@ -40,7 +42,9 @@ export function installed({ app, isOpen, onFiles, onSample, fail, say }) {
         onUpdate: bar.offer,
         onReplaced: () => (isOpen() ? bar.outdated() : location.reload()),
     });
-    const register = () => setTimeout(() => void offline.register(), CALM_MS);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let registering;
+    const register = () => (registering = setTimeout(() => void offline.register(), CALM_MS));
     app.ready.then(register, register);
     void arrivals({ onFiles, onSample, onLost: (error) => fail('The file did not arrive', toWire(error)) });
 
