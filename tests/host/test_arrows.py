@@ -28,6 +28,7 @@ FLOORS = (
     {"capabilities", "sighting"},
     {"description"},
     {"ffprobe", "project"},
+    {"effects"},
     {"plan"},
     {"messages", "engine", "writtensegments"},
     {"cutpoints"},
