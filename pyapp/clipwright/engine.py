@@ -9,7 +9,7 @@ import msgspec
 
 from clipwright.capabilities import Capabilities
 from clipwright.media import CutPoint, Media, Reader, Source, Span
-from clipwright.plan.steps import Plan, Progress, Verified
+from clipwright.plan.steps import Plan, Progress, Rendering, Verified
 
 WHOLE = 1_000_000
 
@@ -76,7 +76,7 @@ class Engine(Protocol):
         """Where track number `track` can be cut for each of `spans`, in their order, on the person's clock."""
         ...
 
-    async def run(self, plan: Plan, job: Job) -> Output:
+    async def run(self, plan: Plan | Rendering, job: Job) -> Output:
         """Carry out the whole plan; the result stays available under ``plan.output``."""
         ...
 

@@ -24,7 +24,7 @@ from clipwright.engine import Job, Output
 from clipwright.errors import ClipwrightError, EngineError, ErrorBody, ResourceError, from_body
 from clipwright.media import CutPoint, Media, Reader, Source, Span
 from clipwright.messages import PROTOCOL, Ready
-from clipwright.plan.steps import Plan, Verified
+from clipwright.plan.steps import Plan, Rendering, Verified
 from clipwright.sighting import Sighting
 
 CORE_ENCODERS = ("h264", "vp8", "aac", "mp3", "opus", "vorbis", "flac", "pcm_s16le", "pcm_s24le", "pcm_f32le")
@@ -135,7 +135,7 @@ class HostEngine:
             points = ffprobe.cut_points(probed.stdout, starts)
         return tuple(point.shifted(-origin) for point in points)
 
-    async def run(self, plan: Plan, job: Job) -> Output:
+    async def run(self, plan: Plan | Rendering, job: Job) -> Output:
         """See Engine.run."""
         ran = await self._ask("run", job.id, {"plan": plan, "share": job.share}, _Ran)
         return Output(id=plan.output, size=ran.size, verified=ran.verified)

@@ -54,7 +54,7 @@ class PageEngine(HostEngine):
         super().__init__(bridge, capabilities_of(asked))
         self._hearers: dict[str, Callable[[Progress], None]] = {}
 
-    async def run(self, plan: Plan, job: Job) -> Output:
+    async def run(self, plan: Plan | Rendering, job: Job) -> Output:
         """See Engine.run."""
         if job.on_progress is not None:
             self._hearers[job.id] = job.on_progress

@@ -20,8 +20,8 @@ from clipwright.filters.ranges import plain
 _BLANK = " \n\t\r"
 """WHITESPACES in av_get_token."""
 _LABEL = re.compile(r"[A-Za-z0-9_]{1,64}")
-STREAM = re.compile(r"[0-9]{1,5}:[vas](:[0-9]{1,4})?")
-"""A stream of an input file: ``0:v``, ``1:a:0``."""
+STREAM = re.compile(r"[0-9]{1,5}:([vas](:[0-9]{1,4})?|[0-9]{1,4})")
+"""A stream of an input file: ``0:v``, ``1:a:0``, ``1:2``."""
 
 
 def drawtext_text(text: str) -> str:

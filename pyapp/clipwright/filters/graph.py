@@ -170,6 +170,13 @@ class FilterGraph(msgspec.Struct, frozen=True):
         _check_open(given.keys() - taken.keys(), self.outputs, "outputs", "is given, and nothing takes it")
         _check_order(self.chains)
 
+    @property
+    def files(self) -> frozenset[str]:
+        """The names of the files that filters open."""
+        filters = (one for link in self.chains for one in link.filters)
+        values = (value for one in filters for _, value in one.options)
+        return frozenset(value.name for value in values if isinstance(value, File))
+
     def text(self, paths: Paths = _as_named) -> str:
         """What ``-filter_complex`` takes; BadRequest while an input is open. `paths` says where files are."""
         if self.inputs:

@@ -14,15 +14,17 @@ _ONE_TO_ONE = """
     channelmap chromakey chromashift colorbalance colorchannelmixer colorkey colorlevels compand crop cropdetect
     curves dblur deband deesser deflicker despill drawbox drawtext dynaudnorm eq equalizer extrastereo fade
     firequalizer format fps framerate gblur geq hflip highpass highshelf hqdn3d hue lenscorrection limiter loop
-    loudnorm lowpass lowshelf lut lut3d lutrgb lutyuv minterpolate negate noise null pad pan pixelize realtime
-    replaygain reverse rgbashift rotate scale select aselect setdar setparams setpts setrange setsar settb
+    loudnorm lowpass lowshelf lut lut3d lutrgb lutyuv minterpolate negate noise null pad palettegen pan pixelize
+    realtime replaygain reverse rgbashift rotate scale select aselect setdar setparams setpts setrange setsar settb
     showinfo sidedata smartblur speechnorm stereotools stereowiden subtitles ass tmix tonemap tpad transpose
     treble tremolo trim unsharp vflip vibrance vibrato vignette volume yadif zoompan zscale
 """
 _PADS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(_ONE_TO_ONE.split(), (1, 1)),
     **dict.fromkeys(("overlay", "xfade", "acrossfade", "sidechaincompress", "sidechaingate"), (2, 1)),
-    **dict.fromkeys(("alphamerge", "blend", "afir", "haldclut", "psnr", "ssim", "displace"), (2, 1)),
+    **dict.fromkeys(
+        ("alphamerge", "blend", "afir", "haldclut", "psnr", "ssim", "displace", "paletteuse"), (2, 1)
+    ),
     **dict.fromkeys(("maskedmerge",), (3, 1)),
     **dict.fromkeys(("color", "testsrc", "testsrc2", "smptebars", "gradients", "nullsrc"), (0, 1)),
     **dict.fromkeys(("aevalsrc", "anoisesrc", "anullsrc", "sine"), (0, 1)),

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from importlib.util import find_spec
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from clipwright.capabilities import Capabilities
 from clipwright.description import describe
@@ -17,6 +17,7 @@ from clipwright.errors import BadRequest, CapabilityError
 from clipwright.media import CutPoint, Media, Reader, Source, Span
 from clipwright.native import editlist, faults, ffmpeg, probe, process, proof
 from clipwright.native.assemble import assemble
+from clipwright.native.assets import furnished, packed
 from clipwright.native.feed import Given
 from clipwright.native.locate import locate
 from clipwright.native.meter import Meter
@@ -24,7 +25,7 @@ from clipwright.native.outputs import Destination, Workspace, workspace
 from clipwright.native.sources import Sources
 from clipwright.native.threads import in_thread, stoppable
 from clipwright.native.verify import verify
-from clipwright.plan.steps import Assemble, Convert, Mount, Plan, RunFfmpeg, Verified
+from clipwright.plan.steps import Assemble, Convert, Mount, Plan, Rendering, RunFfmpeg, Verified
 
 PATIENCE_S = 120.0
 """How long a run may stand still; moving the index of a huge file to its front is silent for a while."""
@@ -100,14 +101,14 @@ class NativeEngine:
         found = await stoppable(lambda stop: locate(path, track, absolute, stop), _STOPPING_S)
         return tuple(point.shifted(-origin) for point in found)
 
-    async def run(self, plan: Plan, job: Job) -> Output:
+    async def run(self, plan: Plan | Rendering, job: Job) -> Output:
         """See Engine.run. The result is saved at the destination; `saved` tells where.
 
         One that does not show what its sources show is not.
         """
         program = ffmpeg.find()
         meter = Meter(plan, job)
-        sources = {source.id: source for source in (plan.source, *plan.others)}
+        sources = {source.id: source for source in plan.sources}
         self._unchanged(sources)
         with workspace(self._destination.folder) as work:
             for step in plan.steps:
@@ -138,13 +139,18 @@ class NativeEngine:
     ) -> None:
         inputs = {mount.name: self._input(sources, mount.id, work) for mount in step.inputs}
         part = work.create(step.output)
+        folder = None
+        if step.assets or step.numbered:
+            folder = furnished(work.aside(), step.assets, lambda name: self._input(sources, name, work).path)
+        grows = folder if folder and step.numbered else part
         duration_us = max(step.duration_us, 1)
         ended = await process.run(
             program,
             _command(step, inputs, part),
             on_time=lambda us: meter.within(step.weight, us / duration_us),
-            pulse=lambda: _growth(part),
+            pulse=lambda: _growth(grows),
             patience_s=self._patience_s,
+            folder=folder,
         )
         # First of all: a file that went away or changed explains every other trouble, and spoils a success.
         self._unchanged(sources)
@@ -153,7 +159,11 @@ class NativeEngine:
             raise faults.after_failure(ended.code, ended.log, name)
         if fault := faults.after_success(ended.log, name):
             raise fault
-        if not await in_thread(lambda: proof.holds_packets(part)):
+        if folder and step.numbered:
+            suffix = PurePath(step.output.name).suffix
+            if not await in_thread(lambda: packed(folder, suffix, part)):
+                raise faults.nothing_written(ended.log, name)
+        elif not await in_thread(lambda: proof.holds_packets(part)):
             raise faults.nothing_written(ended.log, name)
         if (presented_us := step.presented_us) is not None:
             await in_thread(lambda: editlist.present_until(part, presented_us))
@@ -178,7 +188,9 @@ class NativeEngine:
             self._unchanged(sources)
         meter.passed(step.weight)
 
-    async def _verify(self, sources: Mapping[str, Source], plan: Plan, part: Path) -> Verified | None:
+    async def _verify(
+        self, sources: Mapping[str, Source], plan: Plan | Rendering, part: Path
+    ) -> Verified | None:
         if not plan.checks:
             return None
         given = {
@@ -217,7 +229,8 @@ def _command(step: RunFfmpeg, inputs: Mapping[str, Given], part: Path) -> list[s
             forced = ["-f", demuxer.partition(",")[0]] if demuxer else []
             argv[-1:] = ["-protocol_whitelist", "file,pipe", *forced, "-i", f"file:{path}"]
         elif word == step.output.name:
-            argv.append(f"file:{part}")
+            # Numbered files go where it runs: a path could hold what counts as a number's place.
+            argv.append(f"file:{word if step.numbered else part}")
         else:
             argv.append(word)
     return argv

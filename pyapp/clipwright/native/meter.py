@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from clipwright.engine import Job
-from clipwright.plan.steps import Plan, Progress
+from clipwright.plan.steps import Plan, Progress, Rendering
 
 _STAGE = "native"
 _PAUSE_S = 0.1
@@ -18,7 +18,7 @@ _ENOUGH = 0.01
 class Meter:
     """Weighs the steps of one plan; what it tells never falls and comes ten times a second at most."""
 
-    def __init__(self, plan: Plan, job: Job) -> None:
+    def __init__(self, plan: Plan | Rendering, job: Job) -> None:
         self._total = sum(step.weight for step in plan.steps) or 1.0
         self._job = job
         self._before = 0.0

@@ -125,12 +125,18 @@ class Workspace:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._files: dict[str, Path] = {}
+        self._folders = 0
 
     def create(self, mount: Mount) -> Path:
         """A path for the step's output, which does not exist yet."""
         path = self._folder / f"{len(self._files)}{PurePath(mount.name).suffix}"
         self._files[mount.id] = path
         return path
+
+    def aside(self) -> Path:
+        """A path for a folder beside the files, which does not exist yet."""
+        self._folders += 1
+        return self._folder / f"run{self._folders}"
 
     def find(self, file_id: str) -> Path | None:
         """Where an earlier step left `file_id`, or None."""

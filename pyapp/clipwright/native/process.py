@@ -9,6 +9,7 @@ import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import msgspec
 
@@ -90,15 +91,16 @@ async def run(
     on_time: Callable[[int], None],
     pulse: Callable[[], object],
     patience_s: float,
+    folder: Path | None = None,
 ) -> Ended:
-    """Run ``program argv`` to its end.
+    """Run ``program argv`` to its end, in `folder` where one is given.
 
     `on_time` hears how many microseconds of output exist. `pulse` gives a value that changes while the
     work goes on unseen (the size of the file); when neither moves for `patience_s` seconds the run is
     killed and EngineError raised. Also a cancelled run is dead when this returns.
     """
     listener = _Listener(on_time, pulse)
-    process = await _started(program, argv)
+    process = await _started(program, argv, folder)
     listening = [asyncio.ensure_future(work) for work in listener.attend(process)]
     try:
         busy = set(listening)
@@ -115,11 +117,18 @@ async def run(
         await _bury(process)
 
 
-async def _started(program: str, argv: Sequence[str]) -> Process:
+async def _started(program: str, argv: Sequence[str], folder: Path | None) -> Process:
     starting = asyncio.ensure_future(
         # Its own session: Ctrl-C in the terminal reaches us alone, and whatever it starts ends with it.
         asyncio.create_subprocess_exec(
-            program, *_ALWAYS, *argv, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, start_new_session=True
+            program,
+            *_ALWAYS,
+            *argv,
+            cwd=folder,
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=PIPE,
+            start_new_session=True,
         )
     )
     try:

@@ -32,10 +32,11 @@ MUXERS: dict[Container, str] = {
     "mp3": "mp3", "ogg": "ogg", "wav": "wav", "flac": "flac", "srt": "srt", "vtt": "webvtt", "ass": "ass",
 }  # fmt: skip
 """FFmpeg's names of the writers."""
-_ENCODERS = {
+ENCODERS = {
     "h264": "libx264", "hevc": "libx265", "vp8": "libvpx", "vp9": "libvpx-vp9", "av1": "libsvtav1",
     "opus": "libopus", "mp3": "libmp3lame", "vorbis": "libvorbis", "subrip": "srt",
 }  # fmt: skip
+"""FFmpeg's names of the encoders whose codecs are called otherwise."""
 _CRF = {"h264": "18", "hevc": "20", "vp9": "24", "vp8": "10", "av1": "18"}
 
 _REWRITTEN = frozenset({"wav", "flac"})
@@ -127,7 +128,7 @@ def sound(
         word
         for number, (item, track) in enumerate(zip(planned, tracks, strict=True))
         for word in (
-            "-map", f"0:{number}", f"-c:a:{number}", _ENCODERS.get(item.codec, item.codec),
+            "-map", f"0:{number}", f"-c:a:{number}", ENCODERS.get(item.codec, item.codec),
             *_quality(task, item.codec, track, f"a:{number}"),
             # Where the first segments have no sound, it starts late.
             f"-filter:a:{number}", "aresample=async=1:first_pts=0",
@@ -233,7 +234,7 @@ def _without_later_pictures(window: Window, rate: Fraction, tick: str) -> str:
 
 
 def _encode(task: Task, window: Window, item: TrackPlan, track: Track, spec: str) -> list[str]:
-    encoder = [f"-c:{spec}", _ENCODERS.get(item.codec, item.codec)]
+    encoder = [f"-c:{spec}", ENCODERS.get(item.codec, item.codec)]
     match track:
         case VideoTrack():
             return [*encoder, *_picture(task, window, item.codec, track, spec)]

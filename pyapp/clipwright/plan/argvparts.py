@@ -9,7 +9,8 @@ from clipwright.media import MediaInfo, VideoTrack
 BLIND_US = 10_000_000
 """How far to seek back where no key frame is known."""
 
-_INDEXED = frozenset({"mp4", "mov", "m4a", "mkv", "webm", "mp3", "ogg", "wav", "flac"})
+INDEXED = frozenset({"mp4", "mov", "m4a", "mkv", "webm", "mp3", "ogg", "wav", "flac"})
+"""Containers that tell where their key frames are."""
 _MARGIN_US = 1_000_000
 """Containers without an index are sought by bytes or decode time, which can miss the key frame."""
 
@@ -26,7 +27,7 @@ def seconds(us: int) -> str:
 
 def seek_margin(info: MediaInfo) -> int:
     """How much before a key frame to seek, in microseconds, so that it is not missed."""
-    return 0 if info.container in _INDEXED else _MARGIN_US
+    return 0 if info.container in INDEXED else _MARGIN_US
 
 
 def shifted_input(info: MediaInfo, zero: int, seek: int, name: str) -> tuple[str, ...]:

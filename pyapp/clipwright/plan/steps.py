@@ -164,7 +164,9 @@ class RunFfmpeg(msgspec.Struct, frozen=True, kw_only=True, tag="ffmpeg", tag_fie
     """Run ffmpeg with an argv list (program name not included).
 
     Every element of `argv` that equals a mount's `name` stands for that file. `duration_us` is the length
-    of the expected output, for progress. `presented_us` is where the edit lists of the result stop: copied
+    of the expected output, for progress. `assets` lie in the folder that it runs in, under their names: fonts, tables
+    of colours. `numbered`: the output's name stands for as many files as there are pictures, ``%06d`` in it for their
+    number, and all of them are put into one ZIP. `presented_us` is where the edit lists of the result stop: copied
     packets of later pictures and texts stay hidden behind it. None leaves them as FFmpeg wrote them.
     """
 
@@ -172,6 +174,8 @@ class RunFfmpeg(msgspec.Struct, frozen=True, kw_only=True, tag="ffmpeg", tag_fie
     output: Mount
     argv: tuple[str, ...]
     duration_us: int
+    assets: tuple[Mount, ...] = ()
+    numbered: bool = False
     presented_us: int | None = None
     weight: float = 1.0
 
@@ -261,6 +265,33 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     estimated_s: float = 0.0
     tracks: tuple[TrackPlan, ...]
     notes: tuple[Note, ...]
+    steps: tuple[Step, ...]
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source that is read."""
+        return (self.source, *self.others)
+
+
+class Rendering(msgspec.Struct, frozen=True, kw_only=True):
+    """What will be done for a project, decided before anything is written.
+
+    `format` is what is written, `width` and `height` are its pixels (0 for sound alone), `frame_rate` its pictures per
+    second, `duration_us` its length. Otherwise as in `Plan`; nothing is compared afterwards.
+    """
+
+    sources: tuple[Source, ...]
+    engine: Reader
+    format: str
+    name: str
+    output: str
+    width: int
+    height: int
+    frame_rate: str
+    duration_us: int
+    estimated_bytes: int
+    notes: tuple[Note, ...] = ()
     steps: tuple[Step, ...]
     checks: tuple[Check, ...] = ()
 

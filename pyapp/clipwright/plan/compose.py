@@ -1,0 +1,249 @@
+"""From a document to what ffmpeg is told: inputs, one filter graph, and how to write what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from clipwright import names
+from clipwright.capabilities import Capabilities
+from clipwright.containers import RULES
+from clipwright.errors import BadRequest
+from clipwright.filters.geometry import fit
+from clipwright.filters.graph import FilterGraph, chain, use
+from clipwright.media import Media, Reader, Source
+from clipwright.plan import writing
+from clipwright.plan.argvparts import BLIND_US, INDEXED, shifted_input
+from clipwright.plan.dressing import Dressed, dressed_picture, dressed_sound
+from clipwright.plan.frames import Frames
+from clipwright.plan.lanes import mixed
+from clipwright.plan.layers import layered
+from clipwright.plan.notes import slow_engine
+from clipwright.plan.picture import LEAD_US, on_grid
+from clipwright.plan.presets import Export, Target, container_of, target
+from clipwright.plan.scene import FONT, FONTS, Scene, Shot, file_of, scene
+from clipwright.plan.steps import Mount, Rendering, RunFfmpeg
+from clipwright.plan.wiring import Wiring
+from clipwright.project.document import Document
+from clipwright.project.timeline import source_for
+
+FONT_ID = "font"
+"""What engines know the font by that ships with the project."""
+_OUT = "out0"
+_NUMBERED = "out0_%06d.png"
+
+
+class Composition(msgspec.Struct, frozen=True, kw_only=True):
+    """A valid document that is to be written, and what it is made of.
+
+    `files` are the opened files, `extras` the others (tables of colours, subtitles), both by the ids of the document's
+    sources.
+    """
+
+    document: Document
+    files: Mapping[str, Media]
+    extras: Mapping[str, Source] = {}
+    export: Export = Export()
+    caps: Capabilities
+    engine: Reader
+    output: str
+
+
+def compose(composition: Composition) -> Rendering:
+    """How the document is rendered by one of FFmpeg's engines.
+
+    Raises BadRequest with a path for what the document or the export asks for and cannot have, CapabilityError where
+    this machine has no encoder for the format.
+    """
+    document, engine = composition.document, composition.engine
+    wanted = target(document.output, composition.export)
+    staged = scene(document, composition.files, str(wanted.rate))
+    window = _window(staged, wanted, composition.export)
+    _require_something(staged, wanted)
+    heard = bool(staged.sounds) and wanted.has_sound
+    lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
+    size = wanted.size if wanted.has_pictures and staged.layers else (0, 0)
+    channels = staged.channels if heard else 0
+    name = composition.export.name or document.name or _first_name(staged)
+    return Rendering(
+        sources=_sources(staged, composition),
+        engine=engine,
+        format=wanted.format,
+        name=names.sanitised(name, _extension(wanted)),
+        output=composition.output,
+        width=size[0],
+        height=size[1],
+        frame_rate=str(wanted.rate),
+        duration_us=lasting,
+        estimated_bytes=writing.estimated(wanted, lasting, channels),
+        notes=(slow_engine("Only FFmpeg puts pictures together"),) if engine == "ffmpeg" else (),
+        steps=(_run(composition, staged, wanted, window, heard=heard),),
+    )
+
+
+def _window(staged: Scene, wanted: Target, export: Export) -> Frames:
+    """The pictures that are wanted, of all that there are."""
+    whole = staged.frames
+    if wanted.is_single:
+        at = staged.grid.frames(0, (export.at_us or 0) + 1).last - 1
+        if not 0 <= at < whole.last:
+            raise BadRequest(
+                f"There is no picture at {export.at_us} µs.",
+                hint=f"The project is {staged.length_us} µs long.",
+                path="$.export.at_us",
+            )
+        return Frames(at, at + 1)
+    end = staged.length_us if export.end_us is None else export.end_us
+    window = staged.grid.frames(export.start_us, end)
+    if export.start_us < 0 or end > staged.length_us or not window.count:
+        raise BadRequest(
+            f"There is nothing to export from {export.start_us} to {end} µs.",
+            hint=f"The project is {staged.length_us} µs long.",
+            path="$.export.end_us" if export.end_us is not None else "$.export.start_us",
+        )
+    return window
+
+
+def _require_something(staged: Scene, wanted: Target) -> None:
+    seen, heard = bool(staged.layers) and wanted.has_pictures, bool(staged.sounds) and wanted.has_sound
+    if not seen and not heard:
+        missing = "picture" if wanted.has_pictures and not wanted.has_sound else "sound"
+        raise BadRequest(
+            f"The project has no {missing} that {wanted.format} could hold.",
+            hint="Choose another preset or format.",
+            path="$.export.format",
+        )
+
+
+def _run(
+    composition: Composition, staged: Scene, wanted: Target, window: Frames, *, heard: bool
+) -> RunFfmpeg:
+    """The one run that makes all of it."""
+    engine, caps = composition.engine, composition.caps
+    needed = _needed(staged, wanted, window, heard=heard)
+    mounts = {shot.media.source.id: f"in{n}" for n, shot in enumerate(_one_each(needed)) if shot.media}
+    inputs = {shot.clip.id: number for number, shot in enumerate(needed)}
+    wiring = Wiring()
+    argv: list[str] = []
+    opened = [word for shot in needed for word in _input(staged, shot, window, mounts)]
+    ends: list[str] = []
+    lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
+    bits = writing.picture_bits(wanted, lasting, staged.channels if heard else 0)
+    if staged.layers and wanted.has_pictures:
+        ends.append(_seen(wiring, staged, wanted, window, inputs))
+        codec = writing.picture_codec(wanted, engine, caps)
+        argv += ("-map", f"[{ends[-1]}]", *writing.pictures(wanted, engine, codec, bits))
+    if heard:
+        ends.append(_heard(wiring, staged, window, inputs))
+        codec = writing.sound_codec(wanted, engine, caps) or ""
+        argv += ("-map", f"[{ends[-1]}]", *writing.sound(wanted, engine, codec, staged.channels))
+    graph = wiring.graph(*ends)
+    is_many = wanted.format == "zip"
+    out = _NUMBERED if is_many else _OUT
+    return RunFfmpeg(
+        inputs=tuple(Mount(id=source, name=name) for source, name in mounts.items()),
+        output=Mount(id=composition.output, name=out),
+        argv=(
+            *opened,
+            "-filter_complex",
+            graph.text(),
+            *argv,
+            *writing.muxed(wanted, composition.document.name),
+            out,
+        ),
+        duration_us=lasting,
+        assets=_assets(graph, staged, composition.extras),
+        numbered=is_many,
+        weight=max(lasting / 1_000_000, 1.0),
+    )
+
+
+def _seen(wiring: Wiring, staged: Scene, wanted: Target, window: Frames, inputs: Mapping[str, int]) -> str:
+    """The pictures of the window from 0 on, as large as they are wanted."""
+    label = layered(wiring, staged, window, inputs)
+    given = Dressed(label, alpha=False, length_us=staged.length_us)
+    label = dressed_picture(wiring, staged, staged.effects, staged.size, given).label
+    filters = on_grid(staged.grid, window.count)
+    if wanted.size != staged.size:
+        filters = (*filters, *fit(*wanted.size).filters)
+    if wanted.format == "gif":
+        one, other = wiring.split((*filters, use("split")), label, 2)
+        palette = wiring.add((use("palettegen", stats_mode="diff"),), one)
+        return wiring.add((use("paletteuse", diff_mode="rectangle"),), other, palette)
+    return wiring.add((*filters, *writing.settled(wanted)), label)
+
+
+def _heard(wiring: Wiring, staged: Scene, window: Frames, inputs: Mapping[str, int]) -> str:
+    """The sound of the window from 0 on."""
+    samples = staged.grid.heard(window)
+    label = mixed(wiring, staged, samples, inputs)
+    given = Dressed(label, alpha=False, length_us=staged.length_us)
+    label = dressed_sound(wiring, staged, staged.effects, given).label
+    count = samples.count
+    return wiring.add(chain(use("apad", whole_len=count), use("atrim", end_sample=count)), label)
+
+
+def _needed(staged: Scene, wanted: Target, window: Frames, *, heard: bool) -> list[Shot]:
+    """The shots of files of which something is seen or heard."""
+    samples = staged.grid.heard(window)
+    seen = {shot.clip.id for layer in staged.layers for shot in layer.shots} if wanted.has_pictures else set()
+    sounding = {shot.clip.id for layer in staged.sounds for shot in layer.shots} if heard else set()
+    return [
+        shot
+        for shot in staged.shots
+        if shot.media
+        and (
+            (shot.clip.id in seen and shot.shown.within(window).count)
+            or (shot.clip.id in sounding and shot.heard.within(samples).count)
+        )
+    ]
+
+
+def _one_each(shots: Sequence[Shot]) -> list[Shot]:
+    """The first shot of each file."""
+    firsts: dict[str, Shot] = {}
+    for shot in shots:
+        if shot.media:
+            firsts.setdefault(shot.media.source.id, shot)
+    return list(firsts.values())
+
+
+def _input(staged: Scene, shot: Shot, window: Frames, mounts: Mapping[str, str]) -> tuple[str, ...]:
+    """The shot's file, read from shortly before the first picture that is needed; its in point is 0."""
+    if shot.media is None:
+        return ()
+    name = mounts[shot.media.source.id]
+    if shot.still:
+        return ("-i", name)
+    info, clip = shot.media.info, shot.clip
+    zero = clip.source_start_us + info.origin_us
+    skipped = staged.grid.us(max(0, window.first - shot.shown.first)) if shot.shown.count else 0
+    first = zero + (source_for(skipped, clip.speed) if not shot.volume else 0)
+    margin = LEAD_US if info.container in INDEXED else BLIND_US
+    return shifted_input(info, zero, first - margin, name)
+
+
+def _assets(graph: FilterGraph, staged: Scene, extras: Mapping[str, Source]) -> tuple[Mount, ...]:
+    """The files that filters of the graph open."""
+    known = {FONT.name: FONT_ID, FONTS.name: FONT_ID}
+    for number, source in enumerate(staged.extras):
+        if source in extras:
+            known[file_of(number).name] = extras[source].id
+    return tuple(Mount(id=known[name], name=name) for name in sorted(graph.files) if name in known)
+
+
+def _sources(staged: Scene, composition: Composition) -> tuple[Source, ...]:
+    read = [shot.media.source for shot in _one_each(list(staged.shots)) if shot.media]
+    return (*read, *(composition.extras[name] for name in staged.extras if name in composition.extras))
+
+
+def _first_name(staged: Scene) -> str:
+    """What a nameless project is called by: its first file, without the extension."""
+    first = next((shot.media.source.name for shot in staged.shots if shot.media), "")
+    return first.rpartition(".")[0] or first
+
+
+def _extension(wanted: Target) -> str:
+    container = container_of(wanted.format)
+    return RULES[container].extension if container else wanted.format

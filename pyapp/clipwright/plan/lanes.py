@@ -1,0 +1,159 @@
+"""Everything that is heard as one sound: shots in lanes, none over another in a lane, and the lanes mixed.
+
+Each shot is as many samples long as its place in the project has, and so is each silence between two: nothing drifts.
+Where a transition joins two shots, the first fades out while the second, in another lane, fades in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import TypeVar
+
+import msgspec
+
+from clipwright.effects import registry
+from clipwright.effects.crossings import Crossing
+from clipwright.filters.expression import variables
+from clipwright.filters.graph import Filter, FilterChain, chain, use
+from clipwright.filters.loudness import volume
+from clipwright.filters.speed import audio_speed
+from clipwright.plan.dressing import Dressed, dressed_sound
+from clipwright.plan.frames import SECOND, Frames
+from clipwright.plan.scene import Layer, Scene, Shot, enabled
+from clipwright.plan.wiring import Wiring
+from clipwright.project.timeline import ratio
+
+T = TypeVar("T")
+_PLAIN = (0, Crossing())
+
+LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
+"""FFmpeg's names of as many channels as a project may have."""
+_MOST = 32
+"""How many sounds amix takes at once."""
+_PTS, _STARTPTS = variables("PTS", "STARTPTS")
+_FROM_ZERO = use("asetpts", expr=_PTS - _STARTPTS)
+
+
+class _Heard(msgspec.Struct, frozen=True):
+    """A shot, and how many samples it takes to come and to go where a transition says so."""
+
+    shot: Shot
+    rise: int = 0
+    fall: int = 0
+    rises: str = "tri"
+    falls: str = "tri"
+
+
+def mixed(wiring: Wiring, scene: Scene, window: Frames, inputs: Mapping[str, int]) -> str:
+    """The label of what is heard in `window` (of samples), which begins at 0; `inputs` are those of clips, by id."""
+    placed = [
+        (heard.shot.heard, heard)
+        for layer in scene.sounds
+        for heard in _joined(layer, scene)
+        if heard.shot.heard.within(window).count
+    ]
+    lanes = [_lane(wiring, scene, lane, window, inputs) for lane in in_lanes(placed)]
+    while len(lanes) > 1:
+        lanes = [_mix(wiring, lanes[n : n + _MOST]) for n in range(0, len(lanes), _MOST)]
+    return lanes[0] if lanes else wiring.add(_silence(scene, window.count))
+
+
+def in_lanes(placed: Sequence[tuple[Frames, T]]) -> list[list[T]]:
+    """The things in as few lanes as keep those apart that lie over each other; in order of time."""
+    lanes: list[list[T]] = []
+    ends: list[int] = []
+    for frames, thing in sorted(placed, key=lambda one: (one[0].first, one[0].last)):
+        free = next((n for n, end in enumerate(ends) if end <= frames.first), len(lanes))
+        if free == len(lanes):
+            lanes.append([])
+            ends.append(0)
+        lanes[free].append(thing)
+        ends[free] = frames.last
+    return lanes
+
+
+def _joined(layer: Layer, scene: Scene) -> Iterator[_Heard]:
+    before: dict[str, tuple[int, Crossing]] = {}
+    after: dict[str, tuple[int, Crossing]] = {}
+    for number, transition in enumerate(layer.track.transitions):
+        path = f"{layer.path}.transitions[{number}]"
+        params = registry.read(registry.crossing(transition.name, path), transition.params, path)
+        count = scene.grid.samples(0, transition.duration_us).count
+        curves = params if isinstance(params, Crossing) else Crossing()
+        before[transition.after] = after[transition.before] = (count, curves)
+    for shot in layer.shots:
+        rise, coming = before.get(shot.clip.id, _PLAIN)
+        fall, going = after.get(shot.clip.id, _PLAIN)
+        yield _Heard(shot, rise, fall, coming.curve_in, going.curve_out)
+
+
+def _lane(
+    wiring: Wiring, scene: Scene, lane: Sequence[_Heard], window: Frames, inputs: Mapping[str, int]
+) -> str:
+    """Silence, sound, silence ..., exactly as long as the window."""
+    parts = []
+    reached = window.first
+    for heard in lane:
+        stands = heard.shot.heard.within(window)
+        if stands.first > reached:
+            parts.append(wiring.add(_silence(scene, stands.first - reached)))
+        parts.append(_sounding(wiring, scene, heard, stands, inputs[heard.shot.clip.id]))
+        reached = stands.last
+    if reached < window.last:
+        parts.append(wiring.add(_silence(scene, window.last - reached)))
+    return parts[0] if len(parts) == 1 else wiring.add((use("concat", n=len(parts), v=0, a=1),), *parts)
+
+
+def _sounding(wiring: Wiring, scene: Scene, heard: _Heard, stands: Frames, number: int) -> str:
+    shot = heard.shot
+    track = shot.audio
+    label = wiring.add(_timed(shot, scene), f"{number}:{track.index if track else 0}")
+    given = Dressed(label, alpha=False, length_us=shot.clip.duration_us)
+    label = dressed_sound(wiring, scene, enabled(shot.clip.effects, shot.path), given).label
+    whole, first = shot.heard.count, stands.first - shot.heard.first
+    filters = [*volume(shot.volume).filters] if shot.volume != 1 else []
+    filters += (use("apad", whole_len=whole), use("atrim", end_sample=whole))
+    if heard.rise:
+        filters.append(use("afade", type="in", start_sample=0, nb_samples=heard.rise, curve=heard.rises))
+    if heard.fall:
+        start = whole - heard.fall
+        filters.append(use("afade", type="out", start_sample=start, nb_samples=heard.fall, curve=heard.falls))
+    if stands.count != whole:
+        filters += (use("atrim", start_sample=first, end_sample=first + stands.count), _FROM_ZERO)
+    return wiring.add((*filters, use("aformat", **_form(scene))), label)
+
+
+def _timed(shot: Shot, scene: Scene) -> FilterChain:
+    """Sound of a source from the clip's start on, in its speed, silence where the source has none."""
+    clip = shot.clip
+    length = clip.source_end_us - clip.source_start_us
+    even = use("aresample", osr=scene.grid.sample_rate, **{"async": 1}, first_pts=0)
+    filters: list[Filter] = [
+        use("atrim", start=0, end=Fraction(length, SECOND)),
+        even,
+        use("aformat", **_form(scene)),
+    ]
+    speed = Fraction(*ratio(clip.speed))
+    return chain(*filters) if speed == 1 else chain(*filters) + audio_speed(speed, duration_us=length)
+
+
+def _silence(scene: Scene, count: int) -> tuple[Filter, ...]:
+    made = use("anullsrc", channel_layout=LAYOUTS[scene.channels], sample_rate=scene.grid.sample_rate)
+    return made, use("atrim", end_sample=count), use("aformat", **_form(scene))
+
+
+def _form(scene: Scene) -> dict[str, str | int]:
+    return {
+        "sample_fmts": "fltp",
+        "sample_rates": scene.grid.sample_rate,
+        "channel_layouts": LAYOUTS[scene.channels],
+    }
+
+
+def _mix(wiring: Wiring, lanes: Sequence[str]) -> str:
+    """The plain sum: what is put together is as loud as it was."""
+    if len(lanes) == 1:
+        return lanes[0]
+    together = use("amix", inputs=len(lanes), duration="longest", dropout_transition=0, normalize=0)
+    return wiring.add((together,), *lanes)

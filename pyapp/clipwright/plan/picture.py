@@ -1,0 +1,219 @@
+"""One shot's pictures as filters: read, timed to the grid, cut out, dressed, as large as they stand in the frame."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import msgspec
+
+from clipwright.effects import registry
+from clipwright.filters.expression import call, expression, variables
+from clipwright.filters.graph import Filter, FilterChain, chain, use
+from clipwright.filters.keying import opacity
+from clipwright.filters.layout import Box, Size, place
+from clipwright.filters.ranges import exact
+from clipwright.filters.tonemapping import hdr_to_sdr
+from clipwright.media import VideoTrack
+from clipwright.plan.dressing import Dressed, dressed_picture
+from clipwright.plan.frames import SECOND, Frames, Grid
+from clipwright.plan.scene import Scene, Shot, enabled, shown_size
+from clipwright.plan.titles import titled
+from clipwright.plan.wiring import Wiring
+from clipwright.project.document import Crop
+from clipwright.project.timeline import ratio, source_for
+
+LEAD_US = SECOND
+"""How much of a source is read before the first picture that is needed."""
+_N, _PTS, _STARTPTS, _TB, _X, _Y, _PI = variables("N", "PTS", "STARTPTS", "TB", "X", "Y", "PI")
+_HDR = {"smpte2084": "pq", "arib-std-b67": "hlg"}
+_HD_LINES = 720
+_OPAQUE = use("format", pix_fmts="yuv420p")
+_CLEAR = use("format", pix_fmts="yuva420p")
+
+
+class Pictured(msgspec.Struct, frozen=True, kw_only=True):
+    """A stream of pictures: its label, where it stands in the frame, and whether something shows through."""
+
+    label: str
+    box: Box
+    alpha: bool
+
+
+def pictured(wiring: Wiring, scene: Scene, shot: Shot, window: Frames, stream: str | None) -> Pictured:
+    """The pictures of `shot` that are in `window`, as many as there are frames, the first one at 0.
+
+    `stream` is its source's stream of pictures, None for a text.
+    """
+    needed = shot.shown.within(window)
+    local = Frames(needed.first - shot.shown.first, needed.last - shot.shown.first)
+    if stream is None or shot.video is None:
+        label = titled(wiring, scene, shot, local)
+        size, alpha = scene.size, True
+    else:
+        label = wiring.add(_timed(shot, shot.video, scene.grid, local), stream)
+        size, alpha = shown_size(shot.video), False
+    found = _placed(wiring, scene, shot, Pictured(label=label, box=Box(0, 0, *size), alpha=alpha))
+    size = Size(found.box.width, found.box.height)
+    given = Dressed(found.label, found.alpha, shot.clip.duration_us)
+    effects = enabled(shot.clip.effects, shot.path)
+    worn = dressed_picture(wiring, scene, effects, size, given)
+    found = Pictured(label=worn.label, box=found.box, alpha=worn.alpha)
+    if share := 1 - exact(shot.clip.transform.opacity):
+        found = Pictured(label=wiring.add(opacity(1 - share), found.label), box=found.box, alpha=True)
+    moved = any(registry.effect(effect.name, path).changes_time for effect, path in effects)
+    counted = on_grid(scene.grid, local.count) if moved or local.first else (use("setsar", sar=1),)
+    return msgspec.structs.replace(found, label=wiring.add((*counted, form(found.alpha)), found.label))
+
+
+def on_grid(grid: Grid, count: int) -> tuple[Filter, ...]:
+    """So many pictures, the first one at 0, whatever came of their times: the last one stands if some are missing."""
+    return (
+        use("settb", expr=Fraction(1, SECOND)),
+        use("setpts", expr=_PTS - _STARTPTS),
+        *rated(grid, 0, count),
+        use("setpts", expr=_N / grid.rate / _TB),
+        use("fps", fps=grid.rate),
+        use("setsar", sar=1),
+    )
+
+
+def rated(grid: Grid, first: int, count: int) -> tuple[Filter, ...]:
+    """`count` pictures at the grid's rate, from frame `first` of the stream on."""
+    return (
+        use("fps", fps=grid.rate, start_time=grid.seconds(first)),
+        use("tpad", stop=-1, stop_mode="clone"),
+        use("trim", end_frame=count),
+    )
+
+
+def form(alpha: bool) -> Filter:
+    """The pixel format that pictures are put together in."""
+    return _CLEAR if alpha else _OPAQUE
+
+
+def _timed(shot: Shot, track: VideoTrack, grid: Grid, local: Frames) -> FilterChain:
+    """Pictures of a source at their times since the clip's start, in the speed and rate that are wanted."""
+    clip = shot.clip
+    if shot.still:
+        held = (
+            use("trim", end_frame=1),
+            use("loop", loop=-1, size=1),
+            use("setpts", expr=(_N + local.first) / grid.rate / _TB),
+        )
+        return chain(*held, use("fps", fps=grid.rate), use("trim", end_frame=local.count), *_square(track))
+    origin = shot.media.info.origin_us if shot.media else 0
+    start, end = clip.source_start_us + origin, clip.source_end_us + origin
+    skipped = max(0, source_for(grid.us(local.first), clip.speed) - LEAD_US)
+    filters = [
+        use("setpts", expr=_PTS + call("round", expression(start) / (SECOND * _TB))),
+        use("settb", expr=Fraction(1, SECOND)),
+        use("trim", start_pts=start + skipped, end_pts=end),
+        use("setpts", expr=(_PTS - start) / Fraction(*ratio(clip.speed))),
+        *rated(grid, local.first, local.count),
+    ]
+    return chain(*filters, *_square(track))
+
+
+def _square(track: VideoTrack) -> tuple[Filter, ...]:
+    """Square pixels in the colours of HD video, as everything is that is put together."""
+    tone = _HDR.get(track.color.transfer or "")
+    size = shown_size(track)
+    filters: list[Filter] = []
+    if tone:
+        filters += hdr_to_sdr(tone).filters  # type: ignore[arg-type]  # one of the two that there are
+    if track.pixel_aspect != "1/1":
+        filters += [use("scale", w=size.width, h=size.height, flags="bicubic"), use("setsar", sar=1)]
+    return tuple(filters)
+
+
+def _colours(track: VideoTrack) -> dict[str, str]:
+    """What the scaler is told of a picture's colours; those that say nothing are read as players read them."""
+    hd = min(track.width, track.height) >= _HD_LINES
+    matrix = track.color.matrix or ("bt709" if hd else "smpte170m")
+    known = matrix if matrix in _MATRICES else "bt709"
+    return {"in_color_matrix": _MATRICES[known], "out_color_matrix": "bt709", "out_range": "tv"}
+
+
+_MATRICES = {
+    "bt709": "bt709",
+    "smpte170m": "smpte170m",
+    "bt470bg": "bt470",
+    "fcc": "fcc",
+    "smpte240m": "smpte240m",
+    "bt2020nc": "bt2020",
+}
+
+
+def _placed(wiring: Wiring, scene: Scene, shot: Shot, given: Pictured) -> Pictured:
+    """Cut, turned and scaled into its cell."""
+    transform = shot.clip.transform
+    size = Size(given.box.width, given.box.height)
+    filters: list[Filter] = []
+    if transform.crop != Crop():
+        kept = cropped(transform.crop, size)
+        filters.append(use("crop", w=kept.width, h=kept.height, x=kept.x, y=kept.y, exact=1))
+        size = Size(kept.width, kept.height)
+    filters += [use("hflip")] * transform.flip_x + [use("vflip")] * transform.flip_y
+    turned, size, alpha = _turned(exact(transform.rotation) % 360, size, given.alpha)
+    filters += turned
+    stands = place(transform.cell, size, scene.size)
+    if stands.crop != Box(0, 0, *size):
+        cut = stands.crop
+        filters.append(use("crop", w=cut.width, h=cut.height, x=cut.x, y=cut.y, exact=1))
+    colours = _colours(shot.video) if shot.video and shot.video.color.transfer not in _HDR else {}
+    filters.append(use("scale", w=stands.box.width, h=stands.box.height, flags="bicubic", **colours))
+    label = wiring.add((*filters, use("setsar", sar=1)), given.label)
+    if stands.slant is not None:
+        label, alpha = _slanted(wiring, label, stands.box, stands.slant, scene.grid), True
+    return Pictured(label=label, box=stands.box, alpha=alpha)
+
+
+def cropped(crop: Crop, size: Size) -> Box:
+    """What is left of a picture, on even pixels, two at least each way."""
+    left, right = _kept(exact(crop.left), exact(crop.right), size.width)
+    top, bottom = _kept(exact(crop.top), exact(crop.bottom), size.height)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _kept(before: Fraction, after: Fraction, length: int) -> tuple[int, int]:
+    start = min(math.floor(before * length / 2) * 2, max(0, length - 2))
+    return start, max(start + 2, length - math.floor(after * length / 2) * 2)
+
+
+def _turned(degrees: Fraction, size: Size, alpha: bool) -> tuple[tuple[Filter, ...], Size, bool]:
+    """The filters for a turn, the size after it, and whether corners let through."""
+    quarters = {
+        0: (),
+        90: (use("transpose", dir="clock"),),
+        180: (use("hflip"), use("vflip")),
+        270: (use("transpose", dir="cclock"),),
+    }
+    if degrees in quarters:
+        return quarters[int(degrees)], Size(*reversed(size)) if degrees % 180 else size, alpha
+    angle = math.radians(degrees)
+    across, along = abs(math.cos(angle)), abs(math.sin(angle))
+    width, height = (
+        2 * math.ceil((one * across + other * along) / 2)
+        for one, other in ((size.width, size.height), (size.height, size.width))
+    )
+    turn = use("rotate", angle=degrees * _PI / 180, ow=width, oh=height, fillcolor="black@0")
+    return (use("format", pix_fmts="yuva444p"), turn), Size(width, height), True
+
+
+def _slanted(wiring: Wiring, label: str, box: Box, slant: tuple[int, int], grid: Grid) -> str:
+    """What lies left of the slanting edge shows what is behind; the mask is drawn once."""
+    edge = slant[0] + (slant[1] - slant[0]) * (_Y + Fraction(1, 2)) / box.height
+    inside = call("clip", _X - edge + 1, 0, 1)
+    mask = wiring.add(
+        (
+            use("color", color="black", size=f"{box.width}x{box.height}", rate=grid.rate),
+            use("trim", end_frame=1),
+            use("format", pix_fmts="gray"),
+            use("geq", lum=255 * inside),
+            use("loop", loop=-1, size=1),
+            use("setpts", expr=_N / grid.rate / _TB),
+        )
+    )
+    whole = wiring.add(chain(use("format", pix_fmts="yuva420p")), label)
+    return wiring.add(chain(use("alphamerge")), whole, mask)

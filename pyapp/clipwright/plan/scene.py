@@ -1,0 +1,185 @@
+"""A document that is to be rendered, with all that its clips need looked up: where they stand, and what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+import msgspec
+
+from clipwright.errors import BadRequest
+from clipwright.filters.graph import File
+from clipwright.filters.layout import Size
+from clipwright.framerate import parse_rate, round_half_up
+from clipwright.media import AudioTrack, Media, VideoTrack
+from clipwright.plan.frames import Frames, Grid
+from clipwright.project.document import Clip, Document, Effect, Track
+from clipwright.project.timeline import duration
+
+FONT, FONTS = File("font.ttf"), File("fonts")
+"""Under these names engines have the font that ships with the project, and a folder with it."""
+
+
+class Shot(msgspec.Struct, frozen=True, kw_only=True):
+    """A clip, its `path` in the document, what it is of (None for texts), and what it fills of the result.
+
+    `volume` is the clip's times its track's; 0 for what is not heard.
+    """
+
+    clip: Clip
+    path: str
+    media: Media | None
+    still: bool
+    shown: Frames
+    heard: Frames
+    volume: float = 0.0
+
+    @property
+    def video(self) -> VideoTrack | None:
+        """The pictures it shows, if any."""
+        return next(iter(self.media.info.video), None) if self.media else None
+
+    @property
+    def audio(self) -> AudioTrack | None:
+        """The sound it has, if any; a still has none."""
+        return next(iter(self.media.info.audio), None) if self.media and not self.still else None
+
+
+class Layer(msgspec.Struct, frozen=True, kw_only=True):
+    """A track whose pictures are seen, with its shots in order of time."""
+
+    track: Track
+    path: str
+    shots: tuple[Shot, ...]
+
+
+class Scene(msgspec.Struct, frozen=True, kw_only=True):
+    """All that is seen, from below to above, and all that is heard; `frames` are those of the whole."""
+
+    size: Size
+    grid: Grid
+    channels: int
+    background: str
+    layers: tuple[Layer, ...]
+    sounds: tuple[Layer, ...]
+    effects: tuple[tuple[Effect, str], ...]
+    length_us: int
+    extras: tuple[str, ...] = ()
+    """The sources that effects name: tables of colours, subtitles."""
+
+    @property
+    def frames(self) -> Frames:
+        """The pictures of the whole project."""
+        return self.grid.frames(0, self.length_us)
+
+    @property
+    def shots(self) -> Iterator[Shot]:
+        """Every shot that is seen or heard, once."""
+        known: set[str] = set()
+        for layer in (*self.layers, *self.sounds):
+            for shot in layer.shots:
+                if shot.clip.id not in known:
+                    known.add(shot.clip.id)
+                    yield shot
+
+
+def scene(document: Document, files: Mapping[str, Media], rate: str | None = None) -> Scene:
+    """The scene of a valid document; `files` are the opened files by the ids of the document's sources.
+
+    `rate` replaces the document's frame rate. Raises BadRequest with a path for a document with nothing in it, for
+    sources that are not open, and for those that have not what clips want of them.
+    """
+    output = document.output
+    grid = Grid(parse_rate(rate or output.frame_rate), output.sample_rate)
+    stills = {footage.id for footage in document.sources if footage.duration_us is None}
+    seen, heard = [], []
+    for number, track in enumerate(document.tracks):
+        path = f"$.tracks[{number}]"
+        shots = tuple(_shots(track, path, files, stills, grid))
+        if not track.hidden and track.kind != "audio" and shots:
+            seen.append(Layer(track=track, path=path, shots=shots))
+        sounding = tuple(shot for shot in shots if shot.volume and shot.audio and shot.heard.count)
+        if sounding:
+            heard.append(Layer(track=track, path=path, shots=sounding))
+    if not seen and not heard:
+        raise BadRequest(
+            "There is nothing to be seen or heard in this project.", hint="Add a clip.", path="$.tracks"
+        )
+    return Scene(
+        size=Size(output.width, output.height),
+        grid=grid,
+        channels=output.channels,
+        background=output.background,
+        layers=tuple(seen),
+        sounds=tuple(heard),
+        effects=enabled(document.effects, "$"),
+        length_us=duration(document),
+        extras=_extras(document),
+    )
+
+
+def enabled(effects: Sequence[Effect], path: str) -> tuple[tuple[Effect, str], ...]:
+    """The effects that are not switched off, each with its path."""
+    return tuple((one, f"{path}.effects[{number}]") for number, one in enumerate(effects) if one.enabled)
+
+
+def file_of(number: int) -> File:
+    """Under this name engines have the extra of that number."""
+    return File(f"extra{number}")
+
+
+def _extras(document: Document) -> tuple[str, ...]:
+    """The sources that parameters of effects name, in the document's order."""
+    clips = (clip for track in document.tracks for clip in track.clips)
+    effects = [*document.effects, *(effect for clip in clips for effect in clip.effects)]
+    named = {effect.params.get("source") for effect in effects}
+    return tuple(footage.id for footage in document.sources if footage.id in named)
+
+
+def _shots(
+    track: Track, path: str, files: Mapping[str, Media], stills: set[str], grid: Grid
+) -> Iterator[Shot]:
+    audible = track.kind in ("video", "audio") and not track.muted
+    for number, clip in enumerate(track.clips):
+        place = f"{path}.clips[{number}]"
+        media = None if clip.source is None else _opened(clip.source, files, f"{place}.source")
+        shot = Shot(
+            clip=clip,
+            path=place,
+            media=media,
+            still=clip.source in stills,
+            shown=grid.frames(clip.start_us, clip.end_us),
+            heard=grid.samples(clip.start_us, clip.end_us),
+            volume=clip.volume * track.volume if audible else 0.0,
+        )
+        missing = _missing(shot, track)
+        if missing:
+            raise BadRequest(
+                f"“{media.source.name if media else ''}” has no {missing}.",
+                hint="Choose another source for the clip.",
+                path=f"{place}.source",
+            )
+        yield shot
+
+
+def _missing(shot: Shot, track: Track) -> str:
+    if track.kind == "video" and shot.video is None:
+        return "picture"
+    return "sound" if track.kind == "audio" and shot.audio is None else ""
+
+
+def _opened(source: str, files: Mapping[str, Media], path: str) -> Media:
+    try:
+        return files[source]
+    except KeyError:
+        raise BadRequest(
+            f"The source “{source}” is not open.",
+            hint="Open its file, and name it in the request.",
+            path=path,
+        ) from None
+
+
+def shown_size(track: VideoTrack) -> Size:
+    """How large pictures of a track are when they are turned as they should be and their pixels are square."""
+    width = max(2, round_half_up(track.width * Fraction(track.pixel_aspect)))
+    return Size(track.height, width) if track.rotation in (90, 270) else Size(width, track.height)
