@@ -8,6 +8,9 @@ from typing import Any, Literal
 
 import msgspec
 
+from clipwright.effects import previews
+from clipwright.effects.reading import read_params
+from clipwright.effects.schemas import json_schema
 from clipwright.errors import BadRequest
 from clipwright.filters.graph import File, FilterChain, FilterGraph
 from clipwright.filters.ranges import nearest
@@ -93,12 +96,42 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def hints(self) -> dict[str, str]:
         """What each parameter does, in a sentence."""
-        fields = msgspec.json.schema_components([self.params])[1][self.params.__name__]["properties"]
-        return {name: field.get("description", "") for name, field in fields.items()}
+        return {name: field["description"] for name, field in self.schema["properties"].items()}
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The parameters as JSON Schema, with units, ranges, defaults and hints."""
+        return json_schema(self.params)
 
     def build(self, params: Params, context: Context, path: str = "$") -> Built:
         """The filters; BadRequest at ``{path}.params`` for parameters that do not go together."""
         return self.builder(params, context, path)
+
+    def preview(self) -> Built:
+        """The example on pictures and sound that FFmpeg makes itself: graphs that can be run as they stand.
+
+        They last some 2 s and give ``out``. The files that some of them open are `previews.files()` and fonts.
+        """
+        params = read_params(self.params, self.example, "$.params")
+        crossing = self.category == "transition"
+        duration_us, start_us = previews.CROSSING_US if crossing else (previews.DURATION_US, 0)
+        context = Context(
+            width=previews.WIDTH,
+            height=previews.HEIGHT,
+            frame_rate=previews.RATE,
+            sample_rate=previews.SAMPLE_RATE,
+            channels=2,
+            duration_us=duration_us,
+            start_us=start_us,
+            font=previews.FONT,
+            fonts=previews.FONTS,
+            files=previews.FILES,
+        )
+        built = self.build(params, context)
+        return Built(
+            built.video and previews.seen(built.video),
+            built.audio and previews.heard(built.audio),
+        )
 
 
 def picture(make: Callable[..., FilterChain | FilterGraph]) -> Build:

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from msgspec import inspect
+from msgspec import Struct, inspect
 
-from clipwright.effects.definition import Params
 from clipwright.errors import BadRequest
 from clipwright.filters.colours import colour
 from clipwright.filters.ranges import nearest, one_of, plain, whole, within
 
-P = TypeVar("P", bound=Params)
+P = TypeVar("P", bound=Struct)
 
 
 def read_params(kind: type[P], given: object, path: str) -> P:
@@ -34,7 +33,7 @@ def looked_over(kind: type[P], given: object, path: str) -> tuple[P | None, list
 @lru_cache(maxsize=256)
 def _known(kind: type) -> inspect.StructType:
     info = inspect.type_info(kind)
-    assert isinstance(info, inspect.StructType)  # noqa: S101 - only Params come here
+    assert isinstance(info, inspect.StructType)  # noqa: S101 - only Structs come here
     return info
 
 

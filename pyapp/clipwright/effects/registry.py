@@ -7,7 +7,19 @@ from typing import Any
 
 import msgspec
 
-from clipwright.effects import crossings, detail, pace
+from clipwright.effects import (
+    cleaning,
+    crossings,
+    detail,
+    fades,
+    frame,
+    light,
+    loudness,
+    mixing,
+    pace,
+    transparency,
+    writing,
+)
 from clipwright.effects.definition import Built, Context, Definition, Params
 from clipwright.effects.limiting import limited, unlimitable
 from clipwright.effects.reading import read_params
@@ -17,7 +29,8 @@ from clipwright.filters.ranges import nearest
 from clipwright.filters.text import TextPlace, TextStyle, TextTime
 from clipwright.framerate import round_half_up
 
-EFFECTS: dict[str, Definition] = {one.name: one for module in (detail, pace) for one in module.DEFINITIONS}
+_ROOMS = (light, detail, frame, transparency, fades, writing, pace, loudness, cleaning, mixing)
+EFFECTS: dict[str, Definition] = {one.name: one for room in _ROOMS for one in room.DEFINITIONS}
 """What can be done to a clip, or to several."""
 TRANSITIONS: dict[str, Definition] = {one.name: one for one in crossings.DEFINITIONS}
 """How one clip can become the next; their graphs take the pads ``first`` and ``second``."""
