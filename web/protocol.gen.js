@@ -13,6 +13,10 @@ export const OPS = Object.freeze(/** @type {const} */ ([
     'cut',
     'segments',
     'read_segments',
+    'apply',
+    'read_project',
+    'plan_render',
+    'render',
     'close',
 ]));
 
@@ -308,7 +312,9 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * Run ffmpeg with an argv list (program name not included).
  *
  * Every element of `argv` that equals a mount's `name` stands for that file. `duration_us` is the length
- * of the expected output, for progress. `presented_us` is where the edit lists of the result stop: copied
+ * of the expected output, for progress. `assets` lie in the folder that it runs in, under their names: fonts, tables
+ * of colours. `numbered`: the output's name stands for as many files as there are pictures, `%06d` in it for their
+ * number, and all of them are put into one ZIP. `presented_us` is where the edit lists of the result stop: copied
  * packets of later pictures and texts stay hidden behind it. None leaves them as FFmpeg wrote them.
  * @typedef {object} RunFfmpeg
  * @property {'ffmpeg'} do
@@ -316,6 +322,8 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Mount} output
  * @property {Array<string>} argv
  * @property {number} duration_us
+ * @property {Array<Mount>} assets
+ * @property {boolean} numbered
  * @property {number | null} presented_us
  * @property {number} weight
  */
@@ -467,6 +475,212 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {number} start_us
  * @property {number} end_us
  * @property {string | null} label
+ */
+
+/**
+ * A whole project.
+ * @typedef {object} Document
+ * @property {2} schema_version
+ * @property {string} name
+ * @property {Array<Footage>} sources
+ * @property {Array<Track>} tracks
+ * @property {Array<Effect>} effects
+ * @property {Array<Marker>} markers
+ * @property {Array<Group>} groups
+ * @property {Output} output
+ */
+
+/**
+ * A file that clips show, and what it has. `duration_us` None is a still, to be shown as long as anybody likes.
+ *
+ * `media` is the id by which the file is known where it is opened; it may differ each time.
+ * @typedef {object} Footage
+ * @property {string} id
+ * @property {string} name
+ * @property {string} media
+ * @property {number | null} duration_us
+ * @property {boolean} picture
+ * @property {boolean} sound
+ */
+
+/**
+ * Clips in order of time, none over another but where a transition says so.
+ *
+ * `volume` multiplies that of the clips; a `muted` track is not heard, a `hidden` one not seen.
+ * @typedef {object} Track
+ * @property {string} id
+ * @property {'audio' | 'subtitle' | 'text' | 'video'} kind
+ * @property {string} name
+ * @property {Array<Clip>} clips
+ * @property {Array<Transition>} transitions
+ * @property {number} volume
+ * @property {boolean} muted
+ * @property {boolean} hidden
+ */
+
+/**
+ * `[source_start_us, source_end_us)` of a source, shown from `start_us` to `end_us` of the project.
+ *
+ * The two spans differ by `speed`, to within a microsecond of either: at `"2"` two seconds of source are one of the
+ * project. A clip without a source says `text`, in a `style` that is to it what `params` are to an effect. Texts and
+ * stills have no clock: their source span is empty, their speed 1.
+ * `volume` is linear, 0 to 10, 1 for as it is.
+ * @typedef {object} Clip
+ * @property {string} id
+ * @property {number} start_us
+ * @property {number} end_us
+ * @property {string | null} source
+ * @property {number} source_start_us
+ * @property {number} source_end_us
+ * @property {string} speed
+ * @property {string | null} text
+ * @property {Record<string, any>} style
+ * @property {number} volume
+ * @property {Transform} transform
+ * @property {Array<Effect>} effects
+ * @property {string} label
+ */
+
+/**
+ * Where a picture stands in the frame, and how.
+ *
+ * `rotation` is in degrees clockwise, -360 to 360; `opacity` is 0 to 1.
+ * @typedef {object} Transform
+ * @property {Cell} cell
+ * @property {Crop} crop
+ * @property {number} rotation
+ * @property {number} opacity
+ * @property {boolean} flip_x
+ * @property {boolean} flip_y
+ */
+
+/**
+ * A part of the frame, from 0 to 1, and how a picture stands in it.
+ * @typedef {object} Cell
+ * @property {number} x
+ * @property {number} y
+ * @property {number} width
+ * @property {number} height
+ * @property {'fill' | 'fit' | 'stretch'} fit
+ * @property {'center' | 'left' | 'right'} align_x
+ * @property {'bottom' | 'center' | 'top'} align_y
+ * @property {Slant | null} slant
+ */
+
+/**
+ * A slanting left edge: where it meets the top and the bottom of the frame, in widths of the frame.
+ *
+ * What lies left of it shows the cells below.
+ * @typedef {object} Slant
+ * @property {number} top
+ * @property {number} bottom
+ */
+
+/**
+ * What is cut off at each side before anything else, in parts of the picture's width and height, 0 to below 1.
+ * @typedef {object} Crop
+ * @property {number} left
+ * @property {number} top
+ * @property {number} right
+ * @property {number} bottom
+ */
+
+/**
+ * What is done to a picture or a sound: the effect's name and its parameters.
+ *
+ * `start_us` and `end_us` limit it to a part of the clip, or of the project where the effect is one of the whole,
+ * counted from where that starts; None is its edge.
+ * @typedef {object} Effect
+ * @property {string} name
+ * @property {Record<string, any>} params
+ * @property {number | null} start_us
+ * @property {number | null} end_us
+ * @property {boolean} enabled
+ */
+
+/**
+ * How clip `before` becomes clip `after`, the next one of the track.
+ *
+ * The second starts `duration_us` before the first ends.
+ * @typedef {object} Transition
+ * @property {string} before
+ * @property {string} after
+ * @property {string} name
+ * @property {number} duration_us
+ * @property {Record<string, any>} params
+ */
+
+/**
+ * A moment with a name.
+ * @typedef {object} Marker
+ * @property {string} id
+ * @property {number} time_us
+ * @property {string} name
+ */
+
+/**
+ * Clips, and other groups, that are moved as one; each belongs to one group at most, and none to itself.
+ * @typedef {object} Group
+ * @property {string} id
+ * @property {Array<string>} members
+ */
+
+/**
+ * The frame and the sound that come of it. `background` is `#rrggbb`; `channels` is 1, 2, 6 or 8.
+ * @typedef {object} Output
+ * @property {number} width
+ * @property {number} height
+ * @property {string} frame_rate
+ * @property {number} sample_rate
+ * @property {number} channels
+ * @property {string} background
+ */
+
+/**
+ * What will be done for a project, decided before anything is written.
+ *
+ * `format` is what is written, `width` and `height` are its pixels (0 for sound alone), `frame_rate` its pictures per
+ * second, `duration_us` its length. Otherwise as in `Plan`; nothing is compared afterwards.
+ * @typedef {object} Rendering
+ * @property {Array<Source>} sources
+ * @property {Reader} engine
+ * @property {string} format
+ * @property {string} name
+ * @property {string} output
+ * @property {number} width
+ * @property {number} height
+ * @property {string} frame_rate
+ * @property {number} duration_us
+ * @property {number} estimated_bytes
+ * @property {Array<Note>} notes
+ * @property {Array<Convert | RunFfmpeg | Assemble>} steps
+ * @property {Array<Check>} checks
+ */
+
+/**
+ * A finished project: the id of its bytes and what was done.
+ * @typedef {object} RenderResult
+ * @property {string} output
+ * @property {RenderReport} report
+ */
+
+/**
+ * What was rendered.
+ *
+ * `method` is `composed` where everything was drawn and encoded anew, otherwise that of the cut which the project
+ * came to. `size` is in bytes, `width` and `height` in pixels (0 for sound alone).
+ * @typedef {object} RenderReport
+ * @property {Reader} engine
+ * @property {'composed' | Method} method
+ * @property {string} format
+ * @property {string} name
+ * @property {number} size
+ * @property {number} width
+ * @property {number} height
+ * @property {string} frame_rate
+ * @property {number} duration_us
+ * @property {Array<Note>} notes
+ * @property {number} elapsed_ms
  */
 
 /**
@@ -652,6 +866,325 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /**
+ * Make one edit of a project; replies the Document after it, which is valid, or refuses.
+ * @typedef {object} ApplyAction
+ * @property {'apply'} op
+ * @property {Document} document
+ * @property {AddSource | SetSource | RemoveSource | AddTrack | RemoveTrack | MoveTrack | SetTrack | AddClip | RemoveClip | RippleDelete | Split | TrimIn | TrimOut | Move | MoveGroup | SetSpeed | SetVolume | SetTransform | SetText | SetEffect | RemoveEffect | SetTransition | RemoveTransition | AddMarker | RemoveMarker | MakeGroup | Ungroup | SetOutput | SetName} action
+ */
+
+/**
+ * Let clips show a file.
+ * @typedef {object} AddSource
+ * @property {'add_source'} action
+ * @property {Footage} source
+ */
+
+/**
+ * Say something else of a file that clips may show, or that it is another one now: the one with the same id.
+ * @typedef {object} SetSource
+ * @property {'set_source'} action
+ * @property {Footage} source
+ */
+
+/**
+ * Forget a file that no clip shows.
+ * @typedef {object} RemoveSource
+ * @property {'remove_source'} action
+ * @property {string} source
+ */
+
+/**
+ * Put an empty track over all others, or at place `at`, counted from 0, which is the lowest.
+ * @typedef {object} AddTrack
+ * @property {'add_track'} action
+ * @property {'audio' | 'subtitle' | 'text' | 'video'} kind
+ * @property {string} [name]
+ * @property {string} [id]
+ * @property {number | null} [at]
+ */
+
+/**
+ * Take away a track with all of its clips.
+ * @typedef {object} RemoveTrack
+ * @property {'remove_track'} action
+ * @property {string} track
+ */
+
+/**
+ * Put a track at place `at`, counted from 0, which is the lowest.
+ * @typedef {object} MoveTrack
+ * @property {'move_track'} action
+ * @property {string} track
+ * @property {number} at
+ */
+
+/**
+ * Name, mute or hide a track; None leaves as it is.
+ * @typedef {object} SetTrack
+ * @property {'set_track'} action
+ * @property {string} track
+ * @property {string | null} [name]
+ * @property {boolean | null} [muted]
+ * @property {boolean | null} [hidden]
+ */
+
+/**
+ * Put a span of a source, or a text, on a track.
+ *
+ * `source_end_us` None is the end of the source, `at_us` None the end of the track. `duration_us` is for texts and
+ * stills only, None for five seconds. `ripple` pushes what starts at `at_us` or later out of the way.
+ * @typedef {object} AddClip
+ * @property {'add_clip'} action
+ * @property {string} track
+ * @property {string | null} [source]
+ * @property {number} [source_start_us]
+ * @property {number | null} [source_end_us]
+ * @property {string} [speed]
+ * @property {string | null} [text]
+ * @property {Record<string, any>} [style]
+ * @property {number | null} [duration_us]
+ * @property {number | null} [at_us]
+ * @property {boolean} [ripple]
+ * @property {string} [label]
+ * @property {string} [id]
+ */
+
+/**
+ * Take a clip away and leave a gap.
+ * @typedef {object} RemoveClip
+ * @property {'remove_clip'} action
+ * @property {string} clip
+ */
+
+/**
+ * Take a clip away and close the gap, so that its neighbours touch.
+ *
+ * `all_tracks` moves what starts later on the other tracks too, and markers.
+ * @typedef {object} RippleDelete
+ * @property {'ripple_delete'} action
+ * @property {string} clip
+ * @property {boolean} [all_tracks]
+ */
+
+/**
+ * Make two clips of one, the second of which starts at `at_us` and is called `id`.
+ * @typedef {object} Split
+ * @property {'split'} action
+ * @property {string} clip
+ * @property {number} at_us
+ * @property {string} [id]
+ */
+
+/**
+ * Let a clip begin with what it shows at `to_us`, or would show there; what it shows at other times stays.
+ *
+ * With `ripple` it stays where it starts, and it and what follows on the track move by the difference.
+ * @typedef {object} TrimIn
+ * @property {'trim_in'} action
+ * @property {string} clip
+ * @property {number} to_us
+ * @property {boolean} [ripple]
+ */
+
+/**
+ * Let a clip end at `to_us`. With `ripple` what follows on the track moves by the difference.
+ * @typedef {object} TrimOut
+ * @property {'trim_out'} action
+ * @property {string} clip
+ * @property {number} to_us
+ * @property {boolean} [ripple]
+ */
+
+/**
+ * Let a clip start at `to_us`, on another track if one is named.
+ *
+ * A transition that it has becomes as long as the two clips then overlap, and goes if they do not.
+ * @typedef {object} Move
+ * @property {'move'} action
+ * @property {string} clip
+ * @property {number} to_us
+ * @property {string | null} [track]
+ */
+
+/**
+ * Move all clips of a group by as much, to earlier times if that is below zero.
+ * @typedef {object} MoveGroup
+ * @property {'move_group'} action
+ * @property {string} group
+ * @property {number} by_us
+ */
+
+/**
+ * Show the same span of the source faster or slower. With `ripple` what follows on the track moves.
+ * @typedef {object} SetSpeed
+ * @property {'set_speed'} action
+ * @property {string} clip
+ * @property {string} speed
+ * @property {boolean} [ripple]
+ */
+
+/**
+ * Set the volume of a clip or of a track: name one of the two.
+ * @typedef {object} SetVolume
+ * @property {'set_volume'} action
+ * @property {number} volume
+ * @property {string | null} [clip]
+ * @property {string | null} [track]
+ */
+
+/**
+ * Say where a clip's picture stands.
+ * @typedef {object} SetTransform
+ * @property {'set_transform'} action
+ * @property {string} clip
+ * @property {Transform} transform
+ */
+
+/**
+ * Say something else, in another style if one is given.
+ * @typedef {object} SetText
+ * @property {'set_text'} action
+ * @property {string} clip
+ * @property {string} text
+ * @property {Record<string, any> | null} [style]
+ */
+
+/**
+ * Put an effect in place number `at` of a clip, or of the project if none is named; None adds it as the last.
+ * @typedef {object} SetEffect
+ * @property {'set_effect'} action
+ * @property {Effect} effect
+ * @property {string | null} [clip]
+ * @property {number | null} [at]
+ */
+
+/**
+ * Take away effect number `at` of a clip, or of the project if none is named.
+ * @typedef {object} RemoveEffect
+ * @property {'remove_effect'} action
+ * @property {number} at
+ * @property {string | null} [clip]
+ */
+
+/**
+ * Let one clip become the next of its track, with which it touches or overlaps already.
+ *
+ * `after` and what follows it on the track come so much earlier that the two overlap by `duration_us`.
+ * @typedef {object} SetTransition
+ * @property {'set_transition'} action
+ * @property {string} before
+ * @property {string} after
+ * @property {string} name
+ * @property {number} duration_us
+ * @property {Record<string, any>} [params]
+ */
+
+/**
+ * Let two clips touch that had a transition: `after` and what follows it come so much later.
+ * @typedef {object} RemoveTransition
+ * @property {'remove_transition'} action
+ * @property {string} before
+ * @property {string} after
+ */
+
+/**
+ * Name a moment.
+ * @typedef {object} AddMarker
+ * @property {'add_marker'} action
+ * @property {number} time_us
+ * @property {string} [name]
+ * @property {string} [id]
+ */
+
+/**
+ * Forget a moment.
+ * @typedef {object} RemoveMarker
+ * @property {'remove_marker'} action
+ * @property {string} marker
+ */
+
+/**
+ * Let clips and groups be moved as one.
+ * @typedef {object} MakeGroup
+ * @property {'group'} action
+ * @property {Array<string>} members
+ * @property {string} [id]
+ */
+
+/**
+ * Let the members of a group go; they fall to the group that it belongs to, if there is one.
+ * @typedef {object} Ungroup
+ * @property {'ungroup'} action
+ * @property {string} group
+ */
+
+/**
+ * Say what comes of the project.
+ * @typedef {object} SetOutput
+ * @property {'set_output'} action
+ * @property {Output} output
+ */
+
+/**
+ * Name the project.
+ * @typedef {object} SetName
+ * @property {'set_name'} action
+ * @property {string} name
+ */
+
+/**
+ * Read a project that was stored as JSON, by this version or an older one; replies Document, or all faults.
+ * @typedef {object} ReadProject
+ * @property {'read_project'} op
+ * @property {string} text
+ */
+
+/**
+ * Decide and show how a project would be rendered, without doing; replies Rendering.
+ * @typedef {object} PlanRender
+ * @property {'plan_render'} op
+ * @property {Project} project
+ * @property {Export} [export]
+ */
+
+/**
+ * A document with the files that were opened for it.
+ *
+ * A source of the document names its file by `media`, the id of a Source: among `media`, or for tables of colours and
+ * subtitles among `extras`.
+ * @typedef {object} Project
+ * @property {Document} document
+ * @property {Array<Media>} [media]
+ * @property {Array<Source>} [extras]
+ */
+
+/**
+ * How a person wants a project written.
+ *
+ * `format`, `max_bytes` (bytes) and `name` replace what the preset says. `start_us` and `end_us` export a part of it;
+ * `at_us` is when a still is taken. With `copy` a project that only cuts is made without encoding what can be copied,
+ * in the quality of its sources.
+ * @typedef {object} Export
+ * @property {string} [preset]
+ * @property {Container | 'gif' | 'jpg' | 'png' | 'webp' | 'zip' | null} [format]
+ * @property {string | null} [name]
+ * @property {number} [start_us]
+ * @property {number | null} [end_us]
+ * @property {number | null} [at_us]
+ * @property {number | null} [max_bytes]
+ * @property {boolean} [copy]
+ */
+
+/**
+ * Render a project; replies RenderResult with the slot `file` out. One at a time, as clips are.
+ * @typedef {object} RunRender
+ * @property {'render'} op
+ * @property {Project} project
+ * @property {Export} [export]
+ */
+
+/**
  * Forget an open source, or a result that was handed over; replies None.
  * @typedef {object} Close
  * @property {'close'} op
@@ -765,7 +1298,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /** What each operation takes.
- * @typedef {{open: Omit<Open, 'op'>, parse_time: Omit<ParseTime, 'op'>, plan: Omit<PlanClip, 'op'>, clip: Omit<RunClip, 'op'>, plan_cut: Omit<PlanCut, 'op'>, cut: Omit<RunCut, 'op'>, segments: Omit<EditSegments, 'op'>, read_segments: Omit<ReadSegments, 'op'>, close: Omit<Close, 'op'>}} Requests */
+ * @typedef {{open: Omit<Open, 'op'>, parse_time: Omit<ParseTime, 'op'>, plan: Omit<PlanClip, 'op'>, clip: Omit<RunClip, 'op'>, plan_cut: Omit<PlanCut, 'op'>, cut: Omit<RunCut, 'op'>, segments: Omit<EditSegments, 'op'>, read_segments: Omit<ReadSegments, 'op'>, apply: Omit<ApplyAction, 'op'>, read_project: Omit<ReadProject, 'op'>, plan_render: Omit<PlanRender, 'op'>, render: Omit<RunRender, 'op'>, close: Omit<Close, 'op'>}} Requests */
 
 /** What each operation is answered with.
- * @typedef {{open: Media, parse_time: TimeReading, plan: Plan, clip: ClipResult, plan_cut: CutPlan, cut: CutResult, segments: Segments, read_segments: Segments, close: null}} Replies */
+ * @typedef {{open: Media, parse_time: TimeReading, plan: Plan, clip: ClipResult, plan_cut: CutPlan, cut: CutResult, segments: Segments, read_segments: Segments, apply: Document, read_project: Document, plan_render: Rendering, render: RenderResult, close: null}} Replies */

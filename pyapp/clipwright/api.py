@@ -22,6 +22,7 @@ from clipwright.cutting import (
     run_clip,
     run_cut,
 )
+from clipwright.effects.checking import check
 from clipwright.engine import Engine, Job
 from clipwright.errors import (
     BadRequest,
@@ -35,20 +36,27 @@ from clipwright.errors import (
 from clipwright.jsontext import looked_over
 from clipwright.media import Media, Reader, Source
 from clipwright.messages import (
+    ApplyAction,
     Close,
     EditSegments,
     Open,
     ParseTime,
     PlanClip,
     PlanCut,
+    PlanRender,
+    ReadProject,
     ReadSegments,
     Reply,
     Request,
     RunClip,
     RunCut,
+    RunRender,
     TimeReading,
 )
 from clipwright.plan.request import EngineChoice, WrittenTime
+from clipwright.project.actions import apply
+from clipwright.project.stored import read
+from clipwright.rendering import plan_render, run_render
 
 __all__ = [
     "edit_segments",
@@ -56,10 +64,12 @@ __all__ = [
     "open_media",
     "plan_clip",
     "plan_cut",
+    "plan_render",
     "read_segments",
     "read_time",
     "run_clip",
     "run_cut",
+    "run_render",
 ]
 
 Handler = Callable[[str, str], Coroutine[Any, Any, str]]
@@ -110,8 +120,6 @@ class _Door:
         match request:
             case Open():
                 return await open_media(engine, request.source, request.reader, job)
-            case ParseTime():
-                return read_time(request.text, request.frame_rate, request.duration_us)
             case PlanClip():
                 return await plan_clip(engine, request.media, request.request, job)
             case PlanCut():
@@ -122,13 +130,18 @@ class _Door:
             case RunCut():
                 with self._alone():
                     return await run_cut(engine, request.media, request.request, job)
+            case PlanRender():
+                return await plan_render(engine, request.project, request.export, job)
+            case RunRender():
+                with self._alone():
+                    return await run_render(engine, request.project, request.export, job)
             case EditSegments():
                 return await edit_segments(engine, request, job)
-            case ReadSegments():
-                return read_segments(request)
             case Close():
                 await engine.close(request.source)
                 return None
+            case _:
+                return _told(request)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -139,6 +152,19 @@ class _Door:
             yield
         finally:
             self._busy = False
+
+
+def _told(request: ParseTime | ReadSegments | ApplyAction | ReadProject) -> Reply:
+    """What can be said without looking into any file."""
+    match request:
+        case ParseTime():
+            return read_time(request.text, request.frame_rate, request.duration_us)
+        case ReadSegments():
+            return read_segments(request)
+        case ApplyAction():
+            return apply(request.document, request.action, check)
+        case ReadProject():
+            return read(request.text, check)
 
 
 def _busy() -> ResourceError:

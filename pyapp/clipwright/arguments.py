@@ -11,6 +11,7 @@ from typing import NamedTuple, NoReturn, get_args
 from clipwright import __version__
 from clipwright.containers import RULES
 from clipwright.errors import BadRequest
+from clipwright.plan.presets import PRESETS
 from clipwright.plan.request import ChapterRequest, Mode, SegmentRequest
 from clipwright.writtensegments import read_span
 from clipwright.writtentime import quote
@@ -78,6 +79,10 @@ def _grammar() -> argparse.ArgumentParser:
     _segments(commands.add_parser("segments", help="make and change lists of spans", allow_abbrev=False))
     _run(commands.add_parser("run", help="run a Python script that uses Clipwright", allow_abbrev=False))
     _extract(commands.add_parser("extract", help="write each track into a file", allow_abbrev=False))
+    _render(commands.add_parser("render", help="render a project", allow_abbrev=False))
+    projects = commands.add_parser("project", help="work with projects", allow_abbrev=False)
+    verbs = projects.add_subparsers(metavar="VERB", required=True)
+    _project_validate(verbs.add_parser("validate", help="say all that is wrong with one", allow_abbrev=False))
     times = commands.add_parser("time", help="work with times", allow_abbrev=False)
     verbs = times.add_subparsers(metavar="VERB", required=True)
     _time_parse(verbs.add_parser("parse", help="read a time in any accepted form", allow_abbrev=False))
@@ -149,6 +154,32 @@ def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "words", metavar="...", type=_written, nargs=argparse.REMAINDER, help="what it finds in sys.argv"
     )
+
+
+def _render(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command="render")
+    _file(parser)
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", type=_written,
+        help="file to write, whose ending says the format, or a folder; by default a new name in the current folder",
+    )  # fmt: skip
+    presets = "; ".join(f"{preset.name}: {preset.summary}" for preset in PRESETS.values())
+    parser.add_argument("--preset", metavar="PRESET", default="standard", help=f"how to write it. {presets}")
+    parser.add_argument("--from", dest="start", metavar="TIME", type=_written, help="begin there")
+    parser.add_argument("--to", dest="end", metavar="TIME", type=_written, help="end there")
+    parser.add_argument("--at", metavar="TIME", type=_written, help="when a still is taken")
+    parser.add_argument("--max-size", metavar="BYTES", type=_bytes, help="no more than this: 8MB")
+    parser.add_argument(
+        "--encode", action="store_true", help="encode everything, also where copying would do"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
+    _json(parser)
+
+
+def _project_validate(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command="project validate")
+    _file(parser)
+    _json(parser)
 
 
 def _selection(parser: argparse.ArgumentParser) -> None:

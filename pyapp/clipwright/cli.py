@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from clipwright import api, arguments, batches, running, terminal, views, wishes
+from clipwright import api, arguments, batches, projects, running, terminal, views, wishes
 from clipwright.containers import Container
 from clipwright.errors import BadRequest, Cancelled, ClipwrightError, ErrorBody
 from clipwright.media import Media
@@ -140,6 +140,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "segments": batches.segments,
     "extract": batches.extract,
     "run": running.run,
+    "render": projects.render,
+    "project validate": projects.validate,
     "time parse": _time_parse,
 }
 

@@ -7,13 +7,18 @@ swaps for an opaque id before Python sees it; a reply's ``file`` slot is filled 
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 from clipwright.capabilities import Capabilities
 from clipwright.errors import BY_CODE
-from clipwright.media import Media, Source
+from clipwright.media import Media, Reader, Source
+from clipwright.plan.presets import Export
 from clipwright.plan.request import ClipRequest, CutRequest, EngineChoice, SegmentRequest, WrittenTime
-from clipwright.plan.steps import Note, Plan, Progress, Report
+from clipwright.plan.steps import Method, Note, Plan, Progress, Rendering, Report
+from clipwright.project.document import Document
+from clipwright.project.edits import Action
 from clipwright.segments import Segment, SegmentAction
 
 PROTOCOL = 1
@@ -90,6 +95,45 @@ class ReadSegments(_Request, frozen=True, kw_only=True, tag="read_segments"):
     text: str
 
 
+class ApplyAction(_Request, frozen=True, kw_only=True, tag="apply"):
+    """Make one edit of a project; replies the Document after it, which is valid, or refuses."""
+
+    document: Document
+    action: Action
+
+
+class ReadProject(_Request, frozen=True, kw_only=True, tag="read_project"):
+    """Read a project that was stored as JSON, by this version or an older one; replies Document, or all faults."""
+
+    text: str
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True):
+    """A document with the files that were opened for it.
+
+    A source of the document names its file by `media`, the id of a Source: among `media`, or for tables of colours and
+    subtitles among `extras`.
+    """
+
+    document: Document
+    media: tuple[Media, ...] = ()
+    extras: tuple[Source, ...] = ()
+
+
+class PlanRender(_Request, frozen=True, kw_only=True, tag="plan_render"):
+    """Decide and show how a project would be rendered, without doing; replies Rendering."""
+
+    project: Project
+    export: Export = Export()
+
+
+class RunRender(_Request, frozen=True, kw_only=True, tag="render"):
+    """Render a project; replies RenderResult with the slot ``file`` out. One at a time, as clips are."""
+
+    project: Project
+    export: Export = Export()
+
+
 class Close(_Request, frozen=True, kw_only=True, tag="close"):
     """Forget an open source, or a result that was handed over; replies None."""
 
@@ -114,6 +158,33 @@ class ClipResult(msgspec.Struct, frozen=True, kw_only=True):
 
     output: str
     report: Report
+
+
+class RenderReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What was rendered.
+
+    `method` is ``composed`` where everything was drawn and encoded anew, otherwise that of the cut which the project
+    came to. `size` is in bytes, `width` and `height` in pixels (0 for sound alone).
+    """
+
+    engine: Reader
+    method: Literal["composed"] | Method
+    format: str
+    name: str
+    size: int
+    width: int
+    height: int
+    frame_rate: str
+    duration_us: int
+    notes: tuple[Note, ...] = ()
+    elapsed_ms: int = 0
+
+
+class RenderResult(msgspec.Struct, frozen=True, kw_only=True):
+    """A finished project: the id of its bytes and what was done."""
+
+    output: str
+    report: RenderReport
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
@@ -159,10 +230,36 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 ERROR_CODES: tuple[str, ...] = tuple(BY_CODE)
 """Every code an error reply may carry."""
 
-Request = Open | ParseTime | PlanClip | RunClip | PlanCut | RunCut | EditSegments | ReadSegments | Close
+Request = (
+    Open
+    | ParseTime
+    | PlanClip
+    | RunClip
+    | PlanCut
+    | RunCut
+    | EditSegments
+    | ReadSegments
+    | ApplyAction
+    | ReadProject
+    | PlanRender
+    | RunRender
+    | Close
+)
 """Everything the page may ask."""
 
-Reply = Media | TimeReading | Plan | ClipResult | CutPlan | CutResult | Segments | None
+Reply = (
+    Media
+    | TimeReading
+    | Plan
+    | ClipResult
+    | CutPlan
+    | CutResult
+    | Segments
+    | Document
+    | Rendering
+    | RenderResult
+    | None
+)
 """Everything a request may be answered with."""
 
 REPLIES: dict[type[Request], object] = {
@@ -174,6 +271,10 @@ REPLIES: dict[type[Request], object] = {
     RunCut: CutResult,
     EditSegments: Segments,
     ReadSegments: Segments,
+    ApplyAction: Document,
+    ReadProject: Document,
+    PlanRender: Rendering,
+    RunRender: RenderResult,
     Close: None,
 }
 """What each request is answered with."""

@@ -25,7 +25,7 @@ from clipwright.host import Bridge, HostEngine, capabilities_of
 from clipwright.media import Source
 from clipwright.messages import ClipResult
 from clipwright.pageprint import Printer
-from clipwright.plan.steps import Plan, Progress
+from clipwright.plan.steps import Plan, Progress, Rendering
 
 _NAME = "script.py"
 _NUMPY = "numpy"

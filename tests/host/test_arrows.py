@@ -33,20 +33,22 @@ FLOORS = (
     {"messages", "engine", "writtensegments"},
     {"cutpoints"},
     {"native", "cutting"},
+    {"rendering"},
     {"api"},
     {"scriptwishes"},
     {"scripting"},
     {"arguments", "scripts", "views"},
     {"terminal"},
     {"wishes"},
-    {"batches", "running"},
+    {"projectviews"},
+    {"batches", "projects", "running"},
     {"cli", "host", "pageprint"},
     {"pagedesk"},
 )
 FLOOR_OF = {module: floor for floor, modules in enumerate(FLOORS) for module in modules}
 
 # What is not the standard library, and who may use it. `msgspec` is everybody's.
-FOREIGN = {"av": {"native"}, "rich": {"batches", "terminal", "views"}, "pyodide": {"host"}, "js": {"host"}}
+FOREIGN = {"av": {"native"}, "rich": {"batches", "projects", "projectviews", "terminal", "views"}, "pyodide": {"host"}, "js": {"host"}}
 # What reaches files, processes and the network, and who may.
 OUTSIDE = {
     "io",
@@ -62,7 +64,7 @@ OUTSIDE = {
     "glob",
 }
 # `pageprint` makes streams, which are in `io`.
-OUTDOORS = {"native", "cli", "batches", "pageprint", "running", "scripts", "terminal", "wishes"}
+OUTDOORS = {"native", "cli", "batches", "pageprint", "projects", "running", "scripts", "terminal", "wishes"}
 BUILTINS_OUTSIDE = {"open", "print", "input", "exec", "eval", "__import__", "compile"}
 
 PYTHON_CAP, JAVASCRIPT_CAP, FUNCTION_CAP = 400, 300, 40

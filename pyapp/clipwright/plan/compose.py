@@ -120,43 +120,51 @@ def _run(
     composition: Composition, staged: Scene, wanted: Target, window: Frames, *, heard: bool
 ) -> RunFfmpeg:
     """The one run that makes all of it."""
-    engine, caps = composition.engine, composition.caps
     needed = _needed(staged, wanted, window, heard=heard)
     mounts = {shot.media.source.id: f"in{n}" for n, shot in enumerate(_one_each(needed)) if shot.media}
-    inputs = {shot.clip.id: number for number, shot in enumerate(needed)}
-    wiring = Wiring()
-    argv: list[str] = []
     opened = [word for shot in needed for word in _input(staged, shot, window, mounts)]
-    ends: list[str] = []
+    inputs = {shot.clip.id: number for number, shot in enumerate(needed)}
+    graph, written = _written(composition, staged, wanted, window, inputs, heard=heard)
     lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
-    bits = writing.picture_bits(wanted, lasting, staged.channels if heard else 0)
-    if staged.layers and wanted.has_pictures:
-        ends.append(_seen(wiring, staged, wanted, window, inputs))
-        codec = writing.picture_codec(wanted, engine, caps)
-        argv += ("-map", f"[{ends[-1]}]", *writing.pictures(wanted, engine, codec, bits))
-    if heard:
-        ends.append(_heard(wiring, staged, window, inputs))
-        codec = writing.sound_codec(wanted, engine, caps) or ""
-        argv += ("-map", f"[{ends[-1]}]", *writing.sound(wanted, engine, codec, staged.channels))
-    graph = wiring.graph(*ends)
     is_many = wanted.format == "zip"
     out = _NUMBERED if is_many else _OUT
+    muxed = writing.muxed(wanted, composition.document.name)
     return RunFfmpeg(
         inputs=tuple(Mount(id=source, name=name) for source, name in mounts.items()),
         output=Mount(id=composition.output, name=out),
-        argv=(
-            *opened,
-            "-filter_complex",
-            graph.text(),
-            *argv,
-            *writing.muxed(wanted, composition.document.name),
-            out,
-        ),
+        argv=(*opened, "-filter_complex", graph.text(), *written, *muxed, out),
         duration_us=lasting,
         assets=_assets(graph, staged, composition.extras),
         numbered=is_many,
         weight=max(lasting / 1_000_000, 1.0),
     )
+
+
+def _written(
+    composition: Composition,
+    staged: Scene,
+    wanted: Target,
+    window: Frames,
+    inputs: Mapping[str, int],
+    *,
+    heard: bool,
+) -> tuple[FilterGraph, tuple[str, ...]]:
+    """The graph, and how what comes out of it is encoded."""
+    engine, caps = composition.engine, composition.caps
+    wiring = Wiring()
+    words: list[str] = []
+    ends: list[str] = []
+    if staged.layers and wanted.has_pictures:
+        lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
+        bits = writing.picture_bits(wanted, lasting, staged.channels if heard else 0)
+        codec = writing.picture_codec(wanted, engine, caps)
+        ends.append(_seen(wiring, staged, wanted, window, inputs))
+        words += ("-map", f"[{ends[-1]}]", *writing.pictures(wanted, engine, codec, bits))
+    if heard:
+        codec = writing.sound_codec(wanted, engine, caps) or ""
+        ends.append(_heard(wiring, staged, window, inputs))
+        words += ("-map", f"[{ends[-1]}]", *writing.sound(wanted, engine, codec, staged.channels))
+    return wiring.graph(*ends), tuple(words)
 
 
 def _seen(wiring: Wiring, staged: Scene, wanted: Target, window: Frames, inputs: Mapping[str, int]) -> str:

@@ -72,8 +72,6 @@ def on_grid(grid: Grid, count: int) -> tuple[Filter, ...]:
         use("settb", expr=Fraction(1, SECOND)),
         use("setpts", expr=_PTS - _STARTPTS),
         *rated(grid, 0, count),
-        use("setpts", expr=_N / grid.rate / _TB),
-        use("fps", fps=grid.rate),
         use("setsar", sar=1),
     )
 

@@ -16,6 +16,8 @@ from clipwright.plan.frames import Frames, Grid
 from clipwright.project.document import Clip, Document, Effect, Track
 from clipwright.project.timeline import duration
 
+ROOT = "$.document"
+"""Where errors say that the document stands."""
 FONT, FONTS = File("font.ttf"), File("fonts")
 """Under these names engines have the font that ships with the project, and a folder with it."""
 
@@ -94,7 +96,7 @@ def scene(document: Document, files: Mapping[str, Media], rate: str | None = Non
     stills = {footage.id for footage in document.sources if footage.duration_us is None}
     seen, heard = [], []
     for number, track in enumerate(document.tracks):
-        path = f"$.tracks[{number}]"
+        path = f"{ROOT}.tracks[{number}]"
         shots = tuple(_shots(track, path, files, stills, grid))
         if not track.hidden and track.kind != "audio" and shots:
             seen.append(Layer(track=track, path=path, shots=shots))
@@ -103,7 +105,7 @@ def scene(document: Document, files: Mapping[str, Media], rate: str | None = Non
             heard.append(Layer(track=track, path=path, shots=sounding))
     if not seen and not heard:
         raise BadRequest(
-            "There is nothing to be seen or heard in this project.", hint="Add a clip.", path="$.tracks"
+            "There is nothing to be seen or heard in this project.", hint="Add a clip.", path=f"{ROOT}.tracks"
         )
     return Scene(
         size=Size(output.width, output.height),
@@ -112,9 +114,9 @@ def scene(document: Document, files: Mapping[str, Media], rate: str | None = Non
         background=output.background,
         layers=tuple(seen),
         sounds=tuple(heard),
-        effects=enabled(document.effects, "$"),
+        effects=enabled(document.effects, ROOT),
         length_us=duration(document),
-        extras=_extras(document),
+        extras=extras(document),
     )
 
 
@@ -128,7 +130,7 @@ def file_of(number: int) -> File:
     return File(f"extra{number}")
 
 
-def _extras(document: Document) -> tuple[str, ...]:
+def extras(document: Document) -> tuple[str, ...]:
     """The sources that parameters of effects name, in the document's order."""
     clips = (clip for track in document.tracks for clip in track.clips)
     effects = [*document.effects, *(effect for clip in clips for effect in clip.effects)]

@@ -277,12 +277,14 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 class Rendering(msgspec.Struct, frozen=True, kw_only=True):
     """What will be done for a project, decided before anything is written.
 
-    `format` is what is written, `width` and `height` are its pixels (0 for sound alone), `frame_rate` its pictures per
-    second, `duration_us` its length. Otherwise as in `Plan`; nothing is compared afterwards.
+    `method` is ``composed`` where everything is drawn and encoded anew, otherwise that of the cut which the project
+    comes to. `format` is what is written, `width` and `height` are its pixels (0 for sound alone), `frame_rate` its
+    pictures per second, `duration_us` its length. Otherwise as in `Plan`; nothing is compared afterwards.
     """
 
     sources: tuple[Source, ...]
     engine: Reader
+    method: Literal["composed"] | Method = "composed"
     format: str
     name: str
     output: str

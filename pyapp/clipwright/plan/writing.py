@@ -68,9 +68,10 @@ def settled(target: Target) -> tuple[Filter, ...]:
 
 def pictures(target: Target, engine: Reader, codec: str | None, bits: int | None) -> tuple[str, ...]:
     """Encode pictures; `bits` per second bound them where the result has to be small."""
+    rate = ("-r", str(target.rate))
     if codec is None:
-        return ()
-    words = ("-c:v", ENCODERS.get(codec, codec), "-r", str(target.rate), "-pix_fmt", "yuv420p")
+        return rate
+    words = (*rate, "-c:v", ENCODERS.get(codec, codec), "-pix_fmt", "yuv420p")
     colours = (
         "-color_range",
         "tv",
@@ -83,9 +84,9 @@ def pictures(target: Target, engine: Reader, codec: str | None, bits: int | None
     )
     crf = target.preset.crf
     if codec in ("vp8", "vp9"):
-        rate = bits or _generous(target)
+        most = bits or _generous(target)
         quality = () if bits else ("-crf", str(crf - 8 if codec == "vp8" else crf + 8))
-        return (*words, *colours, *quality, "-b:v", str(rate), "-deadline", "good", "-cpu-used", "4")
+        return (*words, *colours, *quality, "-b:v", str(most), "-deadline", "good", "-cpu-used", "4")
     speed = ("-preset", _SPEEDS["ffmpeg" if engine == "ffmpeg" else "native"][target.preset.speed])
     if bits is None:
         return (*words, *colours, *speed, "-crf", str(crf))
