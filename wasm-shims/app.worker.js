@@ -21,7 +21,7 @@ import { createScratch } from './scratch/tab.js';
 const ENGINES = BUILT_ENGINES;
 const base = new URL('./', import.meta.url);
 /** What writes results and may take long. */
-const WORK = new Set(['clip', 'cut']);
+const WORK = new Set(['clip', 'cut', 'render']);
 const files = createFiles();
 const scratch = createScratch();
 const engines = createEngines(files, scratch, base, ENGINES, (paths) => self.postMessage({ event: 'fetched', value: paths }));
@@ -94,7 +94,7 @@ function textOf(message) {
  * @param {any} value
  */
 function withFiles(op, value) {
-    if (op === 'clip') return { ...value, ...files.take(value.output) };
+    if (op === 'clip' || op === 'render') return { ...value, ...files.take(value.output) };
     if (op !== 'cut') return value;
     const taken = value.results.map((/** @type {ClipResult} */ { output }) => files.take(output));
     const results = value.results.map((/** @type {ClipResult} */ result, /** @type {number} */ i) => ({ ...result, output: taken[i].output }));

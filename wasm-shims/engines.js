@@ -4,6 +4,7 @@ import { createDisposable } from './disposable.js';
 import { fetchWhole } from './integrity.js';
 import { ClipwrightError } from './rpc.js';
 import { spawn } from './spawn.js';
+import { zip } from './zip.js';
 
 /**
  * @import {Files} from './files.js'
@@ -19,6 +20,8 @@ import { spawn } from './spawn.js';
  */
 
 const CORE = ['ffmpeg/ffmpeg-core.wasm', 'ffmpeg/ffmpeg-core.js'];
+/** The font of texts that are drawn into pictures, and what plans know it by. */
+const FONT = { id: 'font', path: 'fonts/DejaVuSans.ttf' };
 /** The core leaks its argument strings and fails after a few dozen runs; it is replaced well before. */
 const FFMPEG_MAX_RUNS = 9;
 /** Shares of a job are counted in millionths. */
@@ -104,9 +107,31 @@ export function createEngines(files, scratch, base, workers, onFetched = () => {
             const args = { files: opened(sources), step, made: own, keep: keep(sources), scratch: place };
             return media.request('assemble', args, { signal, onProgress });
         }
-        const inputs = step.inputs.map(({ id, name }) => ({ name, file: files.get(id) }));
-        const { argv, duration_us, presented_us, output: { name: output } } = step;
-        return ffmpeg.request('run', { inputs, argv, duration_us, presented_us, output, scratch: place }, { signal, onProgress });
+        return runFfmpeg(step, place, signal, onProgress);
+    }
+
+    /**
+     * @param {RunFfmpeg} step
+     * @param {Place | null} place
+     * @param {AbortSignal} signal
+     * @param {(value: Progress) => void} onProgress
+     * @returns {Promise<{file: Blob}>}
+     */
+    async function runFfmpeg({ inputs, assets = [], argv, duration_us, presented_us, numbered = false, output }, place, signal, onProgress) {
+        const mounted = inputs.map(({ id, name }) => ({ name, file: files.get(id) }));
+        const furniture = await Promise.all(assets.map(async ({ id, name }) => ({ name, file: id === FONT.id ? await loadFont() : files.get(id) })));
+        const args = { inputs: mounted, assets: furniture, argv, duration_us, presented_us, numbered, output: output.name, scratch: place };
+        const made = await ffmpeg.request('run', args, { signal, onProgress });
+        return numbered ? { file: await zip(made.files, { signal }) } : made;
+    }
+
+    async function loadFont() {
+        const response = await fetchWhole(FONT.path, base).catch(() => null);
+        if (!response?.ok) {
+            throw new ClipwrightError('resource', 'The font of texts could not be loaded.', { hint: 'Connect to the network, and try again.', detail: FONT.path });
+        }
+        onFetched([FONT.path]);
+        return response.blob();
     }
 
     /**

@@ -54,7 +54,7 @@ NOT_KEPT = (
     *("LICENSE", "THIRD-PARTY.md", "licenses/*"),
     *("HOSTING.md", "_headers", ".nojekyll", "hosting/*"),
     # Hosts edit the list of pages that may embed; what else is for those who write such pages is not needed either.
-    *("fonts/*", "embed.json", "EMBEDDING.md", "examples/*", "types/*", "*.d.ts"),
+    *("embed.json", "EMBEDDING.md", "examples/*", "types/*", "*.d.ts"),
 )
 """Files of the site that it does without when there is no network."""
 SCRIPTS = ("examples/scripts/*",)
@@ -65,8 +65,8 @@ PACKS = (
     {
         "name": "ffmpeg",
         "title": "FFmpeg",
-        "text": "Reads and writes what your browser cannot: AVI, FLV, older codecs, subtitles.",
-        "files": ("ffmpeg/ffmpeg-core.js", "ffmpeg/ffmpeg-core.wasm"),
+        "text": "Reads and writes what your browser cannot: AVI, FLV, older codecs, subtitles; renders projects.",
+        "files": ("ffmpeg/ffmpeg-core.js", "ffmpeg/ffmpeg-core.wasm", f"fonts/{FONT}"),
     },
     {
         "name": "numpy",

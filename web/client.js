@@ -6,7 +6,7 @@ import { PROTOCOL } from './protocol.gen.js';
 import { holdScratch } from './scratch.js';
 
 /**
- * @import {ClipRequest, ClipResult, CutPlan, CutRequest, CutResult, Made, Media, Plan, Ready, Requests, Segments, TimeReading} from './protocol.gen.js'
+ * @import {ClipRequest, ClipResult, CutPlan, CutRequest, CutResult, Document, Export, Made, Media, Plan, Project, Ready, Rendering, RenderResult, Requests, Segments, Source, TimeReading} from './protocol.gen.js'
  * @import {Progress} from '../wasm-shims/rpc.js'
  * @typedef {{signal?: AbortSignal, onProgress?: (value: Progress) => void, onMade?: (value: Made & {file: Blob}) => void}} Options
  *   `onMade` hears of every result as soon as it is there, before it has been compared with its source
@@ -61,9 +61,19 @@ export function startClient(base) {
         segments: (edit, options) => rpc.request('segments', edit, options),
         /** @param {Media} media @param {string} text @param {Options} options @returns {Promise<Segments>} */
         readSegments: (media, text, options) => rpc.request('read_segments', { media, text }, options),
-        /** @param {Media} media @returns {Promise<null>} */
-        release: (media) => rpc.request('close', { source: media.source }),
-        /** @param {ClipResult} result whose bytes nobody needs any more @returns {Promise<null>} */
+        /** @param {File | Blob} file @param {Options} options @returns {Promise<Source>} */
+        attach: (file, options) => rpc.request('attach', { file }, options),
+        /** @param {Document} document @param {Requests['apply']['action']} action @param {Options} options @returns {Promise<Document>} */
+        apply: (document, action, options) => rpc.request('apply', { document, action }, options),
+        /** @param {string} text @param {Options} options @returns {Promise<Document>} */
+        readProject: (text, options) => rpc.request('read_project', { text }, options),
+        /** @param {Project} project @param {Export} wish @param {Options} options @returns {Promise<Rendering>} */
+        planRender: (project, wish, options) => rpc.request('plan_render', { project, export: wish }, options),
+        /** @param {Project} project @param {Export} wish @param {Options} options @returns {Promise<RenderResult & {file: Blob}>} */
+        render: (project, wish, options) => rpc.request('render', { project, export: wish }, options),
+        /** @param {Source} source @returns {Promise<null>} */
+        release: (source) => rpc.request('close', { source }),
+        /** @param {ClipResult | RenderResult} result whose bytes nobody needs any more @returns {Promise<null>} */
         forget: ({ output: id, report: { name, size } }) => rpc.request('close', { source: { id, name, size } }),
         close() {
             die(new ClipwrightError('cancelled', 'Clipwright was closed.'));

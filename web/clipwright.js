@@ -21,15 +21,18 @@ export { ClipwrightError } from '../wasm-shims/rpc.js';
 export { Cut, Result };
 
 /**
- * @import {ClipRequest, CutPlan, CutRequest, Media, Plan, Requests, Segment, SegmentRequest, TimeReading} from './protocol.gen.js'
+ * @import {ClipRequest, CutPlan, CutRequest, Document, Export, Media, Plan, Project, Rendering, RenderReport, Requests, Segment, SegmentRequest, Source, TimeReading} from './protocol.gen.js'
  * @import {Options} from './client.js'
  * @typedef {Partial<SegmentRequest> | Segment} AnySegment times as a person writes them, or as `segments` gives them
+ * @typedef {{[Field in keyof Document]?: any}} DocumentWish a document, of which what is as usual may be left out
  * @typedef {Partial<Omit<CutRequest, 'segments'>> & {segments?: AnySegment[]}} CutWish
  */
 
 /** One running Clipwright: a worker with Python in it and the engines it drives. */
 export class Clipwright {
     #client;
+    /** What is open, by its id: projects name it so. @type {Map<string, Media | Source>} */
+    #opened = new Map();
 
     /** @param {ReturnType<typeof startClient>} client */
     constructor(client) {
@@ -62,8 +65,22 @@ export class Clipwright {
      * @param {Options & {reader?: 'auto' | 'media' | 'ffmpeg'}} [options] `reader` forces one engine
      * @returns {Promise<Media>}
      */
-    open(file, { reader = 'auto', ...options } = {}) {
-        return this.#client.open(file, reader, options);
+    async open(file, { reader = 'auto', ...options } = {}) {
+        const media = await this.#client.open(file, reader, options);
+        this.#opened.set(media.source.id, media);
+        return media;
+    }
+
+    /**
+     * Keep a file that is no media, for projects: a table of colours, subtitles.
+     * @param {File | Blob} file
+     * @param {Options} [options]
+     * @returns {Promise<Source>}
+     */
+    async attach(file, options = {}) {
+        const source = await this.#client.attach(file, options);
+        this.#opened.set(source.id, source);
+        return source;
     }
 
     /**
@@ -148,11 +165,71 @@ export class Clipwright {
     }
 
     /**
-     * Forget an open file.
-     * @param {Media} media
+     * Make one edit of a project. Nothing is kept here: a list of documents is an undo history.
+     * @param {DocumentWish} document
+     * @param {Requests['apply']['action']} action
+     * @param {Options} [options]
+     * @returns {Promise<Document>} the document after it, which is valid
      */
-    async release(media) {
-        await this.#client.release(media);
+    apply(document, action, options = {}) {
+        return this.#client.apply(/** @type {Document} */ (document), action, options);
+    }
+
+    /**
+     * Read a project that was stored as JSON, by this version or an older one. `detail` of an error lists all faults.
+     * @param {string} text
+     * @param {Options} [options]
+     * @returns {Promise<Document>}
+     */
+    readProject(text, options = {}) {
+        return this.#client.readProject(text, options);
+    }
+
+    /**
+     * How a project would be rendered; nothing is written. The `media` of each of its sources is the id of a file that was opened here:
+     * `(await app.open(file)).source.id`.
+     * @param {DocumentWish} document
+     * @param {Options & Partial<Export>} [options] a preset's name and what replaces parts of it
+     * @returns {Promise<Rendering>}
+     */
+    planRender(document, { signal, onProgress, onMade, ...wish } = {}) {
+        return this.#client.planRender(this.#project(document), /** @type {Export} */ (wish), { signal, onProgress, onMade });
+    }
+
+    /**
+     * Render a project. One at a time, as `clip`.
+     * @param {DocumentWish} document as `planRender` takes it
+     * @param {Options & Partial<Export>} [options]
+     * @returns {Promise<Result<RenderReport>>}
+     */
+    async render(document, { signal, onProgress, onMade, ...wish } = {}) {
+        const options = { signal, onProgress, onMade };
+        const { file, ...result } = await this.#client.render(this.#project(document), /** @type {Export} */ (wish), options);
+        return new Result(result, file, this.#client.forget);
+    }
+
+    /** @param {DocumentWish} document @returns {Project} */
+    #project(document) {
+        /** @type {Media[]} */
+        const media = [];
+        /** @type {Source[]} */
+        const extras = [];
+        for (const id of new Set((document.sources ?? []).map((/** @type {{media?: string}} */ { media: id }) => id))) {
+            const one = this.#opened.get(id ?? '');
+            if (one && 'source' in one) media.push(one);
+            else if (one) extras.push(one);
+        }
+        return { document: /** @type {Document} */ (document), media, extras };
+    }
+
+    /**
+     * Forget an open file.
+     * @param {Media | Source} file
+     */
+    async release(file) {
+        const source = 'source' in file ? file.source : file;
+        this.#opened.delete(source.id);
+        await this.#client.release(source);
     }
 
     /** End everything; whatever runs rejects with code `cancelled`. */

@@ -5,7 +5,7 @@ import { isOwn, removed, saveOwn } from './own.js';
 
 /**
  * @import {Options} from './client.js'
- * @import {Entry} from './zip.js'
+ * @import {Entry} from '../wasm-shims/zip.js'
  */
 
 const MAX_NUMBER = 9999;

@@ -6,6 +6,7 @@ export const PROTOCOL = 1;
 /** Everything the page may ask. */
 export const OPS = Object.freeze(/** @type {const} */ ([
     'open',
+    'attach',
     'parse_time',
     'plan',
     'clip',
@@ -639,11 +640,13 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
 /**
  * What will be done for a project, decided before anything is written.
  *
- * `format` is what is written, `width` and `height` are its pixels (0 for sound alone), `frame_rate` its pictures per
- * second, `duration_us` its length. Otherwise as in `Plan`; nothing is compared afterwards.
+ * `method` is `composed` where everything is drawn and encoded anew, otherwise that of the cut which the project
+ * comes to. `format` is what is written, `width` and `height` are its pixels (0 for sound alone), `frame_rate` its
+ * pictures per second, `duration_us` its length. Otherwise as in `Plan`; nothing is compared afterwards.
  * @typedef {object} Rendering
  * @property {Array<Source>} sources
  * @property {Reader} engine
+ * @property {'composed' | Method} method
  * @property {string} format
  * @property {string} name
  * @property {string} output
@@ -730,6 +733,13 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {'open'} op
  * @property {Source} source
  * @property {'auto' | Reader} [reader]
+ */
+
+/**
+ * Keep a file that is no media, for projects: a table of colours, subtitles. Slot `file` in; replies Source.
+ * @typedef {object} Attach
+ * @property {'attach'} op
+ * @property {Source} source
  */
 
 /**
@@ -1298,7 +1308,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /** What each operation takes.
- * @typedef {{open: Omit<Open, 'op'>, parse_time: Omit<ParseTime, 'op'>, plan: Omit<PlanClip, 'op'>, clip: Omit<RunClip, 'op'>, plan_cut: Omit<PlanCut, 'op'>, cut: Omit<RunCut, 'op'>, segments: Omit<EditSegments, 'op'>, read_segments: Omit<ReadSegments, 'op'>, apply: Omit<ApplyAction, 'op'>, read_project: Omit<ReadProject, 'op'>, plan_render: Omit<PlanRender, 'op'>, render: Omit<RunRender, 'op'>, close: Omit<Close, 'op'>}} Requests */
+ * @typedef {{open: Omit<Open, 'op'>, attach: Omit<Attach, 'op'>, parse_time: Omit<ParseTime, 'op'>, plan: Omit<PlanClip, 'op'>, clip: Omit<RunClip, 'op'>, plan_cut: Omit<PlanCut, 'op'>, cut: Omit<RunCut, 'op'>, segments: Omit<EditSegments, 'op'>, read_segments: Omit<ReadSegments, 'op'>, apply: Omit<ApplyAction, 'op'>, read_project: Omit<ReadProject, 'op'>, plan_render: Omit<PlanRender, 'op'>, render: Omit<RunRender, 'op'>, close: Omit<Close, 'op'>}} Requests */
 
 /** What each operation is answered with.
- * @typedef {{open: Media, parse_time: TimeReading, plan: Plan, clip: ClipResult, plan_cut: CutPlan, cut: CutResult, segments: Segments, read_segments: Segments, apply: Document, read_project: Document, plan_render: Rendering, render: RenderResult, close: null}} Replies */
+ * @typedef {{open: Media, attach: Source, parse_time: TimeReading, plan: Plan, clip: ClipResult, plan_cut: CutPlan, cut: CutResult, segments: Segments, read_segments: Segments, apply: Document, read_project: Document, plan_render: Rendering, render: RenderResult, close: null}} Replies */

@@ -1,21 +1,24 @@
 /** What was made, and how to get it out of the browser. */
 
 import { fromWire, toWire } from '../wasm-shims/rpc.js';
+import { zip } from '../wasm-shims/zip.js';
 import { saveInto } from './folder.js';
-import { zip } from './zip.js';
 
 /**
- * @import {ClipResult, CutResult, Note, Report} from './protocol.gen.js'
+ * @import {ClipResult, CutResult, Note, RenderReport, RenderResult, Report} from './protocol.gen.js'
  * @import {Options} from './client.js'
- * @typedef {(result: ClipResult) => Promise<unknown>} Forget
+ * @typedef {(result: ClipResult | RenderResult) => Promise<unknown>} Forget
  */
 
-/** A finished clip. */
+/**
+ * A finished clip, or a rendered project.
+ * @template {Report | RenderReport} [R=Report]
+ */
 export class Result {
     #file;
     #forget;
 
-    /** @param {ClipResult} result @param {Blob} file @param {Forget} forget */
+    /** @param {(ClipResult | RenderResult) & {report: R}} result @param {Blob} file @param {Forget} forget */
     constructor(result, file, forget) {
         const { report } = result;
         /** What was done. */

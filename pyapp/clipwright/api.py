@@ -37,6 +37,7 @@ from clipwright.jsontext import looked_over
 from clipwright.media import Media, Reader, Source
 from clipwright.messages import (
     ApplyAction,
+    Attach,
     Close,
     EditSegments,
     Open,
@@ -154,9 +155,11 @@ class _Door:
             self._busy = False
 
 
-def _told(request: ParseTime | ReadSegments | ApplyAction | ReadProject) -> Reply:
+def _told(request: Attach | ParseTime | ReadSegments | ApplyAction | ReadProject) -> Reply:
     """What can be said without looking into any file."""
     match request:
+        case Attach():
+            return request.source
         case ParseTime():
             return read_time(request.text, request.frame_rate, request.duration_us)
         case ReadSegments():

@@ -36,6 +36,12 @@ class Open(_Request, frozen=True, kw_only=True, tag="open"):
     reader: EngineChoice = "auto"
 
 
+class Attach(_Request, frozen=True, kw_only=True, tag="attach"):
+    """Keep a file that is no media, for projects: a table of colours, subtitles. Slot ``file`` in; replies Source."""
+
+    source: Source
+
+
 class ParseTime(_Request, frozen=True, kw_only=True, tag="parse_time"):
     """Read a time that a person wrote; replies TimeReading."""
 
@@ -232,6 +238,7 @@ ERROR_CODES: tuple[str, ...] = tuple(BY_CODE)
 
 Request = (
     Open
+    | Attach
     | ParseTime
     | PlanClip
     | RunClip
@@ -249,6 +256,7 @@ Request = (
 
 Reply = (
     Media
+    | Source
     | TimeReading
     | Plan
     | ClipResult
@@ -264,6 +272,7 @@ Reply = (
 
 REPLIES: dict[type[Request], object] = {
     Open: Media,
+    Attach: Source,
     ParseTime: TimeReading,
     PlanClip: Plan,
     RunClip: ClipResult,

@@ -193,10 +193,10 @@ def test_javascript_stays_small_and_builds_nothing_from_strings(path):
     [path for path in JAVASCRIPT if path.is_relative_to(WEB) and path.parent != EXAMPLES],
     ids=name,
 )
-def test_the_page_knows_no_shim_but_rpc_and_spawn(path):
+def test_the_page_knows_few_shims(path):
     assert [specifier for specifier in specifiers(path) if not specifier.startswith(".")] == []
     for target in targets(path):
-        assert target.is_relative_to(WEB) or target in {SHIMS / "rpc.js", SHIMS / "spawn.js"}, (
+        assert target.is_relative_to(WEB) or target in {SHIMS / name for name in ("rpc.js", "spawn.js", "zip.js")}, (
             f"{name(path)} must not import {target}"
         )
         assert target != WEB / "main.js", "nobody imports the page's main module"

@@ -12,6 +12,7 @@ import { InputFile } from './input.js';
  * @typedef {{id: number, name: string, mode: number, timestamp: number, content?: InputFile | PagedFile, node_ops: object, stream_ops: object}} Node
  * @typedef {{node: Node, position: number}} Stream
  * @typedef {{name: string, file: Blob}} Input
+ * @typedef {PagedFile} Written
  * @typedef {{name: string, file: PagedFile}} Output a file that FFmpeg is to write; what it writes besides stays in memory or in Blobs
  *
  * The part of Emscripten's FS object that is used here.
@@ -20,6 +21,8 @@ import { InputFile } from './input.js';
  * @property {(type: object, options: object, path: string) => Node} mount
  * @property {(path: string) => void} unmount
  * @property {(path: string) => void} mkdir
+ * @property {(path: string) => void} chdir
+ * @property {(path: string, bytes: Uint8Array) => void} writeFile
  * @property {new (errno: number) => Error} ErrnoError
  */
 
@@ -109,6 +112,10 @@ export class BlobFileSystem {
             write: ({ node }, heap, offset, length, position) => {
                 if (!(node.content instanceof PagedFile)) return this.fail(EPERM);
                 return node.content.write(bytesIn(heap, offset, length), position);
+            },
+            // Many files may be written, one after the other: none but the output stays in memory.
+            close: (/** @type {Stream} */ { node: { content } }) => {
+                if (content instanceof PagedFile && content !== this.output?.file) content.rest();
             },
             /** @param {Stream} stream @param {number} offset @param {number} whence */
             llseek: ({ node, position }, offset, whence) => {

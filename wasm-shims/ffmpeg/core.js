@@ -12,6 +12,7 @@ import { failure } from './failures.js';
 /**
  * @typedef {import('./blobfs.js').Input} Input
  * @typedef {import('./blobfs.js').Output} Output
+ * @typedef {import('./blobfs.js').Written} Written
  * @typedef {{type: 'stdout' | 'stderr', message: string}} LogLine
  *
  * The part of the core's module object that is used here.
@@ -30,6 +31,7 @@ import { failure } from './failures.js';
  * @property {'ffmpeg' | 'ffprobe'} program
  * @property {string[]} argv
  * @property {Input[]} inputs
+ * @property {Input[]} [assets] files that lie where the program runs
  * @property {Output | null} [output] what to write
  * @property {(line: LogLine) => void} [onLine]
  * @property {() => void} [onActivity] any sign of life: a line, or bytes read or written
@@ -37,7 +39,11 @@ import { failure } from './failures.js';
 
 const MAX_RUNS = 9;
 const MOUNT = '/files';
-const NAME = /^\w+$/;
+/** A folder there, which holds the font of texts. */
+const FONTS = 'fonts';
+/** Where programs run, and find what filters open. */
+const WORKROOM = '/work';
+const NAME = /^\w+(?:%\d+d)?(?:\.\w+)?$/;
 /** Of a long log both ends are kept: the causes stand at its beginning, the consequences at its end. */
 const LOG_LINES = 200;
 const FIRST_LINES = 100;
@@ -57,7 +63,8 @@ export async function startCore(createCore, module) {
         };
         createCore({ instantiateWasm }).then(resolve, reject);
     });
-    core.FS.mkdir(MOUNT);
+    for (const folder of [MOUNT, WORKROOM, `${WORKROOM}/${FONTS}`]) core.FS.mkdir(folder);
+    core.FS.chdir(WORKROOM);
     return new Core(core);
 }
 
@@ -77,9 +84,9 @@ export class Core {
     /**
      * Run one program to its end; nothing else happens in this worker meanwhile.
      * @param {Job} job
-     * @returns {{ret: number, log: string[]}} exit status, and both ends of the log
+     * @returns {{ret: number, log: string[], written: Map<string, Written>}} exit status, both ends of the log, and what was written, by name
      */
-    run({ program, argv, inputs, output = null, onLine = () => {}, onActivity = () => {} }) {
+    run({ program, argv, inputs, assets = [], output = null, onLine = () => {}, onActivity = () => {} }) {
         if (this.spent) {
             throw new ClipwrightError('engine', 'This instance of ffmpeg is used up.', { hint: 'Try again.', detail: `after ${this.runs} runs` });
         }
@@ -91,14 +98,25 @@ export class Core {
         this.runs += 1;
         this.failed = true;
         try {
+            this.furnish(assets);
             this.module.FS.mount(files, {}, MOUNT);
             const ret = this.call(program, argv.map((argument) => paths.get(argument) ?? argument));
             this.module.FS.unmount(MOUNT);
             // ffprobe says so when it cannot read a file, and cleans up; ffmpeg just stops where it is.
             this.failed = program === 'ffmpeg' && ret !== 0;
-            return { ret, log };
+            return { ret, log, written: files.outputs };
         } catch (thrown) {
             throw failure({ log, thrown });
+        }
+    }
+
+    /** @param {Input[]} assets small files, which are copied */
+    furnish(assets) {
+        const reader = new FileReaderSync();
+        for (const { name, file } of assets) {
+            if (!NAME.test(name)) throw new ClipwrightError('bad_request', 'Files for filters need plain names.', { detail: name });
+            const bytes = new Uint8Array(reader.readAsArrayBuffer(file));
+            this.module.FS.writeFile(name === FONTS ? `${WORKROOM}/${FONTS}/font.ttf` : `${WORKROOM}/${name}`, bytes);
         }
     }
 

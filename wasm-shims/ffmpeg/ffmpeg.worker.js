@@ -4,8 +4,10 @@
  *
  *     load {module}                                          -> null      module: the compiled ffmpeg-core.wasm
  *     ffprobe {inputs, argv}                                 -> {stdout, ret, log, spent}
- *     run {inputs, output, argv, duration_us, presented_us?, scratch?} -> {file, size, log, spent}
+ *     run {inputs, assets?, output, argv, duration_us, presented_us?, numbered?, scratch?} -> {file, size, log, spent}
  *
+ * `assets` is a list of {name, file}, which lie where the program runs, so that filters find them; those in a folder `fonts` under their
+ * own names. With `numbered` the output's name stands for many files, and the reply has `files`, a list of {name, blob}, instead of `file`.
  * `inputs` is a list of {name, file}; an element of `argv` that equals the name of an input, or `output`, stands
  * for that file. `scratch` is where the output may lie on disk. `presented_us` is where the edit lists of an MP4 shall stop. `log` holds the last lines of FFmpeg's log;
  * `spent` says that this worker takes no further run, as it does not after an error. `ret` is ffprobe's exit status; with `-show_error` its stdout tells the cause.
@@ -27,6 +29,7 @@ import { ProgressReader } from './progress.js';
  * @typedef {import('../rpc.js').Call} Call
  * @typedef {import('./core.js').Core} Core
  * @typedef {import('./blobfs.js').Input} Input
+ * @typedef {import('./blobfs.js').Written} Written
  * @typedef {import('../scratch/place.js').Place} Place
  */
 
@@ -86,19 +89,20 @@ async function ffprobe(/** @type {{inputs: Input[], argv: string[]}} */ { inputs
     return { stdout: stdout.join('\n'), ret, log: log.slice(-LOG_LINES), spent: program.spent };
 }
 
-/** @typedef {{inputs: Input[], output: string | null, argv: string[], duration_us: number, presented_us?: number | null, scratch?: Place | null}} RunArguments */
+/** @typedef {{inputs: Input[], assets?: Input[], numbered?: boolean, output: string | null, argv: string[], duration_us: number, presented_us?: number | null, scratch?: Place | null}} RunArguments */
 
 async function run(/** @type {RunArguments} */ args, /** @type {Call} */ { emit }) {
-    const { inputs, output: name, argv, duration_us, presented_us = null, scratch = null } = args;
+    const { inputs, assets = [], numbered = false, output: name, argv, duration_us, presented_us = null, scratch = null } = args;
     const program = await loaded();
     const progress = new ProgressReader(duration_us, stageOf(argv), (value) => emit('progress', value));
     const onActivity = heartbeat(emit, program);
-    const output = name === null ? null : { name, file: new PagedFile(scratch, onActivity) };
+    const output = name === null ? null : { name, file: new PagedFile(numbered ? null : scratch, onActivity) };
     // Nothing can be awaited while FFmpeg runs.
     await output?.file.prepare();
     try {
-        const { ret, log } = program.run({
+        const { ret, log, written } = program.run({
             program: 'ffmpeg',
+            assets,
             argv: [...PREAMBLE, ...argv.flatMap((word) => (word === '-i' ? [...LOCAL_ONLY, word] : [word]))],
             inputs,
             output,
@@ -107,14 +111,26 @@ async function run(/** @type {RunArguments} */ args, /** @type {Call} */ { emit 
         });
         const problem = ret === 0 ? hiddenFailure(log) : failure({ log, ret });
         if (problem) throw problem;
+        if (numbered) return { files: await numberedFiles(written, { log, ret }), log: log.slice(-LOG_LINES), spent: program.spent };
         if (output?.file.size === 0) throw failure({ log: [...log, 'nothing was written'], ret });
-        const written = (await output?.file.finish()) ?? null;
-        const file = written && presented_us !== null ? presentedUntil(written, presented_us) : written;
+        const whole = (await output?.file.finish()) ?? null;
+        const file = whole && presented_us !== null ? presentedUntil(whole, presented_us) : whole;
         return { file, size: file?.size ?? 0, log: log.slice(-LOG_LINES), spent: program.spent };
     } catch (error) {
         await output?.file.discard();
         throw error;
     }
+}
+
+/**
+ * @param {Map<string, Written>} written
+ * @param {{log: string[], ret: number}} ended
+ * @returns {Promise<{name: string, blob: Blob}[]>} in the order of their names
+ */
+async function numberedFiles(written, { log, ret }) {
+    if (written.size === 0) throw failure({ log: [...log, 'nothing was written'], ret });
+    const names = [...written.keys()].sort();
+    return Promise.all(names.map(async (name) => ({ name, blob: await /** @type {Written} */ (written.get(name)).finish() })));
 }
 
 /** @param {string[]} argv @returns {string} what the work mostly is */

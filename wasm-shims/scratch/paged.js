@@ -91,6 +91,15 @@ export class PagedFile {
         this.size = size;
     }
 
+    /** Nothing of it is kept in memory for now. */
+    rest() {
+        const pages = (this.pages ??= new BlobPages(PAGE));
+        for (const [index, { bytes, changed }] of this.open) {
+            if (changed) pages.write(index, bytes.slice(0, Math.min(PAGE, this.size - index * PAGE)));
+        }
+        this.open.clear();
+    }
+
     /**
      * The whole file; nothing can be written afterwards. Throws `resource` where it could not be stored.
      * @returns {Promise<Blob>}

@@ -5,11 +5,11 @@
  * for its checksum.
  */
 
-import { cancelled, throttled } from '../wasm-shims/rpc.js';
 import { crc32 } from './crc32.js';
+import { cancelled, throttled } from './rpc.js';
 
 /**
- * @import {Options} from './client.js'
+ * @import {Progress} from './rpc.js'
  * @typedef {{name: string, blob: Blob}} Entry `name`: in the archive, one that no other entry has
  * @typedef {{name: Uint8Array<ArrayBuffer>, size: number, checksum: number, offset: number}} Stored
  */
@@ -23,7 +23,7 @@ const VERSION_ZIP64 = 45;
 
 /**
  * @param {Entry[]} entries
- * @param {Options} [options]
+ * @param {{signal?: AbortSignal, onProgress?: (value: Progress) => void}} [options]
  * @returns {Promise<Blob>} the archive
  */
 export async function zip(entries, { signal, onProgress = () => {} } = {}) {
