@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
+import msgspec
+
 from clipwright.effects.definition import Context
 from clipwright.effects.reading import looked_over
 from clipwright.effects.registry import crossing, effect
@@ -31,9 +33,9 @@ class _AnyFile(Mapping[str, File]):
         return 0
 
 
-_ANYTHING = Context(
-    width=1920,
-    height=1080,
+ANYTHING = Context(
+    width=0,
+    height=0,
     frame_rate=Fraction(30),
     sample_rate=48_000,
     channels=2,
@@ -42,6 +44,9 @@ _ANYTHING = Context(
     fonts=File("fonts"),
     files=_AnyFile(),
 )
+"""What nothing is known of."""
+CROSSING = msgspec.structs.replace(ANYTHING, duration_us=1_000_000)
+"""The same, with a transition that lasts."""
 
 
 def check(use: Use, name: str, params: Given, path: str) -> Iterable[Fault]:
@@ -49,10 +54,12 @@ def check(use: Use, name: str, params: Given, path: str) -> Iterable[Fault]:
     if use == "text":
         return map(_fault, looked_over(TextLook, params, f"{path}.style")[1])
     try:
-        known = effect(name, path) if use == "effect" else crossing(name, path)
+        known, context = (
+            (effect(name, path), ANYTHING) if use == "effect" else (crossing(name, path), CROSSING)
+        )
         typed, faults = looked_over(known.params, params, f"{path}.params")
         if typed is not None:
-            known.build(typed, _ANYTHING, path)
+            known.build(typed, context, path)
     except BadRequest as fault:
         return [_fault(fault)]
     return map(_fault, faults)

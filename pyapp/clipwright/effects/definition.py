@@ -30,7 +30,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     """What an effect is applied to."""
 
     width: int
-    """Pixels of the picture that comes in, and that goes out unless the effect resizes."""
+    """Pixels of the picture that comes in, and that goes out unless the effect resizes; 0 where nobody knows yet."""
     height: int
     frame_rate: Fraction
     sample_rate: int

@@ -64,7 +64,7 @@ def effects_info(name: str | None = None, path: str = "$.name") -> EffectsInfo:
 
 def describe() -> dict[str, Any]:
     """All of it as JSON's own values: objects, lists, texts and numbers."""
-    document: dict[str, Any] = msgspec.to_builtins(effects_info())
+    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(effects_info()))
     return document
 
 

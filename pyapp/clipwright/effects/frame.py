@@ -111,7 +111,7 @@ def _pad(params: Pad, context: Context, path: str) -> Built:
         ("height", "y", params.y, context.height),
     ):
         length = getattr(params, side)
-        if length < known + (start or 0):
+        if known and length < known + (start or 0):
             raise BadRequest(
                 f"The picture does not fit on a ground of {length} pixels: its {side} is {known}.",
                 hint=f"Give at least {known}, and {at} more.",

@@ -172,7 +172,7 @@ DEFINITIONS = (
     ),
     Definition(
         name="color_preset",
-        summary="Changes tones in one of several known ways: vintage, negative, strong contrast …",
+        summary="Changes tones in one of several known ways: vintage, negative, strong contrast and others.",
         kind="video",
         category="color",
         params=ColorPreset,

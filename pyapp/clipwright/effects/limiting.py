@@ -12,21 +12,19 @@ from clipwright.filters.ranges import time
 _T = variables("t")[0]
 
 
-def limited(built: Built, start_us: int | None, end_us: int | None, path: str) -> Built:
-    """The same, at work from `start_us` until before `end_us`; None is the edge.
+def span(start_us: int | None, end_us: int | None, duration_us: int, path: str) -> Expr | None:
+    """Whether a moment lies from `start_us` until before `end_us`; None where there is no limit.
 
-    Pictures are told apart exactly, sound by its frames, which last some 20 ms. BadRequest where the span is empty
-    or a filter cannot be limited.
+    BadRequest where there is nothing between them, or nothing of what lasts `duration_us` (0 where that is unknown).
     """
-    when = _span(start_us, end_us, path)
-    if when is None:
-        return built
-    return Built(_limited(built.video, when, path), _limited(built.audio, when, path))
-
-
-def _span(start_us: int | None, end_us: int | None, path: str) -> Expr | None:
     start = None if start_us is None else time(start_us, f"{path}.start_us")
     end = None if end_us is None else time(end_us, f"{path}.end_us")
+    if start_us and 0 < duration_us <= start_us:
+        raise BadRequest(
+            f"The effect starts at {start_us} µs of what lasts {duration_us} µs.",
+            hint="Let it start before that.",
+            path=f"{path}.start_us",
+        )
     if end is not None and end <= (start or 0):
         raise BadRequest("The effect ends before it starts.", hint="Give a later end.", path=f"{path}.end_us")
     begun = call("gte", _T, start) if start else None
@@ -34,6 +32,14 @@ def _span(start_us: int | None, end_us: int | None, path: str) -> Expr | None:
         return begun
     running = call("lt", _T, end)
     return running if begun is None else begun * running
+
+
+def limited(built: Built, when: Expr, path: str) -> Built:
+    """The same, at work only while `when` holds; BadRequest where a filter cannot be limited.
+
+    Pictures are told apart exactly, sound by its frames, which last some 20 ms.
+    """
+    return Built(_limited(built.video, when, path), _limited(built.audio, when, path))
 
 
 def _limited(
@@ -54,7 +60,7 @@ def _chain(made: FilterChain, when: Expr, path: str) -> FilterChain:
 
 def _filter(one: Filter, when: Expr, path: str) -> Filter:
     if one.name not in TIMELINE:
-        raise unlimitable(path)
+        raise unlimitable(f"{path}.start_us")
     options = dict(one.options)
     own = options.get("enable")
     options["enable"] = own * when if isinstance(own, Expr) and own != when else when
@@ -66,5 +72,5 @@ def unlimitable(path: str) -> BadRequest:
     return BadRequest(
         "This effect works on all of a clip, not on a part of its time.",
         hint="Split the clip, and use the effect on one part.",
-        path=f"{path}.start_us",
+        path=path,
     )

@@ -8,7 +8,7 @@ from typing import Annotated
 import msgspec
 
 from clipwright.effects.definition import Built, Context, Definition, Params
-from clipwright.effects.fields import hint, microseconds, number, several, words
+from clipwright.effects.fields import LONGEST_US, hint, microseconds, number, several, words
 from clipwright.errors import BadRequest
 from clipwright.filters import speed, timing
 from clipwright.filters.ranges import exact
@@ -26,7 +26,7 @@ class Speed(Params, frozen=True, kw_only=True):
 class RampSpan(Params, frozen=True, kw_only=True):
     """A span of its own speed."""
 
-    start_us: Annotated[int, microseconds("Where the span starts in the clip.")]
+    start_us: Annotated[int, microseconds("Where the span starts in the clip.", most=LONGEST_US - 1)]
     end_us: Annotated[int, microseconds("Where it ends.", least=1)]
     factor: Annotated[float, number(0, 100, "How many times as fast it plays.", above=True)]
 

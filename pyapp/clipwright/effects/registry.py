@@ -21,7 +21,7 @@ from clipwright.effects import (
     writing,
 )
 from clipwright.effects.definition import Built, Context, Definition, Params
-from clipwright.effects.limiting import limited, unlimitable
+from clipwright.effects.limiting import limited, span, unlimitable
 from clipwright.effects.reading import read_params
 from clipwright.effects.textlook import TextLook
 from clipwright.errors import BadRequest
@@ -68,9 +68,10 @@ def build(
     if start_us is None and end_us is None:
         return known.build(typed, context, path)
     if not known.limitable:
-        raise unlimitable(path)
-    part = msgspec.structs.replace(context, start_us=start_us or 0, end_us=end_us)
-    return limited(known.build(typed, part, path), start_us, end_us, path)
+        raise unlimitable(f"{path}.{'end_us' if start_us is None else 'start_us'}")
+    when = span(start_us, end_us, context.duration_us, path)
+    built = known.build(typed, msgspec.structs.replace(context, start_us=start_us or 0, end_us=end_us), path)
+    return built if when is None else limited(built, when, path)
 
 
 def duration_after(name: str, params: Mapping[str, Any], duration_us: int, path: str = "$") -> int:

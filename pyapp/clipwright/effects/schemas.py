@@ -15,7 +15,8 @@ _REFERENCE = "#/$defs/"
 def json_schema(kind: type[Struct]) -> dict[str, Any]:
     """The schema of a struct; ``description``, ``unit``, ``default`` and the range stand beside each ``type``."""
     _, parts = msgspec.json.schema_components([kind], ref_template=_REFERENCE + "{name}")
-    whole: dict[str, Any] = _inlined(parts[kind.__name__], parts)
+    # Defaults come as they are in Python: lists as tuples.
+    whole: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(_inlined(parts[kind.__name__], parts)))
     # What the struct's own docstring says is for programmers.
     whole.pop("description", None)
     return whole

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from clipwright.effects.definition import Built, Context, Definition, Params, mounted
-from clipwright.effects.fields import hint, number, source, words
+from clipwright.effects.fields import LONGEST_US, hint, number, source, words
 from clipwright.effects.textlook import TextLook
 from clipwright.errors import BadRequest
 from clipwright.filters.graph import File
@@ -62,8 +62,9 @@ def _there(file: File | None, path: str) -> File:
 
 def _end(look: TextLook, context: Context) -> int | None:
     """A text ends where the effect does; what fades out needs to know when that is."""
-    ends = context.end_us is not None or look.fade_out_us
-    return context.until_us or None if ends else None
+    if context.end_us is None and not look.fade_out_us:
+        return None
+    return context.until_us or LONGEST_US
 
 
 def _text(params: Text, context: Context, path: str) -> Built:

@@ -14,7 +14,7 @@ LONGEST = 1000
 _MOST_MARKS = 250
 _DEEPEST = 40
 
-_TOKEN = re.compile(r"(?:\d{1,12}(?:\.\d{1,12})?|\.\d{1,12}|[A-Za-z_]\w{0,31}|[-+*/(),])", re.ASCII)
+_TOKEN = re.compile(r"(?:\d{1,40}(?:\.\d{1,40})?|\.\d{1,40}|[A-Za-z_]\w{0,31}|[-+*/(),])", re.ASCII)
 _BLANK = re.compile(r"[ \t\n]*")
 
 
