@@ -21,7 +21,7 @@ export { ClipwrightError } from '../wasm-shims/rpc.js';
 export { Cut, Result };
 
 /**
- * @import {ClipRequest, CutPlan, CutRequest, Document, Export, Media, Plan, Project, Rendering, RenderReport, Requests, Segment, SegmentRequest, Source, TimeReading} from './protocol.gen.js'
+ * @import {ClipRequest, CutPlan, CutRequest, Document, EffectsInfo, Export, Media, Plan, Project, Rendering, RenderReport, Requests, Segment, SegmentRequest, Source, TimeReading} from './protocol.gen.js'
  * @import {Options} from './client.js'
  * @typedef {Partial<SegmentRequest> | Segment} AnySegment times as a person writes them, or as `segments` gives them
  * @typedef {{[Field in keyof Document]?: any}} DocumentWish a document, of which what is as usual may be left out
@@ -91,6 +91,15 @@ export class Clipwright {
      */
     parseTime(text, facts = {}) {
         return this.#client.parseTime(text, facts);
+    }
+
+    /**
+     * What effects and transitions there are: with ranges, units, defaults and hints, as JSON Schema.
+     * @param {string | null} [name] only those called so; rejects with code `bad_request` and the nearest names where there are none
+     * @returns {Promise<EffectsInfo>}
+     */
+    effects(name = null) {
+        return this.#client.effects(name);
     }
 
     /**

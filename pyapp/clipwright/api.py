@@ -22,6 +22,7 @@ from clipwright.cutting import (
     run_clip,
     run_cut,
 )
+from clipwright.effects.catalogue import EffectsInfo
 from clipwright.effects.checking import check
 from clipwright.engine import Engine, Job
 from clipwright.errors import (
@@ -40,6 +41,7 @@ from clipwright.messages import (
     Attach,
     Close,
     EditSegments,
+    Effects,
     Open,
     ParseTime,
     PlanClip,
@@ -71,6 +73,7 @@ __all__ = [
     "run_clip",
     "run_cut",
     "run_render",
+    "tell_effects",
 ]
 
 Handler = Callable[[str, str], Coroutine[Any, Any, str]]
@@ -155,11 +158,13 @@ class _Door:
             self._busy = False
 
 
-def _told(request: Attach | ParseTime | ReadSegments | ApplyAction | ReadProject) -> Reply:
+def _told(request: Attach | Effects | ParseTime | ReadSegments | ApplyAction | ReadProject) -> Reply:
     """What can be said without looking into any file."""
     match request:
         case Attach():
             return request.source
+        case Effects():
+            return tell_effects(request.name)
         case ParseTime():
             return read_time(request.text, request.frame_rate, request.duration_us)
         case ReadSegments():
@@ -241,3 +246,10 @@ def read_time(
         timecode=None if rate is None else timecode.smpte(us, rate),
         frame=None if rate is None else timecode.frame_at(us, rate),
     )
+
+
+def tell_effects(name: str | None = None) -> EffectsInfo:
+    """All effects and transitions with their parameters, or those called `name`; BadRequest where there are none."""
+    from clipwright.effects.description import effects_info  # noqa: PLC0415  # they load slowly; clips need none
+
+    return effects_info(name)

@@ -83,6 +83,7 @@ def _grammar() -> argparse.ArgumentParser:
     projects = commands.add_parser("project", help="work with projects", allow_abbrev=False)
     verbs = projects.add_subparsers(metavar="VERB", required=True)
     _project_validate(verbs.add_parser("validate", help="say all that is wrong with one", allow_abbrev=False))
+    _effects(commands.add_parser("effects", help="show what effects there are", allow_abbrev=False))
     times = commands.add_parser("time", help="work with times", allow_abbrev=False)
     verbs = times.add_subparsers(metavar="VERB", required=True)
     _time_parse(verbs.add_parser("parse", help="read a time in any accepted form", allow_abbrev=False))
@@ -179,6 +180,14 @@ def _render(parser: argparse.ArgumentParser) -> None:
 def _project_validate(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command="project validate")
     _file(parser)
+    _json(parser)
+
+
+def _effects(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command="effects")
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", help="one effect or transition, with its parameters"
+    )
     _json(parser)
 
 

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from clipwright.capabilities import Capabilities
+from clipwright.effects.catalogue import EffectsInfo
 from clipwright.errors import BY_CODE
 from clipwright.media import Media, Reader, Source
 from clipwright.plan.presets import Export
@@ -140,6 +141,12 @@ class RunRender(_Request, frozen=True, kw_only=True, tag="render"):
     export: Export = Export()
 
 
+class Effects(_Request, frozen=True, kw_only=True, tag="effects"):
+    """Tell what effects and transitions there are, or of those called `name` only; replies EffectsInfo."""
+
+    name: str | None = None
+
+
 class Close(_Request, frozen=True, kw_only=True, tag="close"):
     """Forget an open source, or a result that was handed over; replies None."""
 
@@ -246,6 +253,7 @@ Request = (
     | RunCut
     | EditSegments
     | ReadSegments
+    | Effects
     | ApplyAction
     | ReadProject
     | PlanRender
@@ -263,6 +271,7 @@ Reply = (
     | CutPlan
     | CutResult
     | Segments
+    | EffectsInfo
     | Document
     | Rendering
     | RenderResult
@@ -284,6 +293,7 @@ REPLIES: dict[type[Request], object] = {
     ReadProject: Document,
     PlanRender: Rendering,
     RunRender: RenderResult,
+    Effects: EffectsInfo,
     Close: None,
 }
 """What each request is answered with."""

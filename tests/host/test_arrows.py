@@ -38,7 +38,7 @@ FLOORS = (
     {"scriptwishes"},
     {"scripting"},
     {"arguments", "scripts", "views"},
-    {"terminal"},
+    {"terminal", "effectviews"},
     {"wishes"},
     {"projectviews"},
     {"batches", "projects", "running"},
@@ -48,7 +48,12 @@ FLOORS = (
 FLOOR_OF = {module: floor for floor, modules in enumerate(FLOORS) for module in modules}
 
 # What is not the standard library, and who may use it. `msgspec` is everybody's.
-FOREIGN = {"av": {"native"}, "rich": {"batches", "projects", "projectviews", "terminal", "views"}, "pyodide": {"host"}, "js": {"host"}}
+FOREIGN = {
+    "av": {"native"},
+    "rich": {"batches", "effectviews", "projects", "projectviews", "terminal", "views"},
+    "pyodide": {"host"},
+    "js": {"host"},
+}
 # What reaches files, processes and the network, and who may.
 OUTSIDE = {
     "io",
@@ -196,9 +201,9 @@ def test_javascript_stays_small_and_builds_nothing_from_strings(path):
 def test_the_page_knows_few_shims(path):
     assert [specifier for specifier in specifiers(path) if not specifier.startswith(".")] == []
     for target in targets(path):
-        assert target.is_relative_to(WEB) or target in {SHIMS / name for name in ("rpc.js", "spawn.js", "zip.js")}, (
-            f"{name(path)} must not import {target}"
-        )
+        assert target.is_relative_to(WEB) or target in {
+            SHIMS / name for name in ("rpc.js", "spawn.js", "zip.js")
+        }, f"{name(path)} must not import {target}"
         assert target != WEB / "main.js", "nobody imports the page's main module"
         knows_ui = path == WEB / "main.js" or path.parent in {WEB / "ui", WEB / "element"}
         assert knows_ui or not target.is_relative_to(WEB / "ui"), "only main.js and the element know the ui"

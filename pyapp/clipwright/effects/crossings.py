@@ -94,7 +94,7 @@ def _named(name: str) -> Definition:
 
     return Definition(
         name=name,
-        summary=f"{_summary(name)}; the sounds are crossfaded.",
+        summary=f"{_summary(name)}.",
         kind="both",
         category="transition",
         params=Crossing,
@@ -113,7 +113,7 @@ def _own(params: OwnCrossing, context: Context, path: str) -> Built:
 
 _CUSTOM = Definition(
     name="custom",
-    summary="The first picture passes into the second by a formula; the sounds are crossfaded.",
+    summary="The first picture passes into the second by a formula.",
     kind="both",
     category="transition",
     params=OwnCrossing,

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
 from clipwright.effects import previews
+from clipwright.effects.catalogue import EffectCategory, EffectKind
 from clipwright.effects.reading import read_params
 from clipwright.effects.schemas import json_schema
 from clipwright.errors import BadRequest
 from clipwright.filters.graph import File, FilterChain, FilterGraph
 from clipwright.filters.ranges import nearest
-
-Kind = Literal["video", "audio", "both"]
-"""Which streams it changes."""
-Category = Literal[
-    "color", "detail", "distortion", "fade", "frame", "sound", "text", "time", "transition", "transparency",
-]  # fmt: skip
 
 
 class Params(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,8 +71,8 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     summary: str
-    kind: Kind
-    category: Category
+    kind: EffectKind
+    category: EffectCategory
     params: type[Params]
     builder: Build
     example: dict[str, Any]

@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from clipwright.effects.definition import Category, Definition, Kind
+from clipwright.effects.catalogue import EffectInfo, EffectsInfo
+from clipwright.effects.definition import Definition
 from clipwright.effects.registry import EFFECTS, TRANSITIONS
 from clipwright.effects.schemas import json_schema
 from clipwright.effects.textlook import TextLook
 from clipwright.errors import BadRequest
 from clipwright.filters.ranges import nearest
-
-
-class EffectInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """An effect or a transition.
-
-    `kind`: the streams that it changes. `arity`: how many streams it takes, on the pads `inputs`. `changes_time`: what
-    comes of it lasts otherwise, or shows at other times. `limitable`: `start_us` and `end_us` may limit it to a part
-    of the time. `alpha`: what is behind the picture may show. `resizes`: the picture may get another size.
-    `parameters` is a JSON Schema whose properties have `description`, `default`, `minimum`, `maximum` and `unit`.
-    `example` is what stands in a project's document.
-    """
-
-    name: str
-    summary: str
-    category: Category
-    kind: Kind
-    arity: int
-    inputs: tuple[str, ...]
-    changes_time: bool
-    limitable: bool
-    alpha: bool
-    resizes: bool
-    parameters: dict[str, Any]
-    example: dict[str, Any]
-
-
-class EffectsInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """All effects and transitions, and what the style of a clip that says a text may hold, as a JSON Schema."""
-
-    schema_version: Literal[1] = 1
-    effects: tuple[EffectInfo, ...]
-    transitions: tuple[EffectInfo, ...]
-    text_style: dict[str, Any]
 
 
 def effects_info(name: str | None = None, path: str = "$.name") -> EffectsInfo:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
+from itertools import count
 
 from clipwright.filters.cube import cube
 from clipwright.filters.graph import File, FilterChain, FilterGraph, chain, join, use
@@ -48,7 +50,7 @@ def seen(made: FilterChain | FilterGraph) -> FilterGraph:
 
 def heard(made: FilterChain | FilterGraph) -> FilterGraph:
     """Tones of our own over hissing, with this done to them; each is higher than the one before."""
-    return _closed(made, [_hissing(220 * place, f"hissing{place}") for place in range(1, 33)])
+    return _closed(made, (_hissing(220 * place, f"hissing{place}") for place in count(1)))
 
 
 def _hissing(frequency: int, label: str) -> FilterGraph:
@@ -67,7 +69,7 @@ def _hissing(frequency: int, label: str) -> FilterGraph:
     )
 
 
-def _closed(made: FilterChain | FilterGraph, sources: list[FilterGraph]) -> FilterGraph:
+def _closed(made: FilterChain | FilterGraph, sources: Iterable[FilterGraph]) -> FilterGraph:
     if isinstance(made, FilterChain):
         made = FilterGraph((made.between("in", "out"),), ("in",), ("out",))
     given = zip(made.inputs, sources, strict=False)

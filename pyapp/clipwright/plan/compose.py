@@ -9,6 +9,7 @@ import msgspec
 from clipwright import names
 from clipwright.capabilities import Capabilities
 from clipwright.containers import RULES
+from clipwright.effects import registry
 from clipwright.errors import BadRequest
 from clipwright.filters.geometry import fit
 from clipwright.filters.graph import FilterGraph, chain, use
@@ -20,7 +21,7 @@ from clipwright.plan.frames import Frames
 from clipwright.plan.lanes import mixed
 from clipwright.plan.layers import layered
 from clipwright.plan.notes import slow_engine
-from clipwright.plan.picture import LEAD_US, on_grid
+from clipwright.plan.picture import LEAD_US, from_zero, on_grid
 from clipwright.plan.presets import Export, Target, container_of, target
 from clipwright.plan.scene import FONT, FONTS, Scene, Shot, file_of, scene
 from clipwright.plan.steps import Mount, Rendering, RunFfmpeg
@@ -172,7 +173,8 @@ def _seen(wiring: Wiring, staged: Scene, wanted: Target, window: Frames, inputs:
     label = layered(wiring, staged, window, inputs)
     given = Dressed(label, alpha=False, length_us=staged.length_us)
     label = dressed_picture(wiring, staged, staged.effects, staged.size, given).label
-    filters = on_grid(staged.grid, window.count)
+    moved = any(registry.effect(effect.name, path).changes_time for effect, path in staged.effects)
+    filters = on_grid(staged.grid, window.count) if moved else from_zero()
     if wanted.size != staged.size:
         filters = (*filters, *fit(*wanted.size).filters)
     if wanted.format == "gif":

@@ -28,6 +28,8 @@ LEAD_US = SECOND
 _N, _PTS, _STARTPTS, _TB, _X, _Y, _PI = variables("N", "PTS", "STARTPTS", "TB", "X", "Y", "PI")
 _HDR = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 _HD_LINES = 720
+_ONE_MORE = use("tpad", stop=1, stop_mode="clone")
+"""The last picture again, a picture later: fps may lose the last one that it gets."""
 _OPAQUE = use("format", pix_fmts="yuv420p")
 _CLEAR = use("format", pix_fmts="yuva420p")
 
@@ -71,9 +73,15 @@ def on_grid(grid: Grid, count: int) -> tuple[Filter, ...]:
     return (
         use("settb", expr=Fraction(1, SECOND)),
         use("setpts", expr=_PTS - _STARTPTS),
+        _ONE_MORE,
         *rated(grid, 0, count),
         use("setsar", sar=1),
     )
+
+
+def from_zero() -> tuple[Filter, ...]:
+    """The first picture at 0, all others as far from it as before."""
+    return use("setpts", expr=_PTS - _STARTPTS), use("setsar", sar=1)
 
 
 def rated(grid: Grid, first: int, count: int) -> tuple[Filter, ...]:
@@ -107,6 +115,7 @@ def _timed(shot: Shot, track: VideoTrack, grid: Grid, local: Frames) -> FilterCh
         use("setpts", expr=_PTS + call("round", expression(start) / (SECOND * _TB))),
         use("settb", expr=Fraction(1, SECOND)),
         use("trim", start_pts=start + skipped, end_pts=end),
+        _ONE_MORE,
         use("setpts", expr=(_PTS - start) / Fraction(*ratio(clip.speed))),
         *rated(grid, local.first, local.count),
     ]
