@@ -230,7 +230,7 @@ def _input(staged: Scene, shot: Shot, window: Frames, mounts: Mapping[str, str])
     zero = clip.source_start_us + info.origin_us
     skipped = staged.grid.us(max(0, window.first - shot.shown.first)) if shot.shown.count else 0
     first = zero + (source_for(skipped, clip.speed) if not shot.volume else 0)
-    margin = LEAD_US if info.container in INDEXED else BLIND_US
+    margin = 2 * LEAD_US if info.container in INDEXED else BLIND_US
     return shifted_input(info, zero, first - margin, name)
 
 

@@ -72,7 +72,7 @@ def on_grid(grid: Grid, count: int) -> tuple[Filter, ...]:
     """So many pictures, the first one at 0, whatever came of their times: the last one stands if some are missing."""
     return (
         use("settb", expr=Fraction(1, SECOND)),
-        use("setpts", expr=_PTS - _STARTPTS),
+        use("setpts", expr=_PTS - _STARTPTS - 1),
         _ONE_MORE,
         *rated(grid, 0, count),
         use("setsar", sar=1),
@@ -85,9 +85,12 @@ def from_zero() -> tuple[Filter, ...]:
 
 
 def rated(grid: Grid, first: int, count: int) -> tuple[Filter, ...]:
-    """`count` pictures at the grid's rate, from frame `first` of the stream on."""
+    """`count` pictures at the grid's rate, from frame `first` of the stream on: each time the last one that began.
+
+    Times should be a microsecond early, so that rounding makes none of them late.
+    """
     return (
-        use("fps", fps=grid.rate, start_time=grid.seconds(first)),
+        use("fps", fps=grid.rate, start_time=grid.seconds(first), round="up"),
         use("tpad", stop=-1, stop_mode="clone"),
         use("trim", end_frame=count),
     )
@@ -110,13 +113,14 @@ def _timed(shot: Shot, track: VideoTrack, grid: Grid, local: Frames) -> FilterCh
         return chain(*held, use("fps", fps=grid.rate), use("trim", end_frame=local.count), *_square(track))
     origin = shot.media.info.origin_us if shot.media else 0
     start, end = clip.source_start_us + origin, clip.source_end_us + origin
-    skipped = max(0, source_for(grid.us(local.first), clip.speed) - LEAD_US)
+    # The picture that stands at the in point has begun before it.
+    needed = start + source_for(grid.us(local.first), clip.speed) - LEAD_US
     filters = [
         use("setpts", expr=_PTS + call("round", expression(start) / (SECOND * _TB))),
         use("settb", expr=Fraction(1, SECOND)),
-        use("trim", start_pts=start + skipped, end_pts=end),
+        use("trim", start_pts=needed, end_pts=end),
         _ONE_MORE,
-        use("setpts", expr=(_PTS - start) / Fraction(*ratio(clip.speed))),
+        use("setpts", expr=(_PTS - start) / Fraction(*ratio(clip.speed)) - 1),
         *rated(grid, local.first, local.count),
     ]
     return chain(*filters, *_square(track))
