@@ -13,7 +13,7 @@ from clipwright.effects import registry
 from clipwright.errors import BadRequest
 from clipwright.filters.geometry import fit
 from clipwright.filters.graph import FilterGraph, chain, use
-from clipwright.media import Media, Reader, Source
+from clipwright.media import Media, Reader, Source, Span
 from clipwright.plan import writing
 from clipwright.plan.argvparts import BLIND_US, INDEXED, shifted_input
 from clipwright.plan.dressing import Dressed, dressed_picture, dressed_sound
@@ -22,9 +22,19 @@ from clipwright.plan.lanes import mixed
 from clipwright.plan.layers import layered
 from clipwright.plan.notes import slow_engine
 from clipwright.plan.picture import LEAD_US, from_zero, on_grid
+from clipwright.plan.portions import MOST_INPUTS, portions
 from clipwright.plan.presets import Export, Target, container_of, target
 from clipwright.plan.scene import FONT, FONTS, Scene, Shot, file_of, scene
-from clipwright.plan.steps import Mount, Rendering, RunFfmpeg
+from clipwright.plan.steps import (
+    Assemble,
+    AssembleTrack,
+    Metadata,
+    Mount,
+    Piece,
+    Rendering,
+    RunFfmpeg,
+    Step,
+)
 from clipwright.plan.wiring import Wiring
 from clipwright.project.document import Document
 from clipwright.project.timeline import source_for
@@ -79,7 +89,7 @@ def compose(composition: Composition) -> Rendering:
         duration_us=lasting,
         estimated_bytes=writing.estimated(wanted, lasting, channels),
         notes=(slow_engine("Only FFmpeg puts pictures together"),) if engine == "ffmpeg" else (),
-        steps=(_run(composition, staged, wanted, window, heard=heard),),
+        steps=_steps(composition, staged, wanted, window, heard=heard),
     )
 
 
@@ -117,27 +127,75 @@ def _require_something(staged: Scene, wanted: Target) -> None:
         )
 
 
-def _run(
+def _steps(
     composition: Composition, staged: Scene, wanted: Target, window: Frames, *, heard: bool
+) -> tuple[Step, ...]:
+    """One run for all of it; or one for each portion, one for the sound, and what puts them together."""
+    seen = bool(staged.layers) and wanted.has_pictures
+    container = container_of(wanted.format)
+    parts = portions(staged, window, MOST_INPUTS[composition.engine])
+    if container is None or not seen or staged.effects or len(parts) == 1:
+        return (_run(composition, staged, wanted, window, composition.output, seen=seen, heard=heard),)
+    made = [
+        _run(composition, staged, wanted, part, f"{composition.output}-{n}", seen=True, heard=False)
+        for n, part in enumerate(parts)
+    ]
+    us = staged.grid.us
+    pieces = tuple(
+        Piece(
+            source=step.output.id,
+            track=0,
+            span=Span(0, step.duration_us),
+            at=us(part.first) - us(window.first),
+        )
+        for step, part in zip(made, parts, strict=True)
+    )
+    tracks = [AssembleTrack(kind="video", pieces=pieces)]
+    lasting = us(window.last) - us(window.first)
+    if heard:
+        sound = f"{composition.output}-sound"
+        made.append(_run(composition, staged, wanted, window, sound, seen=False, heard=True))
+        piece = Piece(source=sound, track=0, span=Span(0, lasting), at=0)
+        tracks.append(AssembleTrack(kind="audio", pieces=(piece,)))
+    title = composition.document.name
+    together = Assemble(
+        output=composition.output,
+        container=container,
+        tracks=tuple(tracks),
+        duration_us=lasting,
+        metadata=Metadata(tags={"title": title} if title else {}),
+    )
+    return (*made, together)
+
+
+def _run(
+    composition: Composition,
+    staged: Scene,
+    wanted: Target,
+    window: Frames,
+    output: str,
+    *,
+    seen: bool,
+    heard: bool,
 ) -> RunFfmpeg:
-    """The one run that makes all of it."""
-    needed = _needed(staged, wanted, window, heard=heard)
+    """A run that makes the pictures of the window, its sound, or both."""
+    needed = _needed(staged, window, seen=seen, heard=heard)
     mounts = {shot.media.source.id: f"in{n}" for n, shot in enumerate(_one_each(needed)) if shot.media}
-    opened = [word for shot in needed for word in _input(staged, shot, window, mounts)]
+    opened = [word for shot in needed for word in _input(staged, shot, window, mounts, heard=heard)]
     inputs = {shot.clip.id: number for number, shot in enumerate(needed)}
-    graph, written = _written(composition, staged, wanted, window, inputs, heard=heard)
+    graph, written = _written(composition, staged, wanted, window, inputs, seen=seen, heard=heard)
     lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
     is_many = wanted.format == "zip"
     out = _NUMBERED if is_many else _OUT
     muxed = writing.muxed(wanted, composition.document.name)
     return RunFfmpeg(
         inputs=tuple(Mount(id=source, name=name) for source, name in mounts.items()),
-        output=Mount(id=composition.output, name=out),
+        output=Mount(id=output, name=out),
         argv=(*opened, "-filter_complex", graph.text(), *written, *muxed, out),
         duration_us=lasting,
         assets=_assets(graph, staged, composition.extras),
         numbered=is_many,
-        weight=max(lasting / 1_000_000, 1.0),
+        weight=max(lasting / 1_000_000, 1.0) * (1.0 if seen else 0.1),
     )
 
 
@@ -148,6 +206,7 @@ def _written(
     window: Frames,
     inputs: Mapping[str, int],
     *,
+    seen: bool,
     heard: bool,
 ) -> tuple[FilterGraph, tuple[str, ...]]:
     """The graph, and how what comes out of it is encoded."""
@@ -155,9 +214,10 @@ def _written(
     wiring = Wiring()
     words: list[str] = []
     ends: list[str] = []
-    if staged.layers and wanted.has_pictures:
-        lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
-        bits = writing.picture_bits(wanted, lasting, staged.channels if heard else 0)
+    if seen:
+        whole = _window(staged, wanted, composition.export)
+        lasting = staged.grid.us(whole.last) - staged.grid.us(whole.first)
+        bits = writing.picture_bits(wanted, lasting, staged.channels if staged.sounds else 0)
         codec = writing.picture_codec(wanted, engine, caps)
         ends.append(_seen(wiring, staged, wanted, window, inputs))
         words += ("-map", f"[{ends[-1]}]", *writing.pictures(wanted, engine, codec, bits))
@@ -194,20 +254,15 @@ def _heard(wiring: Wiring, staged: Scene, window: Frames, inputs: Mapping[str, i
     return wiring.add(chain(use("apad", whole_len=count), use("atrim", end_sample=count)), label)
 
 
-def _needed(staged: Scene, wanted: Target, window: Frames, *, heard: bool) -> list[Shot]:
+def _needed(staged: Scene, window: Frames, *, seen: bool, heard: bool) -> list[Shot]:
     """The shots of files of which something is seen or heard."""
     samples = staged.grid.heard(window)
-    seen = {shot.clip.id for layer in staged.layers for shot in layer.shots} if wanted.has_pictures else set()
-    sounding = {shot.clip.id for layer in staged.sounds for shot in layer.shots} if heard else set()
-    return [
-        shot
-        for shot in staged.shots
-        if shot.media
-        and (
-            (shot.clip.id in seen and shot.shown.within(window).count)
-            or (shot.clip.id in sounding and shot.heard.within(samples).count)
-        )
-    ]
+    found: dict[str, Shot] = {}
+    for layer in staged.layers if seen else ():
+        found |= {shot.clip.id: shot for shot in layer.shots if shot.shown.within(window).count}
+    for layer in staged.sounds if heard else ():
+        found |= {shot.clip.id: shot for shot in layer.shots if shot.heard.within(samples).count}
+    return [shot for shot in found.values() if shot.media]
 
 
 def _one_each(shots: Sequence[Shot]) -> list[Shot]:
@@ -219,7 +274,9 @@ def _one_each(shots: Sequence[Shot]) -> list[Shot]:
     return list(firsts.values())
 
 
-def _input(staged: Scene, shot: Shot, window: Frames, mounts: Mapping[str, str]) -> tuple[str, ...]:
+def _input(
+    staged: Scene, shot: Shot, window: Frames, mounts: Mapping[str, str], *, heard: bool
+) -> tuple[str, ...]:
     """The shot's file, read from shortly before the first picture that is needed; its in point is 0."""
     if shot.media is None:
         return ()
@@ -229,7 +286,8 @@ def _input(staged: Scene, shot: Shot, window: Frames, mounts: Mapping[str, str])
     info, clip = shot.media.info, shot.clip
     zero = clip.source_start_us + info.origin_us
     skipped = staged.grid.us(max(0, window.first - shot.shown.first)) if shot.shown.count else 0
-    first = zero + (source_for(skipped, clip.speed) if not shot.volume else 0)
+    # The sound of a clip is made from its beginning on, whatever part of it is wanted.
+    first = zero + (0 if heard and shot.volume else source_for(skipped, clip.speed))
     margin = 2 * LEAD_US if info.container in INDEXED else BLIND_US
     return shifted_input(info, zero, first - margin, name)
 
