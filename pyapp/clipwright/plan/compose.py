@@ -24,7 +24,7 @@ from clipwright.plan.notes import slow_engine
 from clipwright.plan.picture import LEAD_US, from_zero, on_grid
 from clipwright.plan.portions import MOST_INPUTS, portions
 from clipwright.plan.presets import Export, Target, container_of, target
-from clipwright.plan.scene import FONT, FONTS, Scene, Shot, file_of, scene
+from clipwright.plan.scene import FONT, FONTS, Scene, Shot, scene
 from clipwright.plan.steps import (
     Assemble,
     AssembleTrack,
@@ -295,9 +295,7 @@ def _input(
 def _assets(graph: FilterGraph, staged: Scene, extras: Mapping[str, Source]) -> tuple[Mount, ...]:
     """The files that filters of the graph open."""
     known = {FONT.name: FONT_ID, FONTS.name: FONT_ID}
-    for number, source in enumerate(staged.extras):
-        if source in extras:
-            known[file_of(number).name] = extras[source].id
+    known |= {file.name: extras[source].id for source, file in staged.extras.items() if source in extras}
     return tuple(Mount(id=known[name], name=name) for name in sorted(graph.files) if name in known)
 
 

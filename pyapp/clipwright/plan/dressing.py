@@ -11,7 +11,7 @@ from clipwright.effects.definition import Context
 from clipwright.filters.graph import Filter, use
 from clipwright.filters.layout import Size
 from clipwright.plan.frames import Grid
-from clipwright.plan.scene import FONT, FONTS, Scene, file_of
+from clipwright.plan.scene import FONT, FONTS, Scene
 from clipwright.plan.wiring import Wiring
 from clipwright.project.document import Effect
 
@@ -35,7 +35,7 @@ def context_of(scene: Scene, size: Size, length_us: int) -> Context:
         duration_us=length_us,
         font=FONT,
         fonts=FONTS,
-        files={source: file_of(number) for number, source in enumerate(scene.extras)},
+        files=scene.extras,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
@@ -13,9 +14,10 @@ from clipwright.filters.layout import Size
 from clipwright.framerate import parse_rate, round_half_up
 from clipwright.media import AudioTrack, Media, VideoTrack
 from clipwright.plan.frames import Frames, Grid
-from clipwright.project.document import Clip, Document, Effect, Track
+from clipwright.project.document import Clip, Document, Effect, Footage, Track
 from clipwright.project.timeline import duration
 
+_ENDING = re.compile(r"\.[a-z0-9]{1,8}\Z")
 ROOT = "$.document"
 """Where errors say that the document stands."""
 FONT, FONTS = File("font.ttf"), File("fonts")
@@ -66,8 +68,8 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     sounds: tuple[Layer, ...]
     effects: tuple[tuple[Effect, str], ...]
     length_us: int
-    extras: tuple[str, ...] = ()
-    """The sources that effects name: tables of colours, subtitles."""
+    extras: Mapping[str, File] = {}
+    """The sources that effects name, by their ids: tables of colours, subtitles."""
 
     @property
     def frames(self) -> Frames:
@@ -116,7 +118,7 @@ def scene(document: Document, files: Mapping[str, Media], rate: str | None = Non
         sounds=tuple(heard),
         effects=enabled(document.effects, ROOT),
         length_us=duration(document),
-        extras=extras(document),
+        extras={one.id: _mounted(n, one.name) for n, one in enumerate(extras(document))},
     )
 
 
@@ -125,17 +127,18 @@ def enabled(effects: Sequence[Effect], path: str) -> tuple[tuple[Effect, str], .
     return tuple((one, f"{path}.effects[{number}]") for number, one in enumerate(effects) if one.enabled)
 
 
-def file_of(number: int) -> File:
-    """Under this name engines have the extra of that number."""
-    return File(f"extra{number}")
+def _mounted(number: int, name: str) -> File:
+    """Under this name engines have the extra of that number: filters go by its ending."""
+    ending = _ENDING.search(name.lower())
+    return File(f"extra{number}{ending[0] if ending else ''}")
 
 
-def extras(document: Document) -> tuple[str, ...]:
+def extras(document: Document) -> tuple[Footage, ...]:
     """The sources that parameters of effects name, in the document's order."""
     clips = (clip for track in document.tracks for clip in track.clips)
     effects = [*document.effects, *(effect for clip in clips for effect in clip.effects)]
     named = {effect.params.get("source") for effect in effects}
-    return tuple(footage.id for footage in document.sources if footage.id in named)
+    return tuple(footage for footage in document.sources if footage.id in named)
 
 
 def _shots(
