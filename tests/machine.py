@@ -61,11 +61,20 @@ def find_ffmpeg5(folder: Path, run: Run) -> str:
         print("ffmpeg5: none on this machine, unpacking Debian's packages", file=sys.stderr)
         archives = folder / "archives"
         (archives / "partial").mkdir(parents=True, exist_ok=True)
-        # The libraries that this machine has are not among them, so they must stay those that Debian has now.
+        # Only what this machine lacks, or has of another version than these packages want.
         into = ("-o", f"Dir::Cache::archives={archives}", "-o", "Debug::NoLocking=1")
         try:
             refresh(run)
-            run("apt-get", "install", "-y", "-q", "--download-only", "--no-install-recommends", *into, "ffmpeg")
+            run(
+                "apt-get",
+                "install",
+                "-y",
+                "-q",
+                "--download-only",
+                "--no-install-recommends",
+                *into,
+                "ffmpeg",
+            )
             for package in archives.glob("*.deb"):
                 run("dpkg", "-x", package, folder)
             shutil.rmtree(archives)
