@@ -37,7 +37,8 @@ import { failure } from './failures.js';
 
 const MAX_RUNS = 9;
 const MOUNT = '/files';
-const NAME = /^\w+$/;
+/** With an ending, if need be: some filters tell by it what a file is. */
+const NAME = /^\w+(?:\.\w+)?$/;
 /** Of a long log both ends are kept: the causes stand at its beginning, the consequences at its end. */
 const LOG_LINES = 200;
 const FIRST_LINES = 100;

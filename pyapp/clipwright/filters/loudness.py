@@ -94,7 +94,8 @@ def normalize_loudness(
 
     loudnorm works at 192 kHz; `sample_rate` (8000 to 192 000 Hz) is what comes out.
     """
-    rate = use("aresample", sample_rate=whole(sample_rate, 8000, 192_000, f"{path}.sample_rate", unit="Hz"))
+    # FFmpeg 5.1 finds no channel layout where `aresample` itself follows `loudnorm`.
+    rate = use("aformat", sample_rates=whole(sample_rate, 8000, 192_000, f"{path}.sample_rate", unit="Hz"))
     wanted = _wanted(target, path)
     if not isfinite(heard.lufs) or heard.lufs <= _SILENCE:
         return chain(rate)
