@@ -19,6 +19,7 @@ import msgspec
 from msgspec import inspect as shapes
 
 from clipwright import media, messages, sighting
+from clipwright.effects import catalogue
 from clipwright.errors import ErrorBody
 from clipwright.plan import request, steps
 
@@ -47,7 +48,7 @@ SCALARS: dict[type, str] = {
 def aliases() -> dict[frozenset[Any], str]:
     """The named Literals of the schema: their values, and the name they go by."""
     found: dict[frozenset[Any], str] = {}
-    for module in (media, steps, request):
+    for module in (media, steps, request, catalogue):
         for name, value in vars(module).items():
             if not name.startswith("_") and get_origin(value) is not None:
                 info = shapes.type_info(value)

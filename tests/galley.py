@@ -1,6 +1,7 @@
 """Filter graphs run twice, by the FFmpeg in the page and by a native one of the same line, and what comes out compared.
 
-The same arguments on the same bytes; nothing is encoded. Many graphs share a run, as starting one takes longer.
+The same arguments on the same bytes; nothing is encoded. Many graphs share a run, as starting one takes longer. First
+both tell a hash of each frame; what differs is run once more, and handed over.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import contextlib
 import itertools
 import math
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +23,7 @@ import av
 import numpy as np
 from playwright.sync_api import Browser, Page
 
+from clipwright.effects import previews
 from clipwright.filters.graph import FilterGraph
 from tests.equipment import site, tool
 from tests.ingredients import FONT_FILES, QUIET, SOUND, TEXTS, other, picture
@@ -36,11 +39,15 @@ MOUNT = "/files"
 WITHOUT_SIMD = ("-cpuflags", "0")
 """The page's core is C alone. With a processor's own instructions swscale rounds another way: all is above 45 dB then,
 too, but for `colorkey` (32 dB) and `distance` (42 dB), which decide by how far colours are apart."""
-OUTPUT = (
+ALL = (
     *("-max_muxing_queue_size", "9999", "-fps_mode", "passthrough", "-enc_time_base", "-1"),
-    *("-c:v", "rawvideo", "-c:a", "pcm_f64le", "-f", "nut", "result"),
+    *("-c:v", "rawvideo", "-c:a", "pcm_f64le", "-f"),
 )
 """All that a filter gives, at the time that it says."""
+HASHES = ("framehash", "-hash", "murmur3", "result")
+BYTES = ("nut", "result")
+FOLDERS = (FONTS.name, previews.FONTS.name)
+"""What filters call the folder with the fonts, which is the one with everything."""
 
 
 class Dish(NamedTuple):
@@ -58,20 +65,39 @@ class Dish(NamedTuple):
         return max(taken, default=-1) + 1
 
 
+class Job(NamedTuple):
+    """One run: what it gives, and from which files."""
+
+    name: str
+    dishes: Sequence[Dish]
+    sources: Sequence[str]
+    form: Sequence[str]
+
+    def argv(self, folder: str) -> list[str]:
+        """Each graph to a stream of its own of one file; `folder` has the files that filters name."""
+        words = [word for name in self.sources for word in ("-i", name)]
+        for place, dish in enumerate(self.dishes):
+            graph = dish.graph.renamed({"out": f"out{place}"})
+            text = graph.text(lambda name: folder if name in FOLDERS else f"{folder}/{name}")
+            words += ["-filter_complex", text]
+        maps = [word for place in range(len(self.dishes)) for word in ("-map", f"[out{place}]")]
+        return [*words, *maps, *ALL, *self.form]
+
+
 class Served(NamedTuple):
-    """What one graph gave: what kind of stream, and the time and bytes of each of its packets."""
+    """What one graph gave: what kind of stream, and the time and bytes of each of its packets, or a hash of them."""
 
     stream: tuple[object, ...]
     times: list[int]
-    bytes: list[bytes]
+    packets: list[bytes]
 
     def frames(self) -> list[np.ndarray]:
         """The pictures' bytes."""
-        return [np.frombuffer(one, np.uint8).astype(float) for one in self.bytes]
+        return [np.frombuffer(one, np.uint8).astype(float) for one in self.packets]
 
     def sound(self) -> np.ndarray:
         """The samples of all channels, -1 to 1."""
-        return np.frombuffer(b"".join(self.bytes))
+        return np.frombuffer(b"".join(self.packets))
 
 
 class Pair(NamedTuple):
@@ -80,12 +106,29 @@ class Pair(NamedTuple):
     page: Served | str
     native: Served | str
 
+    def likeness(self) -> float:
+        """How like the two are, in dB: the least of all pictures beside white, or sound beside how strong it is.
 
-def decibels(one: np.ndarray, two: np.ndarray, peak: float | None = None) -> float:
-    """How like two rows of numbers are, beside their peak, or else beside how strong the second is."""
+        Fails where one is missing, or they are not of one kind, number and time.
+        """
+        page, native = self
+        assert not isinstance(page, str) and not isinstance(native, str), f"page: {page}\nnative: {native}"
+        assert page.stream == native.stream
+        assert page.packets and native.packets, "there is nothing"
+        if page == native:
+            return math.inf
+        if page.stream[0] == "audio":
+            assert page.times[0] == native.times[0]
+            sounds = page.sound(), native.sound()
+            return decibels(*sounds, float(np.sqrt(np.mean(np.square(sounds[1])))))
+        assert page.times == native.times
+        return min(decibels(*both, peak=255) for both in zip(page.frames(), native.frames(), strict=True))
+
+
+def decibels(one: np.ndarray, two: np.ndarray, peak: float) -> float:
+    """How like two rows of numbers are, beside their peak."""
     noise = float(np.mean(np.square(one - two)))
-    signal = float(np.mean(np.square(two))) if peak is None else peak**2
-    return 10 * math.log10(signal / noise) if noise and signal else (-math.inf if noise else math.inf)
+    return 20 * math.log10(peak) - 10 * math.log10(noise) if noise else math.inf
 
 
 class Galley:
@@ -99,60 +142,65 @@ class Galley:
         self._ffmpeg = tool("ffmpeg5")
         self._numbers = itertools.count()
         self._larder.mkdir()
-        for name, text in TEXTS.items():
+        for name, text in (TEXTS | previews.files()).items():
             (self._larder / name).write_text(text, "utf-8")
-        for name, font in zip((FONT.name, "font1.ttf"), FONT_FILES, strict=True):
+        regular, bold = FONT_FILES
+        for name, font in {FONT.name: regular, previews.FONT.name: regular, "bold.ttf": bold}.items():
             shutil.copy(font, self._larder / name)
         self._common = sorted(path.name for path in self._larder.iterdir())
 
-    def cook(self, dishes: Mapping[str, Dish]) -> dict[str, Pair]:
-        """Run all of them; where a run of many fails, each of these by itself, to know which it was."""
+    def cook(self, dishes: Mapping[str, Dish], *, whole: bool = False) -> dict[str, Pair]:
+        """Run all of them; `whole` hands over the bytes of those that are the same, too."""
+        if whole:
+            return self._run(dishes, BYTES)
+        pairs = self._run(dishes, HASHES)
+        unlike = {name: dishes[name] for name, (page, native) in pairs.items() if page != native}
+        return pairs | self._run(unlike, BYTES)
+
+    def _run(self, dishes: Mapping[str, Dish], form: Sequence[str]) -> dict[str, Pair]:
+        """Where a run of many fails, each of these by itself, to know which it was."""
         kinds: dict[tuple[object, ...], list[str]] = {}
         for name, dish in dishes.items():
             # FFmpeg 5.1 ends a transition early where the first of its inputs has been read to its end and the second
             # not, as it may be where another graph of the run asks for more. Among their own kind none does.
             kinds.setdefault((dish.kind, dish.files, dish.size), []).append(name)
         batches = [names[at : at + BATCH] for names in kinds.values() for at in range(0, len(names), BATCH)]
-        pairs = self._run(dishes, batches)
+        pairs = self._run_batches(dishes, batches, form)
         alone = [[name] for name, pair in pairs.items() if str in map(type, pair)]
-        return pairs | self._run(dishes, alone)
+        return pairs | self._run_batches(dishes, alone, form)
 
-    def _run(self, dishes: Mapping[str, Dish], batches: Sequence[Sequence[str]]) -> dict[str, Pair]:
+    def _run_batches(
+        self, dishes: Mapping[str, Dish], batches: Sequence[Sequence[str]], form: Sequence[str]
+    ) -> dict[str, Pair]:
         jobs = []
         for names in batches:
             some = [dishes[name] for name in names]
             sources = self._sources(some[0])
-            words = [word for name in sources for word in ("-i", name)]
-            jobs.append((f"run{next(self._numbers)}", some, sources, words))
+            jobs.append(Job(f"run{next(self._numbers)}", some, sources, form))
+        wanted = sorted({*self._common, *(name for job in jobs for name in job.sources)})
         with ThreadPoolExecutor(1) as beside:
-            natively = [beside.submit(self._natively, name, some, words) for name, some, _, words in jobs]
-            wanted = sorted({*self._common, *(name for _, _, sources, _ in jobs for name in sources)})
+            natively = [beside.submit(self._natively, job) for job in jobs]
             self._page.set_input_files("#files", [self._larder / name for name in wanted])
-            faults = self._page.evaluate(
-                "(jobs) => galley.run(jobs)",
-                [
-                    {
-                        "inputs": sorted({*sources, *self._common}),
-                        "output": "result",
-                        "argv": [*words, *arguments(some, MOUNT)],
-                        "keep": KEPT + name,
-                    }
-                    for name, some, sources, words in jobs
-                ],
-            )
-            pairs: dict[str, Pair] = {}
-            for names, (name, *_), fault, done in zip(batches, jobs, faults, natively, strict=True):
-                here = [fault] * len(names) if fault else plates(self._kept / name)
-                there = done.result()
-                pairs |= {
-                    one: Pair(*both) for one, both in zip(names, zip(here, there, strict=True), strict=True)
+            asked = [
+                {
+                    "inputs": sorted({*job.sources, *self._common}),
+                    "output": "result",
+                    "argv": job.argv(MOUNT),
+                    "keep": KEPT + job.name,
                 }
+                for job in jobs
+            ]
+            faults = self._page.evaluate("(jobs) => galley.run(jobs)", asked)
+            pairs: dict[str, Pair] = {}
+            for names, job, fault, done in zip(batches, jobs, faults, natively, strict=True):
+                here = [fault] * len(names) if fault else plates(self._kept / job.name, form)
+                both = zip(here, done.result(), strict=True)
+                pairs |= {name: Pair(*one) for name, one in zip(names, both, strict=True)}
         return pairs
 
-    def _natively(self, name: str, dishes: Sequence[Dish], words: Sequence[str]) -> Sequence[Served | str]:
-        out = self._served / name
-        argv = [*words, *arguments(dishes, str(self._larder))]
-        placed = [str(out) if word == "result" else word for word in argv]
+    def _natively(self, job: Job) -> Sequence[Served | str]:
+        out = self._served / job.name
+        placed = [str(out) if word == "result" else word for word in job.argv(str(self._larder))]
         command = [self._ffmpeg, "-nostdin", "-hide_banner", "-y", *WITHOUT_SIMD, *placed]
         # The page has no fonts but those that it is given.
         environment = {**os.environ, "FONTCONFIG_FILE": os.devnull}
@@ -160,8 +208,8 @@ class Galley:
             command, cwd=self._larder, env=environment, capture_output=True, check=False, timeout=120
         )
         if done.returncode:
-            return [done.stderr.decode("utf-8", "replace")[-3000:]] * len(dishes)
-        return plates(out)
+            return [done.stderr.decode("utf-8", "replace")[-3000:]] * len(job.dishes)
+        return plates(out, job.form)
 
     def _sources(self, dish: Dish) -> list[str]:
         """The files that a dish reads, made by the native ffmpeg where they are not there yet."""
@@ -178,36 +226,45 @@ class Galley:
         return list(itertools.islice(itertools.cycle(made), dish.files))
 
 
-def arguments(dishes: Sequence[Dish], folder: str) -> list[str]:
-    """Each graph to a stream of its own of one file; `folder` has the files that filters name."""
-    words = []
-    for place, dish in enumerate(dishes):
-        graph = dish.graph.renamed({"out": f"out{place}"})
-        text = graph.text(lambda name: folder if name == FONTS.name else f"{folder}/{name}")
-        words += ["-filter_complex", text]
-    maps = [word for place in range(len(dishes)) for word in ("-map", f"[out{place}]")]
-    return [*words, *maps, *OUTPUT]
+def plates(path: Path, form: Sequence[str]) -> list[Served]:
+    """What lies in a file, stream by stream; the file goes."""
+    read = hashed(path.read_text("utf-8")) if form == HASHES else streamed(path)
+    path.unlink()
+    return read
 
 
-def plates(path: Path) -> list[Served]:
-    """The streams of a file, as they lie there."""
+def hashed(text: str) -> list[Served]:
+    """What framehash says."""
+    heads = re.findall(r"^#(?!format|version|hash|software|extradata)\w+ (\d+): (.*)$", text, re.MULTILINE)
+    rows = re.findall(r"^(\d+), *-?\d+, *(-?\d+), *\d+, *(\d+, *\w+)", text, re.MULTILINE)
+    told: dict[int, Served] = {}
+    for stream, said in heads:
+        before = told.get(int(stream), Served((), [], []))
+        told[int(stream)] = before._replace(stream=(*before.stream, said))
+    for stream, time, packet in rows:
+        told[int(stream)].times.append(int(time))
+        told[int(stream)].packets.append(packet.encode())
+    return [told[stream] for stream in sorted(told)]
+
+
+def streamed(path: Path) -> list[Served]:
+    """What lies in a nut."""
     with av.open(str(path)) as file:
-        streams = [Served(told(stream), [], []) for stream in file.streams]
+        streams = [Served(kind_of(stream), [], []) for stream in file.streams]
         for packet in file.demux():
             if packet.size:
                 streams[packet.stream_index].times.append(packet.pts)
-                streams[packet.stream_index].bytes.append(bytes(packet))
-    path.unlink()
+                streams[packet.stream_index].packets.append(bytes(packet))
     return streams
 
 
-def told(stream: av.stream.Stream) -> tuple[object, ...]:
+def kind_of(stream: av.stream.Stream) -> tuple[object, ...]:
     """What must be the same of two streams."""
-    base = Fraction(stream.time_base)
+    kind = (stream.type, Fraction(stream.time_base))
     if isinstance(stream, av.VideoStream):
-        return (base, stream.width, stream.height, stream.codec_context.pix_fmt)
+        return (*kind, stream.width, stream.height, stream.codec_context.pix_fmt)
     assert isinstance(stream, av.AudioStream)
-    return (base, stream.rate, stream.channels)
+    return (*kind, stream.rate, stream.channels)
 
 
 @contextlib.contextmanager

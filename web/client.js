@@ -6,7 +6,7 @@ import { PROTOCOL } from './protocol.gen.js';
 import { holdScratch } from './scratch.js';
 
 /**
- * @import {ClipRequest, ClipResult, CutPlan, CutRequest, CutResult, Made, Media, Plan, Ready, Requests, Segments, TimeReading} from './protocol.gen.js'
+ * @import {ClipRequest, ClipResult, CutPlan, CutRequest, CutResult, EffectsInfo, Made, Media, Plan, Ready, Requests, Segments, TimeReading} from './protocol.gen.js'
  * @import {Progress} from '../wasm-shims/rpc.js'
  * @typedef {{signal?: AbortSignal, onProgress?: (value: Progress) => void, onMade?: (value: Made & {file: Blob}) => void}} Options
  *   `onMade` hears of every result as soon as it is there, before it has been compared with its source
@@ -49,6 +49,8 @@ export function startClient(base) {
         open: (file, reader, options) => rpc.request('open', { file, reader }, options),
         /** @param {string} text @param {{frame_rate?: string | null, duration_us?: number | null}} facts @returns {Promise<TimeReading>} */
         parseTime: (text, facts) => rpc.request('parse_time', { text, ...facts }),
+        /** @param {string | null} name @returns {Promise<EffectsInfo>} */
+        effects: (name) => rpc.request('effects', { name }),
         /** @param {Media} media @param {ClipRequest} request @param {Options} options @returns {Promise<Plan>} */
         plan: (media, request, options) => rpc.request('plan', { media, request }, options),
         /** @param {Media} media @param {ClipRequest} request @param {Options} options @returns {Promise<ClipResult & {file: Blob}>} */

@@ -21,7 +21,7 @@ export { ClipwrightError } from '../wasm-shims/rpc.js';
 export { Cut, Result };
 
 /**
- * @import {ClipRequest, CutPlan, CutRequest, Media, Plan, Requests, Segment, SegmentRequest, TimeReading} from './protocol.gen.js'
+ * @import {ClipRequest, CutPlan, CutRequest, EffectsInfo, Media, Plan, Requests, Segment, SegmentRequest, TimeReading} from './protocol.gen.js'
  * @import {Options} from './client.js'
  * @typedef {Partial<SegmentRequest> | Segment} AnySegment times as a person writes them, or as `segments` gives them
  * @typedef {Partial<Omit<CutRequest, 'segments'>> & {segments?: AnySegment[]}} CutWish
@@ -74,6 +74,15 @@ export class Clipwright {
      */
     parseTime(text, facts = {}) {
         return this.#client.parseTime(text, facts);
+    }
+
+    /**
+     * What effects and transitions there are: with ranges, units, defaults and hints, as JSON Schema.
+     * @param {string | null} [name] only those called so; rejects with code `bad_request` and the nearest names where there are none
+     * @returns {Promise<EffectsInfo>}
+     */
+    effects(name = null) {
+        return this.#client.effects(name);
     }
 
     /**

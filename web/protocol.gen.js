@@ -13,6 +13,7 @@ export const OPS = Object.freeze(/** @type {const} */ ([
     'cut',
     'segments',
     'read_segments',
+    'effects',
     'close',
 ]));
 
@@ -38,6 +39,10 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
 /** @typedef {'chapters_dropped' | 'container_changed' | 'depth_reduced' | 'end_clamped' | 'frames_reencoded' | 'hdr_lost' | 'in_point_moved' | 'lead_in_hidden' | 'lead_in_visible' | 'not_smart' | 'pixels_squared' | 'replanned' | 'segments_merged' | 'silent' | 'slow_engine' | 'smart_cut' | 'sources_differ' | 'starts_on_key_frame' | 'track_dropped' | 'track_reencoded' | 'verification_failed'} NoteCode */
 
 /** @typedef {'auto' | 'exact' | 'lossless' | 'smart'} Mode */
+
+/** @typedef {'audio' | 'both' | 'video'} EffectKind */
+
+/** @typedef {'color' | 'detail' | 'distortion' | 'fade' | 'frame' | 'sound' | 'text' | 'time' | 'transition' | 'transparency'} EffectCategory */
 
 /**
  * An open source: what it is, who could read it, and which of its tracks that browser can decode.
@@ -470,6 +475,38 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /**
+ * All effects and transitions, and what the style of a clip that says a text may hold, as a JSON Schema.
+ * @typedef {object} EffectsInfo
+ * @property {1} schema_version
+ * @property {Array<EffectInfo>} effects
+ * @property {Array<EffectInfo>} transitions
+ * @property {Record<string, any>} text_style
+ */
+
+/**
+ * An effect or a transition; while the pictures of a transition pass into each other, so do the sounds.
+ *
+ * `kind`: the streams that it changes. `arity`: how many streams it takes, on the pads `inputs`. `changes_time`: what
+ * comes of it lasts otherwise, or shows at other times. `limitable`: `start_us` and `end_us` may limit it to a part
+ * of the time. `alpha`: what is behind the picture may show. `resizes`: the picture may get another size.
+ * `parameters` is a JSON Schema whose properties have `description`, `default`, `minimum`, `maximum` and `unit`.
+ * `example` is what stands in a project's document.
+ * @typedef {object} EffectInfo
+ * @property {string} name
+ * @property {string} summary
+ * @property {EffectCategory} category
+ * @property {EffectKind} kind
+ * @property {number} arity
+ * @property {Array<string>} inputs
+ * @property {boolean} changes_time
+ * @property {boolean} limitable
+ * @property {boolean} alpha
+ * @property {boolean} resizes
+ * @property {Record<string, any>} parameters
+ * @property {Record<string, any>} example
+ */
+
+/**
  * The worker's first, unsolicited message; `timings` in milliseconds since the worker started.
  * @typedef {object} Ready
  * @property {number} protocol
@@ -652,6 +689,13 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /**
+ * Tell what effects and transitions there are, or of those called `name` only; replies EffectsInfo.
+ * @typedef {object} Effects
+ * @property {'effects'} op
+ * @property {string | null} [name]
+ */
+
+/**
  * Forget an open source, or a result that was handed over; replies None.
  * @typedef {object} Close
  * @property {'close'} op
@@ -765,7 +809,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /** What each operation takes.
- * @typedef {{open: Omit<Open, 'op'>, parse_time: Omit<ParseTime, 'op'>, plan: Omit<PlanClip, 'op'>, clip: Omit<RunClip, 'op'>, plan_cut: Omit<PlanCut, 'op'>, cut: Omit<RunCut, 'op'>, segments: Omit<EditSegments, 'op'>, read_segments: Omit<ReadSegments, 'op'>, close: Omit<Close, 'op'>}} Requests */
+ * @typedef {{open: Omit<Open, 'op'>, parse_time: Omit<ParseTime, 'op'>, plan: Omit<PlanClip, 'op'>, clip: Omit<RunClip, 'op'>, plan_cut: Omit<PlanCut, 'op'>, cut: Omit<RunCut, 'op'>, segments: Omit<EditSegments, 'op'>, read_segments: Omit<ReadSegments, 'op'>, effects: Omit<Effects, 'op'>, close: Omit<Close, 'op'>}} Requests */
 
 /** What each operation is answered with.
- * @typedef {{open: Media, parse_time: TimeReading, plan: Plan, clip: ClipResult, plan_cut: CutPlan, cut: CutResult, segments: Segments, read_segments: Segments, close: null}} Replies */
+ * @typedef {{open: Media, parse_time: TimeReading, plan: Plan, clip: ClipResult, plan_cut: CutPlan, cut: CutResult, segments: Segments, read_segments: Segments, effects: EffectsInfo, close: null}} Replies */

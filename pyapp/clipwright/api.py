@@ -22,6 +22,7 @@ from clipwright.cutting import (
     run_clip,
     run_cut,
 )
+from clipwright.effects.catalogue import EffectsInfo
 from clipwright.engine import Engine, Job
 from clipwright.errors import (
     BadRequest,
@@ -37,6 +38,7 @@ from clipwright.media import Media, Reader, Source
 from clipwright.messages import (
     Close,
     EditSegments,
+    Effects,
     Open,
     ParseTime,
     PlanClip,
@@ -60,6 +62,7 @@ __all__ = [
     "read_time",
     "run_clip",
     "run_cut",
+    "tell_effects",
 ]
 
 Handler = Callable[[str, str], Coroutine[Any, Any, str]]
@@ -126,6 +129,8 @@ class _Door:
                 return await edit_segments(engine, request, job)
             case ReadSegments():
                 return read_segments(request)
+            case Effects():
+                return tell_effects(request.name)
             case Close():
                 await engine.close(request.source)
                 return None
@@ -212,3 +217,10 @@ def read_time(
         timecode=None if rate is None else timecode.smpte(us, rate),
         frame=None if rate is None else timecode.frame_at(us, rate),
     )
+
+
+def tell_effects(name: str | None = None) -> EffectsInfo:
+    """All effects and transitions with their parameters, or those called `name`; BadRequest where there are none."""
+    from clipwright.effects.description import effects_info  # noqa: PLC0415  # they load slowly; clips need none
+
+    return effects_info(name)

@@ -78,6 +78,7 @@ def _grammar() -> argparse.ArgumentParser:
     _segments(commands.add_parser("segments", help="make and change lists of spans", allow_abbrev=False))
     _run(commands.add_parser("run", help="run a Python script that uses Clipwright", allow_abbrev=False))
     _extract(commands.add_parser("extract", help="write each track into a file", allow_abbrev=False))
+    _effects(commands.add_parser("effects", help="show what effects there are", allow_abbrev=False))
     times = commands.add_parser("time", help="work with times", allow_abbrev=False)
     verbs = times.add_subparsers(metavar="VERB", required=True)
     _time_parse(verbs.add_parser("parse", help="read a time in any accepted form", allow_abbrev=False))
@@ -149,6 +150,14 @@ def _run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "words", metavar="...", type=_written, nargs=argparse.REMAINDER, help="what it finds in sys.argv"
     )
+
+
+def _effects(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(command="effects")
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", help="one effect or transition, with its parameters"
+    )
+    _json(parser)
 
 
 def _selection(parser: argparse.ArgumentParser) -> None:

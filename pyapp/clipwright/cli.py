@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from clipwright import api, arguments, batches, running, terminal, views, wishes
+from clipwright import api, arguments, batches, effectviews, running, terminal, views, wishes
 from clipwright.containers import Container
 from clipwright.errors import BadRequest, Cancelled, ClipwrightError, ErrorBody
 from clipwright.media import Media
@@ -127,6 +127,11 @@ async def _make(options: argparse.Namespace, container: Container | None, destin
     terminal.show(options, Saved(output, report), lambda: views.report(report, output))
 
 
+def _effects(options: argparse.Namespace) -> None:
+    told = api.tell_effects(options.name)
+    terminal.show(options, told, lambda: effectviews.effects(told, options.name))
+
+
 def _time_parse(options: argparse.Namespace) -> None:
     duration_us = None if options.duration is None else api.read_time(options.duration, options.fps).us
     reading = api.read_time(options.text, options.fps, duration_us)
@@ -140,6 +145,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
     "segments": batches.segments,
     "extract": batches.extract,
     "run": running.run,
+    "effects": _effects,
     "time parse": _time_parse,
 }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from clipwright.capabilities import Capabilities
+from clipwright.effects.catalogue import EffectsInfo
 from clipwright.errors import BY_CODE
 from clipwright.media import Media, Source
 from clipwright.plan.request import ClipRequest, CutRequest, EngineChoice, SegmentRequest, WrittenTime
@@ -90,6 +91,12 @@ class ReadSegments(_Request, frozen=True, kw_only=True, tag="read_segments"):
     text: str
 
 
+class Effects(_Request, frozen=True, kw_only=True, tag="effects"):
+    """Tell what effects and transitions there are, or of those called `name` only; replies EffectsInfo."""
+
+    name: str | None = None
+
+
 class Close(_Request, frozen=True, kw_only=True, tag="close"):
     """Forget an open source, or a result that was handed over; replies None."""
 
@@ -159,10 +166,12 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 ERROR_CODES: tuple[str, ...] = tuple(BY_CODE)
 """Every code an error reply may carry."""
 
-Request = Open | ParseTime | PlanClip | RunClip | PlanCut | RunCut | EditSegments | ReadSegments | Close
+Request = (
+    Open | ParseTime | PlanClip | RunClip | PlanCut | RunCut | EditSegments | ReadSegments | Effects | Close
+)
 """Everything the page may ask."""
 
-Reply = Media | TimeReading | Plan | ClipResult | CutPlan | CutResult | Segments | None
+Reply = Media | TimeReading | Plan | ClipResult | CutPlan | CutResult | Segments | EffectsInfo | None
 """Everything a request may be answered with."""
 
 REPLIES: dict[type[Request], object] = {
@@ -174,6 +183,7 @@ REPLIES: dict[type[Request], object] = {
     RunCut: CutResult,
     EditSegments: Segments,
     ReadSegments: Segments,
+    Effects: EffectsInfo,
     Close: None,
 }
 """What each request is answered with."""

@@ -70,7 +70,7 @@ def media(shown: Media) -> RenderableType:
 
 
 def _tracks(info: MediaInfo) -> Table:
-    table = _table("#", "kind", "codec", "", "language", "bitrate", "flags")
+    table = columns("#", "kind", "codec", "", "language", "bitrate", "flags")
     for track in info.tracks:
         codec = f"{track.codec} ({track.codec_string})" if track.codec_string else track.codec
         language = " ".join(filter(None, (track.language, track.title)))
@@ -108,7 +108,7 @@ def _picture(track: VideoTrack) -> Iterator[str]:
 
 
 def _chapters(info: MediaInfo) -> Table:
-    table = _table("chapter", "from", "to")
+    table = columns("chapter", "from", "to")
     for number, chapter in enumerate(info.chapters, 1):
         title = plain(chapter.title or str(number))
         table.add_row(Text(title), timecode.hms(chapter.start_us), timecode.hms(chapter.end_us))
@@ -143,7 +143,7 @@ def plan(shown: Plan, paths: dict[str, str]) -> RenderableType:
 
 
 def _becoming(shown: Plan) -> Table:
-    table = _table("track", "kind", "becomes", "codec")
+    table = columns("track", "kind", "becomes", "codec")
     for track in shown.tracks:
         number = f"{track.source}:{track.index}" if shown.others else str(track.index)
         table.add_row(number, track.kind, _ACTIONS[track.action], Text(plain(track.codec)))
@@ -177,7 +177,7 @@ def report(shown: Report, path: str) -> RenderableType:
 def cut_plan(shown: CutPlan) -> RenderableType:
     """What would come of several segments."""
     plans = shown.plans
-    table = _table("#", "would be called", "about")
+    table = columns("#", "would be called", "about")
     for number, plan in enumerate(plans, 1):
         table.add_row(str(number), Text(plain(plan.name)), size(plan.estimated_bytes))
     containers, engines = ({plan.container for plan in plans}, {plan.engine for plan in plans})
@@ -210,7 +210,7 @@ def cut_report(shown: Sequence[Saved], archive: str | None) -> RenderableType:
     if len(shown) == 1 and archive is None:
         return report(shown[0].report, shown[0].output)
     reports = [saved.report for saved in shown]
-    table = _table("#", "saved as", "size", "how", "took")
+    table = columns("#", "saved as", "size", "how", "took")
     for number, saved in enumerate(shown, 1):
         done = saved.report
         took = f"{done.elapsed_ms / 1000:.1f} s"
@@ -226,7 +226,7 @@ def cut_report(shown: Sequence[Saved], archive: str | None) -> RenderableType:
 
 def segments(shown: Iterable[Segment]) -> RenderableType:
     """A list of segments."""
-    table = _table("#", "from", "to", "length", "name")
+    table = columns("#", "from", "to", "length", "name")
     for number, segment in enumerate(shown, 1):
         edges = (timecode.hms(segment.start_us), timecode.hms(segment.end_us))
         table.add_row(
@@ -242,7 +242,7 @@ def _estimate(plans: Sequence[Plan]) -> str:
 
 def _parts(results: Sequence[Plan | Report]) -> Iterator[RenderableType]:
     """What becomes of every segment, where that is known."""
-    table = _table("#", "segment", "from", "to", "how", "in point", "copied", "re-encoded")
+    table = columns("#", "segment", "from", "to", "how", "in point", "copied", "re-encoded")
     for number, result in enumerate(results, 1):
         for place, part in enumerate(result.segments, 1):
             span = part.span
@@ -315,7 +315,8 @@ def error(body: ErrorBody, file: str) -> RenderableType:
     return Group(*parts)
 
 
-def _table(*heads: str) -> Table:
+def columns(*heads: str) -> Table:
+    """An empty table with these heads."""
     table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
     for head in heads:
         table.add_column(head, overflow="fold")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from clipwright.effects.description import describe
 from tests import reading
 from tests.clips import Recipe
 from tests.drivers import Clip, InPage, Refused
@@ -92,6 +93,28 @@ def test_requests_made_before_it_is_ready_wait(lab_page, sites: dict[str, str], 
     assert reading_["engines"] == ["media", "ffmpeg"]
     packs = json.loads((site() / "packs.json").read_text("utf-8"))
     assert reading_["numpy"] is ("numpy" in {pack["name"] for pack in packs})
+
+
+def test_effects_tell_what_they_take(lab_page, sites: dict[str, str], make) -> None:
+    """Every schema arrives whole, without a worker of an engine, and a misspelt name is told the nearest."""
+    lab_page.goto(sites["plain"] + EMPTY)
+    told = lab_page.evaluate(
+        """async () => {
+            const { Clipwright } = await import('/clipwright.js');
+            const app = Clipwright.launch();
+            const all = await app.effects();
+            const one = await app.effects('wipeleft');
+            const wrong = await app.effects('blurr').catch(({ code, hint, path }) => ({ code, hint, path }));
+            await app.close();
+            return { all, one, wrong };
+        }"""
+    )
+    assert told["all"] == describe()
+    assert [effect["name"] for effect in told["one"]["transitions"]] == ["wipeleft"]
+    assert told["one"]["effects"] == []
+    wrong = told["wrong"]
+    assert (wrong["code"], wrong["path"]) == ("bad_request", "$.name")
+    assert "blur" in wrong["hint"]
 
 
 def test_two_clips_at_once(lab_page, sites: dict[str, str], kept: Path, make) -> None:

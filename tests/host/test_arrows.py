@@ -28,6 +28,7 @@ FLOORS = (
     {"capabilities", "sighting"},
     {"description"},
     {"ffprobe", "project"},
+    {"effects"},
     {"plan"},
     {"messages", "engine", "writtensegments"},
     {"cutpoints"},
@@ -36,7 +37,7 @@ FLOORS = (
     {"scriptwishes"},
     {"scripting"},
     {"arguments", "scripts", "views"},
-    {"terminal"},
+    {"terminal", "effectviews"},
     {"wishes"},
     {"batches", "running"},
     {"cli", "host", "pageprint"},
@@ -45,7 +46,12 @@ FLOORS = (
 FLOOR_OF = {module: floor for floor, modules in enumerate(FLOORS) for module in modules}
 
 # What is not the standard library, and who may use it. `msgspec` is everybody's.
-FOREIGN = {"av": {"native"}, "rich": {"batches", "terminal", "views"}, "pyodide": {"host"}, "js": {"host"}}
+FOREIGN = {
+    "av": {"native"},
+    "rich": {"batches", "effectviews", "terminal", "views"},
+    "pyodide": {"host"},
+    "js": {"host"},
+}
 # What reaches files, processes and the network, and who may.
 OUTSIDE = {
     "io",

@@ -10,7 +10,7 @@ from typing import NamedTuple, get_args
 
 from clipwright.filters.cleaning import Band, declick, deess, denoise, deplode, equalize
 from clipwright.filters.detail import blur, blur_along, sharpen
-from clipwright.filters.distortion import bend_lens, grain, part_colors
+from clipwright.filters.distortion import bend_lens, grain, part_colors, pixelate
 from clipwright.filters.dynamics import Squeeze, compress, compress_bands
 from clipwright.filters.expression import call, clip, variables, when
 from clipwright.filters.geometry import crop, fit, flip, pad, rotate, scale, zoom
@@ -23,13 +23,14 @@ from clipwright.filters.loudness import (
     gain,
     limit,
     measure_loudness,
+    normalize_as_heard,
     normalize_loudness,
     volume,
     volume_over_time,
 )
 from clipwright.filters.mixing import duck, mix, pan
 from clipwright.filters.soundfades import Curve, crossfade_sound, fade_sound
-from clipwright.filters.sources import gradient, noise, plain_ground, tone
+from clipwright.filters.sources import chart, gradient, noise, plain_ground, tone
 from clipwright.filters.speed import (
     Pace,
     audio_speed,
@@ -44,6 +45,7 @@ from clipwright.filters.timing import (
     freeze_audio,
     freeze_video,
     hold_last,
+    hold_silence,
     reverse_audio,
     reverse_video,
 )
@@ -140,6 +142,8 @@ PICTURES: dict[str, FilterChain | FilterGraph] = {
     "lens": bend_lens(-0.2, 0.1),
     "parted colors": part_colors(),
     "grain": grain(30),
+    "pixelate": pixelate(20),
+    "chart": chart((160, 90), 25, SECOND),
     "plain ground": plain_ground("teal", (160, 90), 25, SECOND),
     "gradient": gradient(("red", "#0000FF"), (160, 90), 25, SECOND),
     "hdr pq": hdr_to_sdr("pq"),
@@ -169,6 +173,7 @@ SOUNDS: dict[str, FilterChain | FilterGraph] = {
     "pan right": pan(0.5),
     "measure loudness": measure_loudness(Target()),
     "normalize loudness": normalize_loudness(Target(lufs=-14), HEARD),
+    "normalize as heard": normalize_as_heard(Target(lufs=-14)),
     "limit": limit(-6),
     "denoise": denoise(0.5),
     "denoise nothing": denoise(0),
@@ -189,6 +194,7 @@ SOUNDS: dict[str, FilterChain | FilterGraph] = {
     "reverse sound": reverse_audio(SECOND),
     "freeze sound": freeze_audio(400_000, 500_000),
     "freeze sound first": freeze_audio(0, 500_000),
+    "hold silence": hold_silence(480_000),
 }
 
 EXAMPLES = {

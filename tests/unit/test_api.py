@@ -195,6 +195,7 @@ def test_every_message_has_its_handler() -> None:
     assert ask(handler, "parse_time", text="1:30")["value"]["us"] == 90_000_000  # type: ignore[index]  # JSON
     assert ask(handler, "plan", media=MEDIA, request={})["value"]["mode"] == "exact"  # type: ignore[index]  # JSON
     assert ask(handler, "clip", media=MEDIA, request={})["value"]["output"] == "f1-clip"  # type: ignore[index]  # JSON
+    assert len(ask(handler, "effects")["value"]["transitions"]) == 59  # type: ignore[index,arg-type]  # JSON
     assert ask(handler, "close", source=SOURCE) | {"timings": {}} == {
         "ok": True,
         "value": None,
@@ -225,6 +226,15 @@ def test_nonsense_is_a_bad_request(text: str, path: str) -> None:
     assert error["code"] == "bad_request"
     assert error["message"]
     assert error["path"].startswith(path)
+
+
+def test_an_unknown_effect_is_refused_with_the_nearest() -> None:
+    handler = api.make_handler(FakeEngine())
+    told = ask(handler, "effects", name="blur")["value"]
+    assert [one["name"] for one in told["effects"]] == ["blur"]  # type: ignore[index]  # JSON
+    error = error_of(ask(handler, "effects", name="blurr"))
+    assert (error["code"], error["path"]) == ("bad_request", "$.name")
+    assert "blur" in error["hint"]
 
 
 def test_a_second_clip_is_refused_and_the_first_goes_on() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from clipwright import messages
 from clipwright.capabilities import Capabilities
+from clipwright.effects.description import effects_info
 from clipwright.errors import BY_CODE
 from clipwright.media import AudioTrack, Chapter, Media, MediaInfo, Source, Span, VideoTrack
 from clipwright.messages import (
@@ -20,6 +21,7 @@ from clipwright.messages import (
     CutPlan,
     CutResult,
     EditSegments,
+    Effects,
     Made,
     Open,
     ParseTime,
@@ -135,6 +137,8 @@ REQUESTS: list[tuple[str, Request]] = [
         f'{{"op":"read_segments","media":{MEDIA_JSON},"text":"1,2,x"}}',
         ReadSegments(media=MEDIA, text="1,2,x"),
     ),
+    ('{"op":"effects"}', Effects()),
+    ('{"op":"effects","name":"blur"}', Effects(name="blur")),
     (f'{{"op":"close","source":{SOURCE_JSON}}}', Close(source=SOURCE)),
 ]
 
@@ -208,6 +212,7 @@ SAID: list[msgspec.Struct] = [
     CutPlan(plans=(PLAN,), notes=PLAN.notes),
     CutResult(results=(ClipResult(output="f1-cut0", report=REPORT),)),
     Segments(segments=(Segment(start_us=0, end_us=9, label="x"),)),
+    effects_info("blur"),
     READY,
     Made(output="f1-clip", name="a.mp4", size=900),
     Progress(done=0.5, stage="copy", eta_s=1.5),
@@ -294,6 +299,7 @@ def test_every_operation_has_its_own_name() -> None:
         "cut",
         "segments",
         "read_segments",
+        "effects",
         "close",
     ]
 

@@ -27,3 +27,9 @@ def part_colors(red: int = 5, blue: int = -5, *, path: str = "$") -> FilterChain
 def grain(strength: int = 10, *, path: str = "$") -> FilterChain:
     """Noise that changes with every picture; strength 0 to 100. The same each time it is made."""
     return chain(use("noise", alls=whole(strength, 0, 100, f"{path}.strength"), allf="t", all_seed=1))
+
+
+def pixelate(size: int = 16, *, path: str = "$") -> FilterChain:
+    """The picture in blocks of one colour, `size` (2 to 1024) pixels wide and high."""
+    side = whole(size, 2, 1024, f"{path}.size", unit="pixels")
+    return chain(use("pixelize", width=side, height=side))

@@ -11,7 +11,7 @@ import msgspec
 
 from clipwright.errors import BadRequest, EngineError
 from clipwright.filters.expression import Expr, knowing
-from clipwright.filters.graph import FilterChain, Value, chain, use
+from clipwright.filters.graph import Filter, FilterChain, Value, chain, use
 from clipwright.filters.ranges import Number, decimal, exact, one_of, whole, within
 
 Precision = Literal["fixed", "float", "double"]
@@ -94,8 +94,7 @@ def normalize_loudness(
 
     loudnorm works at 192 kHz; `sample_rate` (8000 to 192 000 Hz) is what comes out.
     """
-    # FFmpeg 5.1 finds no channel layout where `aresample` itself follows `loudnorm`.
-    rate = use("aformat", sample_rates=whole(sample_rate, 8000, 192_000, f"{path}.sample_rate", unit="Hz"))
+    rate = _rate(sample_rate, path)
     wanted = _wanted(target, path)
     if not isfinite(heard.lufs) or heard.lufs <= _SILENCE:
         return chain(rate)
@@ -107,6 +106,11 @@ def normalize_loudness(
         "offset": _kept(heard.offset_lu, -99, 99),
     }
     return chain(use("loudnorm", **wanted, **known, linear=1), rate)
+
+
+def normalize_as_heard(target: Target, *, sample_rate: int = 48_000, path: str = "$") -> FilterChain:
+    """Sound at about the target in one pass: the gain changes while it is heard. `sample_rate` as above."""
+    return chain(use("loudnorm", **_wanted(target, path)), _rate(sample_rate, path))
 
 
 def limit(
@@ -122,6 +126,11 @@ def limit(
             level=0,
         )
     )
+
+
+def _rate(sample_rate: int, path: str) -> Filter:
+    # FFmpeg 5.1 finds no channel layout where `aresample` itself follows `loudnorm`.
+    return use("aformat", sample_rates=whole(sample_rate, 8000, 192_000, f"{path}.sample_rate", unit="Hz"))
 
 
 def _wanted(target: Target, path: str) -> dict[str, Value]:

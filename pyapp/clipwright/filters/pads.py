@@ -47,6 +47,18 @@ FILE_OPTIONS: dict[str, frozenset[str]] = {
 """The options by which a filter opens a file; their values are Files, and nothing else is."""
 
 
+_TIMELINE = """
+    adeclick adelay aeval afade afftdn afftfilt agate alimiter alphamerge apad asidedata bandpass bandreject bass blend
+    boxblur chromakey chromashift colorbalance colorchannelmixer colorkey colorlevels cropdetect curves dblur deband
+    deesser despill displace drawbox drawtext dynaudnorm eq equalizer extrastereo fade gblur geq haldclut hflip highpass
+    highshelf hqdn3d hue lenscorrection limiter lowpass lowshelf lut lut3d lutrgb lutyuv maskedmerge mix negate noise
+    overlay pixelize psnr rgbashift rotate sidechaingate sidedata smartblur speechnorm ssim stereotools stereowiden tmix
+    treble tremolo unsharp vflip vibrance vibrato vignette volume yadif
+"""
+TIMELINE = frozenset(_TIMELINE.split())
+"""Those that take ``enable`` in FFmpeg 5.1, which the page has, and in the one of the terminal."""
+
+
 def pads(name: str, options: Mapping[str, object]) -> tuple[int, int]:
     """How many streams the filter takes and gives; `options` may say how many."""
     if name in _PADS:

@@ -17,13 +17,17 @@ Number = int | float | Fraction
 
 _LONGEST = 10_000
 _MANY = 12
+_HUGE = 10**30
+"""Numbers from here on are not written out: Python itself refuses to write those of thousands of digits."""
 
 
 def exact(value: object, path: str = "") -> Fraction:
     """The number that `value` is written as; BadRequest for what is no finite number."""
-    if isinstance(value, bool) or not isinstance(value, int | float | Fraction) or not isfinite(value):
-        raise BadRequest(f"{value!r} is not a number.", hint="Give a finite number.", path=path)
-    return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
+    if isinstance(value, float) and isfinite(value):
+        return Fraction(repr(value))
+    if isinstance(value, int | Fraction) and not isinstance(value, bool):
+        return Fraction(value)
+    raise BadRequest(f"{said(value)} is not a number.", hint="Give a finite number.", path=path)
 
 
 def decimal(value: Fraction) -> str:
@@ -75,22 +79,27 @@ def one_of(value: object, names: Collection[str], path: str) -> str:
     """`value` if it is one of `names`; otherwise a BadRequest that names the nearest ones."""
     if isinstance(value, str) and value in names:
         return value
+    raise BadRequest(
+        f"{_name(path)} cannot be “{said(value)[:60]}”.", hint=nearest(said(value), names), path=path
+    )
+
+
+def nearest(name: str, names: Collection[str]) -> str:
+    """What to do about a name that is none of `names`: take the nearest ones, or else the first of all."""
     known = tuple(names)
-    near = difflib.get_close_matches(str(value)[:100], known, n=3, cutoff=0.5)
+    near = difflib.get_close_matches(name[:100], known, n=3, cutoff=0.5)
     listed = near or known[:_MANY]
     more = "" if near or len(known) <= _MANY else f" and {len(known) - _MANY} more"
-    raise BadRequest(
-        f"{_name(path)} cannot be “{str(value)[:60]}”.",
-        hint=f"{'The nearest is' if len(near) == 1 else 'Choose among'} {', '.join(listed)}{more}.",
-        path=path,
-    )
+    return f"{'The nearest is' if len(near) == 1 else 'Choose among'} {', '.join(listed)}{more}."
 
 
 def time(us: object, path: str, *, least: int = 0, most: int = 100 * 3600 * 1_000_000) -> Fraction:
     """A time of whole microseconds in seconds; from `least` to `most`, 100 hours unless told."""
     if isinstance(us, bool) or not isinstance(us, int):
         raise BadRequest(
-            f"{_name(path)} is a time in whole microseconds, not {us!r}.", hint="Give an integer.", path=path
+            f"{_name(path)} is a time in whole microseconds, not {said(us)}.",
+            hint="Give an integer.",
+            path=path,
         )
     return Fraction(whole(us, least, most, path, unit="µs"), 1_000_000)
 
@@ -118,6 +127,17 @@ def _name(path: str) -> str:
     return path.rpartition(".")[2].replace("_", " ").strip("$ ").capitalize() or "The value"
 
 
+def said(value: object) -> str:
+    """What was given, for a message: short values as they are, others by what they are."""
+    if isinstance(value, str):
+        return value[:100]
+    if isinstance(value, bool | float | None) or (isinstance(value, int) and abs(value) < _HUGE):
+        return str(value)
+    return f"a {type(value).__name__}"
+
+
 def _shown(number: Fraction) -> str:
+    if abs(number) >= _HUGE:
+        return "so large" if number > 0 else "so low"
     text = decimal(number)
     return text if len(text) <= 40 else f"{float(number):g}"

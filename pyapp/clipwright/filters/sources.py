@@ -35,6 +35,11 @@ def gradient(
     return chain(use("gradients", c0=first, c1=second, nb_colors=2, seed=1, speed=slowest, **ends, **common))
 
 
+def chart(size: tuple[int, int], rate: Number, duration_us: int, *, path: str = "$") -> FilterChain:
+    """Pictures of colours, shapes and a running clock."""
+    return chain(use("testsrc2", **_picture(size, rate, duration_us, path)))
+
+
 def silence(
     duration_us: int, *, sample_rate: int = _RATE, layout: Layout = "stereo", path: str = "$"
 ) -> FilterChain:

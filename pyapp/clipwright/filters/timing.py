@@ -65,6 +65,11 @@ def hold_last(duration_us: int, *, path: str = "$") -> FilterChain:
     return chain(use("tpad", stop_mode="clone", stop_duration=_still(duration_us, path)))
 
 
+def hold_silence(duration_us: int, *, path: str = "$") -> FilterChain:
+    """The sound that goes with a last picture held: silence of the same length behind it."""
+    return chain(use("apad", pad_dur=_still(duration_us, path)))
+
+
 def freeze_audio(at_us: int, duration_us: int, *, path: str = "$") -> FilterGraph:
     """The sound that goes with it: silence for `duration_us` from `at_us` on; ``in``, ``out``."""
     at, length = time(at_us, f"{path}.at_us"), _still(duration_us, path)

@@ -22,6 +22,12 @@ TRANSITIONS = tuple(dict.fromkeys((*BUILT_IN, *CUSTOM)))
 """All 58."""
 _MIRRORED = {"slideleft": ("slideright", "hflip"), "slideup": ("slidedown", "vflip")}
 """FFmpeg begins these with a line of memory beyond the picture, and their mirror images without."""
+_WHOLE_CHROMA = "|".join(
+    f"{kind}{depth}"
+    for depth in ("", "10le", "12le", "16le")
+    for kind in ("yuv444p", "yuva444p", "gbrp", "gbrap", "gray")
+)
+"""What xfade works in; mirroring it changes nothing, where colours that lie between pixels would move."""
 KNOWN = ("X", "Y", "W", "H", "P", "PLANE", "A", "B")
 """What a transition of one's own may ask for; `P` runs from 1 to 0."""
 Direction = Literal["in", "out"]
@@ -82,5 +88,8 @@ def crossfade(transition: str | Expr, duration_us: int, offset_us: int, *, path:
     if flip is None:
         return FilterGraph((crossing.between(ends, "out"),), ends, ("out",))
     turned = tuple(f"{end}turned" for end in ends)
-    turns = [chain(use(flip)).between(end, label) for end, label in zip(ends, turned, strict=True)]
+    turns = [
+        chain(use("format", pix_fmts=_WHOLE_CHROMA), use(flip)).between(end, label)
+        for end, label in zip(ends, turned, strict=True)
+    ]
     return FilterGraph((*turns, (crossing + chain(use(flip))).between(turned, "out")), ends, ("out",))

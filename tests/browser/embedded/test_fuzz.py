@@ -35,7 +35,8 @@ def test_the_app_worker(chromium: Browser, sites: dict[str, str], seed: int) -> 
         sites["plain"],
         """
         const [seed, count] = values;
-        const ops = ['open', 'parse_time', 'plan', 'clip', 'plan_cut', 'cut', 'segments', 'read_segments', 'close'];
+        const ops = ['open', 'parse_time', 'plan', 'clip', 'plan_cut', 'cut', 'segments', 'read_segments', 'effects',
+            'close'];
         const file = new File([await (await fetch('/sample.mp4')).blob()], 'sample.mp4');
         const talk = begin('app');
         const { value: media } = await ask(talk, 1e6, 'open', { file, reader: 'auto' });
@@ -50,6 +51,7 @@ def test_the_app_worker(chromium: Browser, sites: dict[str, str], seed: int) -> 
             { op: 'cut', args: { media: [media], request: cut } },
             { op: 'segments', args: { media, segments: cut.segments, action: 'split', value: '4.5' } },
             { op: 'read_segments', args: { media, text: '1,2,a' } },
+            { op: 'effects', args: { name: 'blur' } },
             { op: 'close', args: { source: { id: 'f999', name: 'x', size: 1 } } },
         ];
         const files = [file, file.slice(0, 1e5), new Blob([crypto.getRandomValues(new Uint8Array(999))])];

@@ -1,0 +1,69 @@
+"""What is wrong with the use of an effect, a transition or a style of text in a document, all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+
+import msgspec
+
+from clipwright.effects.definition import Context
+from clipwright.effects.reading import looked_over
+from clipwright.effects.registry import crossing, effect
+from clipwright.effects.textlook import TextLook
+from clipwright.errors import BadRequest
+from clipwright.filters.graph import File
+from clipwright.project.document import Params as Given
+from clipwright.project.faults import Fault, Use
+
+
+class _AnyFile(Mapping[str, File]):
+    """Has every source: whether it is there is seen when it is opened."""
+
+    def __getitem__(self, source: str) -> File:
+        return File("any")
+
+    def __contains__(self, source: object) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+ANYTHING = Context(
+    width=0,
+    height=0,
+    frame_rate=Fraction(30),
+    sample_rate=48_000,
+    channels=2,
+    duration_us=0,
+    font=File("font"),
+    fonts=File("fonts"),
+    files=_AnyFile(),
+)
+"""What nothing is known of."""
+CROSSING = msgspec.structs.replace(ANYTHING, duration_us=1_000_000)
+"""The same, with a transition that lasts."""
+
+
+def check(use: Use, name: str, params: Given, path: str) -> Iterable[Fault]:
+    """A `project.faults.Check`: every fault of the parameters, or that they do not go together."""
+    if use == "text":
+        return map(_fault, looked_over(TextLook, params, f"{path}.style")[1])
+    try:
+        known, context = (
+            (effect(name, path), ANYTHING) if use == "effect" else (crossing(name, path), CROSSING)
+        )
+        typed, faults = looked_over(known.params, params, f"{path}.params")
+        if typed is not None:
+            known.build(typed, context, path)
+    except BadRequest as fault:
+        return [_fault(fault)]
+    return map(_fault, faults)
+
+
+def _fault(fault: BadRequest) -> Fault:
+    return Fault(fault.path, fault.message, fault.hint)
