@@ -150,12 +150,16 @@ class Galley:
         self._common = sorted(path.name for path in self._larder.iterdir())
 
     def cook(self, dishes: Mapping[str, Dish], *, whole: bool = False) -> dict[str, Pair]:
-        """Run all of them; `whole` hands over the bytes of those that are the same, too."""
+        """Run all of them, those that are the same once; `whole` hands over the bytes of what is the same, too."""
         if whole:
             return self._run(dishes, BYTES)
-        pairs = self._run(dishes, HASHES)
-        unlike = {name: dishes[name] for name, (page, native) in pairs.items() if page != native}
-        return pairs | self._run(unlike, BYTES)
+        firsts = {dish: name for name, dish in reversed(dishes.items())}
+        once = {name: dish for dish, name in firsts.items()}
+        pairs = self._run(once, HASHES)
+        pairs |= self._run(
+            {name: once[name] for name, (page, native) in pairs.items() if page != native}, BYTES
+        )
+        return {name: pairs[firsts[dish]] for name, dish in dishes.items()}
 
     def _run(self, dishes: Mapping[str, Dish], form: Sequence[str]) -> dict[str, Pair]:
         """Where a run of many fails, each of these by itself, to know which it was."""
