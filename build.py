@@ -90,7 +90,7 @@ def environment() -> dict[str, str]:
 
 
 def tools() -> dict[str, str]:
-    """Paths that setup found: ``node``, ``npm``, ``esbuild``, ``ffmpeg``, ``chromium``, ``firefox``, ``nginx``."""
+    """Paths that setup found: ``node``, ``npm``, ``esbuild`` and what ``tests/machine.py`` finds."""
     path = STATE / "tools.json"
     return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
@@ -144,9 +144,9 @@ def setup() -> None:
 
 
 def setup_for_tests() -> None:
-    """All of setup, and an ffmpeg, a Chromium, a Firefox and an nginx."""
+    """All of setup, two ffmpegs, a Chromium, a Firefox and an nginx."""
     setup()
-    for name, find in load("tests/machine.py").finders(PYTHON, STATE / "nginx", run).items():
+    for name, find in load("tests/machine.py").finders(PYTHON, STATE, run).items():
         if not Path(tools().get(name, "")).is_file():
             remember(**{name: find()})
 

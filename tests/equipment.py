@@ -23,7 +23,7 @@ def load(path: str) -> ModuleType:
 
 
 def tool(name: str) -> Path:
-    """The path of ``ffmpeg``, ``chromium``, ``firefox`` or ``nginx``; fails where setup found none."""
+    """The path of what ``tests/machine.py`` finds, as ``ffmpeg`` or ``chromium``; fails where setup found none."""
     path = load("build.py").tools().get(name)
     assert path, f"no {name} here: run “python3 build.py setup”"
     return Path(path)

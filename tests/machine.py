@@ -1,4 +1,4 @@
-"""What tests and benches need of the machine beside Python and Node: an ffmpeg, a Chromium, a Firefox and an nginx.
+"""What tests and benches need of the machine beside Python and Node: two ffmpegs, a Chromium, a Firefox and an nginx.
 
 ``build.py`` loads this with whatever Python runs it, so it stays in the standard library. `run` is build.py's
 own: it runs a program, returns what it printed and raises a RuntimeError with all its output if it fails.
@@ -7,7 +7,9 @@ own: it runs a program, returns what it printed and raises a RuntimeError with a
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -25,15 +27,22 @@ CHROMIUMS = (
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 FIREFOXES = ("firefox-esr", "firefox")
 MAC_FIREFOX = "/Applications/Firefox.app/Contents/MacOS/firefox"
+SAME_LINE = re.compile(r"ffmpeg version n?5\.1\b")
+"""What an ffmpeg of the release line that runs in the page says of itself."""
+WRAPPER = """#!/bin/sh
+here=$(dirname "$0")
+LD_LIBRARY_PATH={libraries} exec "$here/usr/bin/ffmpeg" "$@"
+"""
 
 
-def finders(python: Path, nginx: Path, run: Run) -> dict[str, Callable[[], str | Path]]:
-    """How each is found; an nginx that has to be fetched goes into a folder of its own."""
+def finders(python: Path, state: Path, run: Run) -> dict[str, Callable[[], str | Path]]:
+    """How each is found; what has to be fetched and unpacked goes into a folder of its own under `state`."""
     return {
         "ffmpeg": lambda: find_ffmpeg(python, run),
         "chromium": lambda: find_chromium(python, run),
         "firefox": lambda: find_firefox(run),
-        "nginx": lambda: find_nginx(nginx, run),
+        "nginx": lambda: find_nginx(state / "nginx", run),
+        "ffmpeg5": lambda: find_ffmpeg5(state / "ffmpeg5", run),
     }
 
 
@@ -41,6 +50,55 @@ def find_ffmpeg(python: Path, run: Run) -> str:
     """The machine's ffmpeg, else the one that imageio-ffmpeg carries."""
     finder = "import imageio_ffmpeg; print(imageio_ffmpeg.get_ffmpeg_exe())"
     return shutil.which("ffmpeg") or run(python, "-c", finder).strip()
+
+
+def find_ffmpeg5(folder: Path, run: Run) -> str:
+    """An FFmpeg 5.1, as in the page: the machine's own, else Debian's in a folder, where no other test finds it."""
+    if (found := shutil.which("ffmpeg")) and is_same_line(run, found):
+        return found
+    wrapper = folder / "ffmpeg"
+    if not wrapper.is_file() and shutil.which("apt-get") and shutil.which("dpkg"):
+        print("ffmpeg5: none on this machine, unpacking Debian's packages", file=sys.stderr)
+        archives = folder / "archives"
+        (archives / "partial").mkdir(parents=True, exist_ok=True)
+        # Only what this machine lacks, or has of another version than these packages want.
+        into = ("-o", f"Dir::Cache::archives={archives}", "-o", "Debug::NoLocking=1")
+        try:
+            refresh(run)
+            run(
+                "apt-get",
+                "install",
+                "-y",
+                "-q",
+                "--download-only",
+                "--no-install-recommends",
+                *into,
+                "ffmpeg",
+            )
+            for package in archives.glob("*.deb"):
+                run("dpkg", "-x", package, folder)
+            shutil.rmtree(archives)
+            wrapper.write_text(WRAPPER.format(libraries=libraries(folder)))
+            wrapper.chmod(0o755)
+        except (RuntimeError, OSError) as error:
+            print(error, file=sys.stderr)
+    if wrapper.is_file() and is_same_line(run, str(wrapper)):
+        return str(wrapper)
+    raise RuntimeError("No FFmpeg 5.1 was found and none could be unpacked. Install it and run this again.")
+
+
+def is_same_line(run: Run, ffmpeg: str) -> bool:
+    """Whether this is a release of FFmpeg 5.1."""
+    try:
+        return bool(SAME_LINE.match(run(ffmpeg, "-version", timeout=30)))
+    except RuntimeError:
+        return False
+
+
+def libraries(folder: Path) -> str:
+    """Where unpacked libraries lie (some of Debian's in folders of their own), for the wrapper's shell."""
+    places = sorted({path.parent.relative_to(folder) for path in folder.glob("usr/lib/**/*.so*")})
+    return ":".join(f'"$here/{place}"' for place in places)
 
 
 def find_chromium(python: Path, run: Run) -> str:
@@ -85,8 +143,7 @@ def find_nginx(folder: Path, run: Run) -> str:
     if not unpacked.is_file() and shutil.which("apt-get") and shutil.which("dpkg"):
         print("nginx: none on this machine, unpacking Debian's package", file=sys.stderr)
         folder.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(RuntimeError):  # only root may, and it may be fresh enough
-            run("apt-get", "update", "-q")
+        refresh(run)
         try:
             run("sh", "-c", 'cd "$1" && apt-get download -q nginx && dpkg -x nginx_*.deb .', "sh", folder)
         except RuntimeError as error:
@@ -96,13 +153,20 @@ def find_nginx(folder: Path, run: Run) -> str:
     raise RuntimeError("No nginx was found and none could be unpacked. Install nginx and run this again.")
 
 
+@functools.cache
+def refresh(run: Run) -> None:
+    """Learn once what Debian has now; only root may, and what is known may be fresh enough."""
+    with contextlib.suppress(RuntimeError):
+        run("apt-get", "update", "-q", DEBIAN_FRONTEND="noninteractive")
+
+
 def install(package: str, run: Run, recommended: str) -> str | None:
     """The program that Debian's package brings, where this process may install packages and it starts."""
     if not shutil.which("apt-get") or not hasattr(os, "geteuid") or os.geteuid() != 0:
         return None
     print(f"{package}: none on this machine, installing Debian's package", file=sys.stderr)
+    refresh(run)
     try:
-        run("apt-get", "update", "-q", DEBIAN_FRONTEND="noninteractive")
         run("apt-get", "install", "-y", "-q", recommended, package, DEBIAN_FRONTEND="noninteractive")
     except RuntimeError as error:
         print(error, file=sys.stderr)

@@ -20,8 +20,9 @@ import { zip } from './zip.js';
  */
 
 const CORE = ['ffmpeg/ffmpeg-core.wasm', 'ffmpeg/ffmpeg-core.js'];
-/** The font of texts that are drawn into pictures, and what plans know it by. */
-const FONT = { id: 'font', path: 'fonts/DejaVuSans.ttf' };
+/** What plans know the fonts by that come with the site: where one is asked for, its file; where a folder is, all of them. */
+const FONT_ID = 'font';
+const FONTS = ['fonts/DejaVuSans.ttf', 'fonts/DejaVuSans-Bold.ttf'];
 /** The core leaks its argument strings and fails after a few dozen runs; it is replaced well before. */
 const FFMPEG_MAX_RUNS = 9;
 /** Shares of a job are counted in millionths. */
@@ -119,18 +120,23 @@ export function createEngines(files, scratch, base, workers, onFetched = () => {
      */
     async function runFfmpeg({ inputs, assets = [], argv, duration_us, presented_us, numbered = false, output }, place, signal, onProgress) {
         const mounted = inputs.map(({ id, name }) => ({ name, file: files.get(id) }));
-        const furniture = await Promise.all(assets.map(async ({ id, name }) => ({ name, file: id === FONT.id ? await loadFont() : files.get(id) })));
+        const furniture = (await Promise.all(assets.map(({ id, name }) => (id === FONT_ID ? fontsAs(name) : { name, file: files.get(id) })))).flat();
         const args = { inputs: mounted, assets: furniture, argv, duration_us, presented_us, numbered, output: output.name, scratch: place };
         const made = await ffmpeg.request('run', args, { signal, onProgress });
         return numbered ? { file: await zip(made.files, { signal }) } : made;
     }
 
-    async function loadFont() {
-        const response = await fetchWhole(FONT.path, base).catch(() => null);
-        if (!response?.ok) {
-            throw new ClipwrightError('resource', 'The font of texts could not be loaded.', { hint: 'Connect to the network, and try again.', detail: FONT.path });
-        }
-        onFetched([FONT.path]);
+    /** @param {string} name of one file, or of the folder of all */
+    async function fontsAs(name) {
+        if (name !== 'fonts') return [{ name, file: await loadFont(FONTS[0]) }];
+        return Promise.all(FONTS.map(async (path) => ({ name: path, file: await loadFont(path) })));
+    }
+
+    /** @param {string} path */
+    async function loadFont(path) {
+        const response = await fetchWhole(path, base).catch(() => null);
+        if (!response?.ok) throw new ClipwrightError('resource', 'The font of texts could not be loaded.', { hint: 'Connect to the network, and try again.', detail: path });
+        onFetched([path]);
         return response.blob();
     }
 

@@ -59,14 +59,14 @@ NOT_KEPT = (
 """Files of the site that it does without when there is no network."""
 SCRIPTS = ("examples/scripts/*",)
 """What is kept although it lies among what is not: the page of scripts offers it."""
-FONT = "DejaVuSans.ttf"
+FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 """The font of text that is drawn into pictures: Latin, Greek, Cyrillic, Hebrew, Arabic and many signs."""
 PACKS = (
     {
         "name": "ffmpeg",
         "title": "FFmpeg",
         "text": "Reads and writes what your browser cannot: AVI, FLV, older codecs, subtitles; renders projects.",
-        "files": ("ffmpeg/ffmpeg-core.js", "ffmpeg/ffmpeg-core.wasm", f"fonts/{FONT}"),
+        "files": ("ffmpeg/ffmpeg-core.js", "ffmpeg/ffmpeg-core.wasm", "fonts/*"),
     },
     {
         "name": "numpy",
@@ -129,7 +129,8 @@ def assemble(site: Path, wheels: Path, libraries: Sequence[Library], node: Tool,
         copy(numpy, site / "pyodide" / numpy.name)
     for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):
         copy(MODULES / "@ffmpeg/core/dist/esm" / name, site / "ffmpeg" / name)
-    copy(MODULES / "dejavu-fonts-ttf" / "ttf" / FONT, site / "fonts" / FONT)
+    for name in FONTS:
+        copy(MODULES / "dejavu-fonts-ttf" / "ttf" / name, site / "fonts" / name)
     whole = f"--define:BUILT_INTEGRITY={json.dumps({name: integrity(site / name) for name in CHECKED})}"
     ours = [
         {

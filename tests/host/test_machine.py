@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from tests.equipment import load
 def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A machine without a program; gives the one folder where it looks for some."""
     monkeypatch.setenv("PATH", str(tmp_path))
+    # Not with the folders of what setup found: the system's own programs may be there, apt-get among them.
+    monkeypatch.setattr(load("build.py"), "environment", lambda: dict(os.environ))
     monkeypatch.setattr(load("tests/machine.py"), "MAC_FIREFOX", str(tmp_path / "Firefox.app"))
     return tmp_path
 
@@ -65,3 +68,42 @@ def test_nginx_is_unpacked_from_debians_package(bare: Path) -> None:
 def test_the_machines_own_nginx_is_taken(bare: Path) -> None:
     found = program(bare, "nginx", "exit 0")
     assert load("tests/machine.py").find_nginx(bare / "else", load("build.py").run) == str(found)
+
+
+DEBIANS = """[ "$1" != install ] || for word; do case $word in
+Dir::Cache::archives=*) : > "${word#*=}/ffmpeg.deb" ;; esac; done"""
+UNPACKED = """/bin/mkdir -p "$3/usr/bin" "$3/usr/lib/some/blas" && : > "$3/usr/lib/some/blas/libblas.so.3"
+printf '#!/bin/sh\\necho ffmpeg version %s; echo $LD_LIBRARY_PATH' VERSION > "$3/usr/bin/ffmpeg"
+/bin/chmod +x $3/usr/bin/ffmpeg"""
+
+
+def debian(folder: Path, version: str) -> None:
+    """A machine whose packages bring this FFmpeg."""
+    (folder / "dirname").symlink_to("/usr/bin/dirname")
+    program(folder, "apt-get", DEBIANS)
+    program(folder, "dpkg", UNPACKED.replace("VERSION", version))
+
+
+def test_an_ffmpeg_of_the_pages_line_is_unpacked_with_its_libraries(bare: Path) -> None:
+    debian(bare, "5.1.9-0+deb12u1")
+    program(bare, "ffmpeg", "echo ffmpeg version 7.1")
+    run = load("build.py").run
+    found = load("tests/machine.py").find_ffmpeg5(bare / "apart", run)
+    assert found == str(bare / "apart" / "ffmpeg")
+    assert run(found).split() == [
+        "ffmpeg",
+        "version",
+        "5.1.9-0+deb12u1",
+        str(bare / "apart/usr/lib/some/blas"),
+    ]
+
+
+def test_another_line_of_ffmpeg_is_none(bare: Path) -> None:
+    debian(bare, "5.10")
+    with pytest.raises(RuntimeError, match=r"No FFmpeg 5\.1 was found"):
+        load("tests/machine.py").find_ffmpeg5(bare / "apart", load("build.py").run)
+
+
+def test_the_machines_own_ffmpeg_is_taken_where_it_is_of_the_pages_line(bare: Path) -> None:
+    found = program(bare, "ffmpeg", "echo ffmpeg version n5.1.4 Copyright")
+    assert load("tests/machine.py").find_ffmpeg5(bare / "apart", load("build.py").run) == str(found)

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from fractions import Fraction
 
-from clipwright.filters.expression import Binary, Call, Constant, Expr, Negative, Variable
+from clipwright.filters.expression import (
+    ARITY,
+    Binary,
+    Call,
+    Constant,
+    Expr,
+    Negative,
+    Variable,
+    call,
+    variables,
+)
+from clipwright.filters.graph import FilterChain, chain, use
 
 NAN = math.nan
 CONSTANTS = {"PI": math.pi, "E": math.e, "PHI": (1 + math.sqrt(5)) / 2}
@@ -100,6 +112,40 @@ def value_of(tree: Expr, known: Mapping[str, float]) -> float:
         case Call(function, arguments):
             return FUNCTIONS[function](*(value_of(argument, known) for argument in arguments))
     raise AssertionError(tree)
+
+
+_t, _n = variables("t", "n")
+_ARGUMENTS = (_t * 2 - 1, _n - 3, _t / 3 + Fraction(1, 10))
+EVERY_FUNCTION = [
+    call(name, *_ARGUMENTS[:count])
+    for name, (least, most) in ARITY.items()
+    if not re.fullmatch("[ab][0-3]", name)
+    for count in range(least, most + 1)
+]
+"""Each function that does not ask for pixels, with as many arguments as it takes."""
+
+
+def spoken(tree: Expr) -> FilterChain:
+    """What FFmpeg makes of an expression of `s`, `t` and `n`, eight times a second, as sound."""
+    return chain(use("aevalsrc", exprs=tree, sample_rate=8, duration=1))
+
+
+def odd_ones(trees: Sequence[Expr], rows: Sequence[Iterable[float]]) -> list[str]:
+    """Where what FFmpeg made of expressions differs from what they mean."""
+    odd = []
+    for tree, found in zip(trees, rows, strict=True):
+        for place, value in enumerate(found):
+            try:
+                meant = value_of(tree, {"n": float(place), "t": place / 8, "s": 8.0, "w": 8.0})
+            except (OverflowError, ValueError):  # floor of what is not finite
+                continue
+            if not same(float(value), meant):
+                odd.append(f"{tree} at {place} is {meant}, not {value}")
+    return odd
+
+
+def same(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9) or (math.isnan(one) and math.isnan(other))
 
 
 TOKEN = re.compile(r"\d+(?:\.\d+)?|[A-Za-z_]\w*|[-+*/(),]")

@@ -134,8 +134,11 @@ PICTURES: dict[str, FilterChain | FilterGraph] = {
     "freeze first": freeze_video(0, 500_000),
     "freeze, constant": freeze_video(400_000, 500_000) + convert_rate(25),
     "hold last": hold_last(480_000),
-    **{f"burn {form}": burn(file, FONTS) for form, file in SUBTITLES.items()},
-    "burn styled": burn(SUBTITLES["srt"], FONTS, style=SubtitleStyle(size=30, color="#FF8000", bold=True)),
+    **{f"burn {form}": burn(SUBTITLES[form], FONTS, size=(320, 180)) for form in ("srt", "vtt")},
+    "burn ass": burn(SUBTITLES["ass"], FONTS),
+    "burn styled": burn(
+        SUBTITLES["srt"], FONTS, style=SubtitleStyle(size=30, color="#FF8000", bold=True), size=(320, 180)
+    ),
     "lens": bend_lens(-0.2, 0.1),
     "parted colors": part_colors(),
     "grain": grain(30),

@@ -218,7 +218,7 @@ def test_the_measured_loudness_is_read_from_a_log():
     )
     silent = loudness.measured(log.replace("-27.61", "-inf"))
     assert silent.lufs == -math.inf
-    assert loudness.normalize_loudness(loudness.Target(), silent).text() == "aresample=sample_rate=48000"
+    assert loudness.normalize_loudness(loudness.Target(), silent).text() == "aformat=sample_rates=48000"
     with pytest.raises(EngineError):
         loudness.measured("nothing")
 

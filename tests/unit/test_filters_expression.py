@@ -26,7 +26,7 @@ from clipwright.filters.expression import (
     when,
 )
 from clipwright.filters.ranges import decimal, exact, one_of, plain, time, whole, within
-from tests.unit.evaluating import FUNCTIONS, Reading, value_of
+from tests.unit.evaluating import FUNCTIONS, Reading, same, value_of
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
 t, n, w = variables("t", "n", "w")
@@ -61,10 +61,6 @@ def trees(*known):
     """Trees of numbers and these variables."""
     leaves = st.one_of(numbers.map(expression), st.sampled_from([*known, Variable("PI")]))
     return st.recursive(leaves, larger, max_leaves=12)
-
-
-def same(one: float, other: float) -> bool:
-    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-9) or (math.isnan(one) and math.isnan(other))
 
 
 @pytest.mark.parametrize(

@@ -39,10 +39,11 @@ import { failure } from './failures.js';
 
 const MAX_RUNS = 9;
 const MOUNT = '/files';
-/** A folder there, which holds the font of texts. */
-const FONTS = 'fonts';
 /** Where programs run, and find what filters open. */
 const WORKROOM = '/work';
+/** Some lie in a folder there, which libass looks through. */
+const FURNITURE = /^(?:fonts\/)?[\w-]+(?:\.\w+)?$/;
+/** With an ending, if need be: some programs tell by it what a file is. */
 const NAME = /^\w+(?:%\d+d)?(?:\.\w+)?$/;
 /** Of a long log both ends are kept: the causes stand at its beginning, the consequences at its end. */
 const LOG_LINES = 200;
@@ -63,7 +64,7 @@ export async function startCore(createCore, module) {
         };
         createCore({ instantiateWasm }).then(resolve, reject);
     });
-    for (const folder of [MOUNT, WORKROOM, `${WORKROOM}/${FONTS}`]) core.FS.mkdir(folder);
+    for (const folder of [MOUNT, WORKROOM, `${WORKROOM}/fonts`]) core.FS.mkdir(folder);
     core.FS.chdir(WORKROOM);
     return new Core(core);
 }
@@ -114,9 +115,9 @@ export class Core {
     furnish(assets) {
         const reader = new FileReaderSync();
         for (const { name, file } of assets) {
-            if (!NAME.test(name)) throw new ClipwrightError('bad_request', 'Files for filters need plain names.', { detail: name });
+            if (!FURNITURE.test(name)) throw new ClipwrightError('bad_request', 'Files for filters need plain names.', { detail: name });
             const bytes = new Uint8Array(reader.readAsArrayBuffer(file));
-            this.module.FS.writeFile(name === FONTS ? `${WORKROOM}/${FONTS}/font.ttf` : `${WORKROOM}/${name}`, bytes);
+            this.module.FS.writeFile(`${WORKROOM}/${name}`, bytes);
         }
     }
 

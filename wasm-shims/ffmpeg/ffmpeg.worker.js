@@ -6,8 +6,7 @@
  *     ffprobe {inputs, argv}                                 -> {stdout, ret, log, spent}
  *     run {inputs, assets?, output, argv, duration_us, presented_us?, numbered?, scratch?} -> {file, size, log, spent}
  *
- * `assets` is a list of {name, file}, which lie where the program runs, so that filters find them; those in a folder `fonts` under their
- * own names. With `numbered` the output's name stands for many files, and the reply has `files`, a list of {name, blob}, instead of `file`.
+ * `assets` is a list of {name, file}, which lie where the program runs, so that filters find them. With `numbered` the output's name stands for many files, and the reply has `files`, a list of {name, blob}, instead of `file`.
  * `inputs` is a list of {name, file}; an element of `argv` that equals the name of an input, or `output`, stands
  * for that file. `scratch` is where the output may lie on disk. `presented_us` is where the edit lists of an MP4 shall stop. `log` holds the last lines of FFmpeg's log;
  * `spent` says that this worker takes no further run, as it does not after an error. `ret` is ffprobe's exit status; with `-show_error` its stdout tells the cause.

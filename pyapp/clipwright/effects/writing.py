@@ -14,6 +14,8 @@ from clipwright.filters.graph import File
 from clipwright.filters.subtitles import FAMILY, SubtitleStyle, burn
 from clipwright.filters.text import clock, text
 
+_WITHOUT_LAYOUT = (".srt", ".vtt")
+"""How files are named that say nothing of a layout."""
 _OUTLINE = Annotated[str, words("The outline's colour, as #RRGGBB.", 7, 7)]
 
 
@@ -88,12 +90,15 @@ def _clock(params: Clock, context: Context, path: str) -> Built:
 
 def _subtitles(params: Subtitles, context: Context, path: str) -> Built:
     style = None if params.style is None else SubtitleStyle(**msgspec.structs.asdict(params.style))
+    file = mounted(params.source, context, path)
+    is_plain = context.width > 0 and context.height > 0 and file.name.endswith(_WITHOUT_LAYOUT)
     return Built(
         video=burn(
-            mounted(params.source, context, path),
+            file,
             _there(context.fonts, path),
             style=style,
             stream=params.stream,
+            size=(context.width, context.height) if is_plain else None,
             path=f"{path}.params",
         )
     )

@@ -129,7 +129,8 @@ def limit(
 
 
 def _rate(sample_rate: int, path: str) -> Filter:
-    return use("aresample", sample_rate=whole(sample_rate, 8000, 192_000, f"{path}.sample_rate", unit="Hz"))
+    # FFmpeg 5.1 finds no channel layout where `aresample` itself follows `loudnorm`.
+    return use("aformat", sample_rates=whole(sample_rate, 8000, 192_000, f"{path}.sample_rate", unit="Hz"))
 
 
 def _wanted(target: Target, path: str) -> dict[str, Value]:

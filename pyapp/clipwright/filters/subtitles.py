@@ -17,6 +17,8 @@ Form = Literal["srt", "vtt", "ass"]
 MOST_CUES = 100_000
 FAMILY = "DejaVu Sans"
 """The family of the font that ships."""
+_LAYOUT_HEIGHT = 288
+"""Of the layout that FFmpeg gives to subtitles which have none."""
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}")
 _MARKUP = re.compile(r"(<|\{|--(?=>))")
 _FAMILY = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _-]{0,63}")
@@ -49,15 +51,23 @@ def burn(
     *,
     style: SubtitleStyle | None = None,
     stream: int | None = None,
+    size: tuple[int, int] | None = None,
     path: str = "$",
 ) -> FilterChain:
     """The subtitles of `file` (SRT, VTT, ASS, or the `stream`-th subtitle track in a film) in the picture.
 
     `fonts` is a folder that the engine has under this name, with the font that is drawn with: the one that `style`
-    names, else DejaVu Sans. In the page there is no other, and what asks for one is drawn as nothing at all, so the
-    fonts that a file asks for are overruled. All else is as the file says unless `style` does.
+    names, else DejaVu Sans, plain and bold (versions of libass do not agree on how to make one bold). In the page
+    there is no other, and what asks for one is drawn as nothing at all, so the fonts that a file asks for are
+    overruled. All else is as the file says unless `style` does.
+
+    `size` is the picture's, 1 to 16384 pixels each way, for subtitles without a layout of their own (SRT, VTT): the
+    one that FFmpeg gives them is 4:3, and versions of libass do not agree on what it does to outlines in another shape.
     """
     forced = f"FontName={FAMILY}" if style is None else _forced(style, path)
+    if size is not None:
+        width, height = (whole(side, 1, 16_384, f"{path}.size", unit="pixels") for side in size)
+        forced = f"PlayResX={max(1, round(Fraction(_LAYOUT_HEIGHT * width, height)))},{forced}"
     if stream is not None:
         whole(stream, 0, 999, f"{path}.stream")
     return chain(use("subtitles", filename=file, fontsdir=fonts, stream_index=stream, force_style=forced))

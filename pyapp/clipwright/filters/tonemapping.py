@@ -22,7 +22,8 @@ def hdr_to_sdr(
     """SDR of an HDR picture; the nominal peak of SDR is 50 to 1000 cd/m².
 
     The tags are set first: zscale fails on pictures that do not say what they are, and in the page takes
-    FFmpeg down with it.
+    FFmpeg down with it. What is not in the smaller gamut is cut off before the last step: of zimg before 3.0.6,
+    processors with AVX-512 turn what is below black into what is not.
     """
     known = _TRANSFERS[one_of(transfer, get_args(Transfer), f"{path}.transfer")]
     return chain(
@@ -36,6 +37,8 @@ def hdr_to_sdr(
             # Versions of FFmpeg do not agree on what desaturating bright colours means.
             desat=0,
         ),
+        # Without a table it changes nothing but what is not within 0 and 1. No other filter of floats does that.
+        use("lut3d"),
         use("zscale", t="bt709", m="bt709", r="tv"),
         use("format", pix_fmts="yuv420p"),
     )

@@ -20,6 +20,14 @@ BUILT_IN = tuple(_BUILT_IN.split())
 """The 46 that FFmpeg 5.1 has by name."""
 TRANSITIONS = tuple(dict.fromkeys((*BUILT_IN, *CUSTOM)))
 """All 58."""
+_MIRRORED = {"slideleft": ("slideright", "hflip"), "slideup": ("slidedown", "vflip")}
+"""FFmpeg begins these with a line of memory beyond the picture, and their mirror images without."""
+_WHOLE_CHROMA = "|".join(
+    f"{kind}{depth}"
+    for depth in ("", "10le", "12le", "16le")
+    for kind in ("yuv444p", "yuva444p", "gbrp", "gbrap", "gray")
+)
+"""What xfade works in; mirroring it changes nothing, where colours that lie between pixels would move."""
 KNOWN = ("X", "Y", "W", "H", "P", "PLANE", "A", "B")
 """What a transition of one's own may ask for; `P` runs from 1 to 0."""
 Direction = Literal["in", "out"]
@@ -59,17 +67,29 @@ def crossfade(transition: str | Expr, duration_us: int, offset_us: int, *, path:
     `transition` is one of `TRANSITIONS`, or an expression of `KNOWN` and the pixels ``a0(x,y)`` to ``b3(x,y)``,
     which is evaluated for each pixel of each plane. Both pictures need the same size, rate and time base.
     """
+    flip = None
     if isinstance(transition, Expr):
         tree: Expr | None = knowing(transition, KNOWN, f"{path}.transition")
         named = "custom"
     else:
         named = one_of(transition, TRANSITIONS, f"{path}.transition")
         tree = CUSTOM[named]() if named in CUSTOM else None
-    crossing = use(
-        "xfade",
-        transition="custom" if tree is not None else named,
-        duration=time(duration_us, f"{path}.duration_us", most=_MINUTE_US),
-        offset=time(offset_us, f"{path}.offset_us"),
-        expr=tree,
+        named, flip = _MIRRORED.get(named, (named, None))
+    crossing = chain(
+        use(
+            "xfade",
+            transition="custom" if tree is not None else named,
+            duration=time(duration_us, f"{path}.duration_us", most=_MINUTE_US),
+            offset=time(offset_us, f"{path}.offset_us"),
+            expr=tree,
+        )
     )
-    return FilterGraph((chain(crossing).between(("first", "second"), "out"),), ("first", "second"), ("out",))
+    ends = ("first", "second")
+    if flip is None:
+        return FilterGraph((crossing.between(ends, "out"),), ends, ("out",))
+    turned = tuple(f"{end}turned" for end in ends)
+    turns = [
+        chain(use("format", pix_fmts=_WHOLE_CHROMA), use(flip)).between(end, label)
+        for end, label in zip(ends, turned, strict=True)
+    ]
+    return FilterGraph((*turns, (crossing + chain(use(flip))).between(turned, "out")), ends, ("out",))

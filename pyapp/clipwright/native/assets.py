@@ -16,7 +16,8 @@ from clipwright.plan.compose import FONT_ID
 from clipwright.plan.scene import FONTS
 from clipwright.plan.steps import Mount
 
-_FONT = Path(__file__).with_name("DejaVuSans.ttf")
+_FONTS = Path(__file__).with_name("fonts")
+_FONT = _FONTS / "DejaVuSans.ttf"
 
 
 def furnished(folder: Path, assets: Iterable[Mount], find: Callable[[str], Path]) -> Path:
@@ -24,12 +25,10 @@ def furnished(folder: Path, assets: Iterable[Mount], find: Callable[[str], Path]
     with disk_errors(folder):
         folder.mkdir()
         for asset in assets:
-            source = _FONT if asset.id == FONT_ID else find(asset.id)
-            target = folder / asset.name
             if asset.name == FONTS.name:
-                target.mkdir()
-                target = target / source.name
-            _put(source, target)
+                shutil.copytree(_FONTS, folder / asset.name, copy_function=_put)
+            else:
+                _put(_FONT if asset.id == FONT_ID else find(asset.id), folder / asset.name)
     return folder
 
 
@@ -42,7 +41,7 @@ def packed(folder: Path, suffix: str, target: Path) -> int:
     return len(files)
 
 
-def _put(source: Path, target: Path) -> None:
+def _put(source: str | Path, target: str | Path) -> None:
     try:
         os.link(source, target)
     except OSError:  # another disk, or one without links
