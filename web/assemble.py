@@ -28,6 +28,7 @@ CHECKED = (
     "pyodide/python_stdlib.zip",
     "pyodide/pyodide-lock.json",
     "ffmpeg/ffmpeg-core.wasm",
+    *(f"fonts/{name}" for name in FONTS),
 )
 """Whatever loads one of these refuses any other file; so it is with libraries, and with wheels by their index."""
 PAGE_ENTRIES = ("web/main.js", "web/script.js", "web/script.css")
