@@ -23,6 +23,8 @@ PYODIDE_FILES = (
     "pyodide-lock.json",
 )
 """What of Pyodide lies in the site as it was published; its library is compiled."""
+FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
+"""The font of text that is drawn into pictures: Latin, Greek, Cyrillic, Hebrew, Arabic and many signs."""
 CHECKED = (
     "pyodide/pyodide.asm.wasm",
     "pyodide/python_stdlib.zip",
@@ -60,8 +62,6 @@ NOT_KEPT = (
 """Files of the site that it does without when there is no network."""
 SCRIPTS = ("examples/scripts/*",)
 """What is kept although it lies among what is not: the page of scripts offers it."""
-FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
-"""The font of text that is drawn into pictures: Latin, Greek, Cyrillic, Hebrew, Arabic and many signs."""
 PACKS = (
     {
         "name": "ffmpeg",
