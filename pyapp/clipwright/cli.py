@@ -45,7 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         options = arguments.parse(words)
         file = _subject(options)
-        _COMMANDS[options.command](options)
+        code = _COMMANDS[options.command](options) or 0
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader of stdout left early (``| head``): nobody is there to be told.
@@ -57,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(error, file, as_json=as_json)
     except Exception:  # noqa: BLE001  # the last door: a person gets a sentence, not a traceback
         return _fail(_mistake(), file, as_json=as_json)
-    return 0
+    return code
 
 
 def _subject(options: argparse.Namespace) -> str:
@@ -138,7 +138,7 @@ def _time_parse(options: argparse.Namespace) -> None:
     terminal.show(options, reading, lambda: views.time(reading))
 
 
-_COMMANDS: dict[str, Callable[[argparse.Namespace], None]] = {
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int | None]] = {
     "probe": _probe,
     "clip": _clip,
     "cut": batches.cut,

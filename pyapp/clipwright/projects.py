@@ -60,18 +60,13 @@ def render(options: argparse.Namespace) -> None:
     terminal.run((_show if options.dry_run else _make)(options, document, folder, destination, export))
 
 
-def validate(options: argparse.Namespace) -> None:
-    """Say every fault of a project; BadRequest, which is exit code 2, where there is any."""
+def validate(options: argparse.Namespace) -> int:
+    """Say every fault of a project; the exit code is 2 where there is any."""
     _, text = _text(options.file)
     document, faults = examine(text, check)
     verdict = Verdict(ok=not faults, faults=faults)
-    if faults and not options.json:
-        terminal.console_on(sys.stdout).print(projectviews.faults(faults))
-    if (faults and not options.json) or document is None:
-        raise BadRequest(
-            f"The project has {len(faults)} {'fault' if len(faults) == 1 else 'faults'}.", path=faults[0].path
-        )
-    terminal.show(options, verdict, lambda: projectviews.valid(document))
+    terminal.show(options, verdict, lambda: projectviews.verdict(document, faults))
+    return 2 if faults else 0
 
 
 async def _show(
@@ -135,16 +130,25 @@ async def _opened(engine: NativeEngine, document: Document, folder: Path) -> Pro
 def _text(file: str) -> tuple[Path, str]:
     """The folder of a project, and what is written in it."""
     path = terminal.source_path(file)
-    if path.stat().st_size > MOST_BYTES:
-        raise BadRequest(f"“{shown(path.name)}” is too large to be a project.", path="$.source")
     try:
+        if path.stat().st_size > MOST_BYTES:
+            raise BadRequest(f"“{shown(path.name)}” is too large to be a project.", path="$.source")
         return path.parent, path.read_text("utf-8")
-    except UnicodeDecodeError as error:
+    except (OSError, ValueError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            raise _no_text(path) from error
         raise BadRequest(
-            f"“{shown(path.name)}” is no text, so it is no project.",
-            hint="Give a JSON file.",
+            f"“{shown(str(path))}” cannot be read.",
+            hint="Check the name.",
+            detail=str(error),
             path="$.source",
         ) from error
+
+
+def _no_text(path: Path) -> BadRequest:
+    return BadRequest(
+        f"“{shown(path.name)}” is no text, so it is no project.", hint="Give a JSON file.", path="$.source"
+    )
 
 
 def _export(options: argparse.Namespace, destination: Destination, document: Document) -> Export:

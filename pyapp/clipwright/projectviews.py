@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.text import Text
@@ -40,21 +40,15 @@ def report(shown: RenderReport, path: str) -> RenderableType:
     )
 
 
-def valid(document: Document) -> RenderableType:
-    """That nothing is wrong, and how much there is of it."""
-    clips = sum(len(track.clips) for track in document.tracks)
-    length = timecode.hms(duration(document))
-    return Text(f"Valid: {len(document.tracks)} tracks, {clips} clips, {length} long.", style="green")
-
-
-def faults(shown: Iterable[Fault]) -> RenderableType:
-    """Each fault on a line of its own, with its place."""
-    return Group(
-        *(
-            Text(f"{plain(fault.path)}: {plain(fault.message)} {plain(fault.hint)}".rstrip(), overflow="fold")
-            for fault in shown
-        )
-    )
+def verdict(document: Document | None, faults: Sequence[Fault]) -> RenderableType:
+    """That nothing is wrong, and how much there is of it; or each fault on a line of its own, with its place."""
+    if document is not None and not faults:
+        clips = sum(len(track.clips) for track in document.tracks)
+        length = timecode.hms(duration(document))
+        return Text(f"Valid: {len(document.tracks)} tracks, {clips} clips, {length} long.", style="green")
+    count = f"The project has {len(faults)} {'fault' if len(faults) == 1 else 'faults'}."
+    lines = (f"{plain(one.path)}: {plain(one.message)} {plain(one.hint)}".rstrip() for one in faults)
+    return Group(*(Text(line, overflow="fold") for line in lines), Text(count, style="bold red"))
 
 
 def _what(shown: Rendering | RenderReport) -> str:
