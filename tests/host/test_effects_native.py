@@ -20,6 +20,7 @@ from clipwright.effects.registry import EFFECTS, TRANSITIONS, build, duration_af
 from clipwright.filters.graph import FilterGraph, chain, use
 from clipwright.filters.pads import NAMES, TIMELINE
 from tests.equipment import ROOT
+from tests.unit.test_effects_parameters import LEAVES, with_value
 
 SECOND = 1_000_000
 BATCH = 8
@@ -79,7 +80,7 @@ class Stage:
             "-enc_time_base",
             f"1/{SECOND}",
             "-f",
-            "framemd5",
+            "framecrc",
         )
         return {name: listed(path.read_text()) for name, path in self.run(graphs, words, "txt").items()}
 
@@ -90,7 +91,7 @@ class Stage:
 
 
 def listed(text: str) -> Pictures:
-    """What ffmpeg's framemd5 says."""
+    """What ffmpeg's framecrc says."""
     size = re.search(r"#dimensions 0: (\d+)x(\d+)", text)
     rows = [line.split(",") for line in text.splitlines() if not line.startswith("#")]
     assert size and re.search(rf"#tb 0: 1/{SECOND}\b", text)
@@ -177,6 +178,7 @@ WHERE = Context(
     channels=2,
     duration_us=previews.DURATION_US,
     font=previews.FONT,
+    fonts=previews.FONTS,
     files=previews.FILES,
 )
 
@@ -214,6 +216,43 @@ def test_a_limited_effect_leaves_other_sound_alone(stage: Stage) -> None:
         apart = np.abs(sound[late:] - plain[: len(plain) - late]).max(axis=1)
         assert apart[frame : start - frame].max() < 1e-6 and apart[end + frame :].max() < 1e-6, name
         assert apart[start + frame : end - frame].max() > 1e-3, name
+
+
+TOO_LARGE = re.compile(
+    r"(crop|fit|pad|scale) \.(width|height|x|y)|subtitles \.stream"
+    r"|(speed_ramp|freeze_frame|hold_last_frame) .*"
+)
+"""Bounds that need gigabytes, hours, or a film with a thousand tracks."""
+
+
+def bounds(stream: str) -> dict[str, FilterGraph]:
+    """The example of every effect with each of its numbers at both bounds."""
+    made = {}
+    for place, leaf in enumerate(LEAVES):
+        if leaf.name in TRANSITIONS or TOO_LARGE.fullmatch(str(leaf)):
+            continue
+        one = EFFECTS[leaf.name]
+        for bound in ("minimum", "exclusiveMinimum", "maximum"):
+            if bound not in leaf.schema:
+                continue
+            value = leaf.schema[bound] + (1e-6 if bound == "exclusiveMinimum" else 0)
+            params = {key: said for key, said in one.example.items() if key == "source"}
+            params = {**with_value(one, leaf.place, value), **params}
+            filters = getattr(build(one.name, params, WHERE), stream)
+            if filters is not None:
+                close = {"video": previews.seen, "audio": previews.heard}[stream]
+                made[f"{leaf.name}{place}{bound}"] = close(filters)
+    return made
+
+
+def test_every_bound_runs(stage: Stage) -> None:
+    video, audio = bounds("video"), bounds("audio")
+    assert len(video) > 100 and len(audio) > 70
+    short = ("-frames:v", "2", "-f", "framecrc")
+    shown = stage.run(video, short, "bound")
+    heard = stage.run(audio, ("-t", "0.1", "-f", "framecrc"), "bound")
+    for name, path in {**shown, **heard}.items():
+        assert any(line[0] != "#" for line in path.read_text().splitlines()), name
 
 
 def test_the_table_of_filters_that_can_be_limited_is_what_this_ffmpeg_says(ffmpeg_path: Path) -> None:

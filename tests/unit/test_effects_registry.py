@@ -40,6 +40,7 @@ CONTEXT = Context(
     fonts=File("fonts"),
     files={"lut1": File("in1.cube"), "subtitles1": File("in1.srt")},
 )
+FILES = previews.files()
 ALL = {**EFFECTS, **TRANSITIONS}
 
 
@@ -227,8 +228,8 @@ def test_a_preview_can_be_run_as_it_stands(name: str):
             assert isinstance(stream, FilterGraph)
             assert stream.inputs == () and stream.outputs == ("out",) and stream.text()
     opened = {value.name for step in filters(made) for _, value in step.options if isinstance(value, File)}
-    assert opened <= {*previews.files(), previews.FONT.name, previews.FONTS.name}
-    assert previews.files().keys() == {file.name for file in previews.FILES.values()}
+    assert opened <= {*FILES, previews.FONT.name, previews.FONTS.name}
+    assert {file.name for file in previews.FILES.values()} == FILES.keys()
 
 
 def test_one_document_tells_all():

@@ -21,7 +21,7 @@ class NoiseReduction(Params, frozen=True, kw_only=True):
 class Declick(Params, frozen=True, kw_only=True):
     """What `cleaning.declick` takes."""
 
-    threshold: Annotated[float, number(1, 100, "How strong a click must be; less finds more of them.")] = 2
+    threshold: Annotated[float, number(1.5, 100, "How strong a click must be; less finds more of them.")] = 2
 
 
 class Deesser(Params, frozen=True, kw_only=True):

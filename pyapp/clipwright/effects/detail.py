@@ -26,7 +26,7 @@ class Sharpen(Params, frozen=True, kw_only=True):
     """What `detail.sharpen` takes."""
 
     amount: Annotated[float, number(0, 5, "How much sharper; 0 is as it is.")] = 1
-    size: Annotated[int, number(3, 23, "How wide edges are, an odd number.", unit="pixels")] = 5
+    size: Annotated[int, number(3, 13, "How wide edges are, an odd number.", unit="pixels")] = 5
 
 
 class Pixelate(Params, frozen=True, kw_only=True):

@@ -28,7 +28,7 @@ class RampSpan(Params, frozen=True, kw_only=True):
 
     start_us: Annotated[int, microseconds("Where the span starts in the clip.", most=LONGEST_US - 1)]
     end_us: Annotated[int, microseconds("Where it ends.", least=1)]
-    factor: Annotated[float, number(0, 100, "How many times as fast it plays.", above=True)]
+    factor: Annotated[float, number(0.01, 100, "How many times as fast it plays.")]
 
 
 class SpeedRamp(Params, frozen=True, kw_only=True):

@@ -26,11 +26,11 @@ def blur_along(angle: Number = 45, radius: Number = 5, *, path: str = "$") -> Fi
 
 
 def sharpen(amount: Number = 1, *, size: int = 5, path: str = "$") -> FilterChain:
-    """Sharper edges; amount 0 to 5, seen over `size` pixels, an odd number from 3 to 23."""
-    side = whole(size, 3, 23, f"{path}.size", unit="pixels")
+    """Sharper edges; amount 0 to 5, seen over `size` pixels, an odd number from 3 to 13."""
+    side = whole(size, 3, 13, f"{path}.size", unit="pixels")
     if side % 2 == 0:
         raise BadRequest(
-            f"Size cannot be {side}: it is odd.", hint="Give an odd number from 3 to 23.", path=f"{path}.size"
+            f"Size cannot be {side}: it is odd.", hint="Give an odd number from 3 to 13.", path=f"{path}.size"
         )
     return chain(
         use(
