@@ -165,8 +165,6 @@ class Galley:
         """Where a run of many fails, each of these by itself, to know which it was."""
         kinds: dict[tuple[object, ...], list[str]] = {}
         for name, dish in dishes.items():
-            # FFmpeg 5.1 ends a transition early where the first of its inputs has been read to its end and the second
-            # not, as it may be where another graph of the run asks for more. Among their own kind none does.
             kinds.setdefault((dish.kind, dish.files, dish.size), []).append(name)
         batches = [names[at : at + BATCH] for names in kinds.values() for at in range(0, len(names), BATCH)]
         pairs = self._run_batches(dishes, batches, form)

@@ -25,6 +25,7 @@ from clipwright.filters.speed import Pace, played_us, variable_audio_speed, vari
 from clipwright.filters.text import TextPlace, TextStyle, clock, text
 from clipwright.filters.timing import freeze_video
 from clipwright.filters.transitions import TRANSITIONS, crossfade
+from tests.equipment import tool
 from tests.ingredients import FONT_FILES, OTHER, PICTURE, QUIET, RATE, SAMPLES, SIZE, SOUND, TEXTS, lay_fonts
 from tests.unit.evaluating import EVERY_FUNCTION, odd_ones, spoken
 from tests.unit.filter_examples import EXAMPLES, FONT, FONTS, PACES, Example
@@ -262,6 +263,21 @@ def test_a_transition_leads_from_one_picture_to_the_other(
     assert (both[22:] == second[12:]).all()
     middle = both[15]
     assert np.abs(middle - first[15]).max() > 8 and np.abs(middle - second[5]).max() > 8
+
+
+def test_a_transition_is_not_cut_short_by_sound_that_is_ahead(tmp_path: Path) -> None:
+    """FFmpeg 5.1, which the page has, otherwise leaves out the rest of it."""
+    old = Kitchen(tmp_path, tool("ffmpeg5"))
+    both = crossfade("wipeleft", 400_000, 400_000).renamed({"first": "0:v", "second": "1:v"}).text()
+    ahead = "[0:a]areverse[whole];[whole][1:a]acrossfade=d=0.4[sound]"
+    sources = (f"{PICTURE}[out0];{SOUND}[out1]", f"{OTHER}[out0];{QUIET}[out1]")
+    given = [word for source in sources for word in ("-f", "lavfi", "-i", source)]
+    raw = ("-map", "[out]", "-pix_fmt", "rgba", "-fps_mode", "passthrough", "-f", "framemd5", "-")
+    alone = old.run(*given, "-filter_complex", both, *raw).out
+    beside = old.run(
+        *given, "-filter_complex", f"{both};{ahead}", *raw, "-map", "[sound]", "-f", "null", "-"
+    ).out
+    assert beside == alone and beside.count(b"\n0,") == 35
 
 
 def shown(kitchen: Kitchen, *drawn: FilterChain) -> list[bytes]:

@@ -174,7 +174,7 @@ def test_what_lasts_otherwise_says_how_long():
 def test_a_transition_crosses_pictures_and_sound():
     made = transition("fade", {"curve_in": "exp"}, 500_000, 1_500_000, CONTEXT, "$.t")
     assert isinstance(made.video, FilterGraph) and isinstance(made.audio, FilterGraph)
-    assert made.video.chains[0].text() == "[first][second]xfade=transition=fade:duration=0.5:offset=1.5[out]"
+    assert made.video.chains[-1].text() == "[held][second]xfade=transition=fade:duration=0.5:offset=1.5[out]"
     assert made.audio.chains[0].text() == (
         "[first][second]acrossfade=duration=0.5:overlap=1:curve1=tri:curve2=exp[out]"
     )

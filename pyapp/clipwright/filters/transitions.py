@@ -84,12 +84,13 @@ def crossfade(transition: str | Expr, duration_us: int, offset_us: int, *, path:
             expr=tree,
         )
     )
-    ends = ("first", "second")
-    if flip is None:
-        return FilterGraph((crossing.between(ends, "out"),), ends, ("out",))
-    turned = tuple(f"{end}turned" for end in ends)
-    turns = [
-        chain(use("format", pix_fmts=_WHOLE_CHROMA), use(flip)).between(end, label)
-        for end, label in zip(ends, turned, strict=True)
-    ]
-    return FilterGraph((*turns, (crossing + chain(use(flip))).between(turned, "out")), ends, ("out",))
+    # FFmpeg 5.1 ends a transition early where it knows that there is no more of the first, although some of it is still
+    # to be shown: as it is where sound of the same file was asked for before. One more picture keeps the end from it.
+    hold = use("tpad", stop=1, stop_mode="clone")
+    turned = () if flip is None else (use("format", pix_fmts=_WHOLE_CHROMA), use(flip))
+    chains = [chain(hold, *turned).between("first", "held")]
+    if turned:
+        chains.append(chain(*turned).between("second", "turned"))
+        crossing += chain(*turned[1:])
+    crossed = crossing.between(("held", "turned" if turned else "second"), "out")
+    return FilterGraph((*chains, crossed), ("first", "second"), ("out",))
