@@ -6,9 +6,9 @@ import argparse
 import json
 import sys
 
-from tests.bench import boot, clip, cut, table
+from tests.bench import boot, clip, core, cut, table
 
-BENCHES = {"boot": boot.run, "clip": clip.run, "cut": cut.run}
+BENCHES = {"boot": boot.run, "clip": clip.run, "core": core.run, "cut": cut.run}
 
 
 def main() -> int:

@@ -53,4 +53,4 @@ def markdown(rows: list[Row]) -> str:
 def _figure(value: float, unit: str) -> str:
     if unit == "ms" and value >= 10_000:
         return f"{value / 1000:.1f} s"
-    return f"{value:.0f} {unit}"
+    return f"{value:.0f} {unit}" if value >= 10 else f"{value:.2g} {unit}"

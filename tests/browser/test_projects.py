@@ -23,11 +23,12 @@ from clipwright.native.outputs import Destination
 from clipwright.plan.presets import Export
 from clipwright.project.document import Clip, Document, Effect, Footage, Track, Transform, Transition
 from clipwright.project.stored import write
-from tests import films, reading
+from tests import reading
 from tests.clips import Recipe
 from tests.equipment import tool
-from tests.films import SECOND, clip, film
 from tests.pages import open_lab
+from tests.unit import films
+from tests.unit.films import SECOND, clip, film
 
 pytestmark = pytest.mark.unhurried
 

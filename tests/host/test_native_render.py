@@ -33,9 +33,10 @@ from clipwright.project.document import (
     Transform,
     Transition,
 )
-from tests import films, reading
+from tests import reading
 from tests.clips import Recipe
-from tests.films import SECOND, clip, film
+from tests.unit import films
+from tests.unit.films import SECOND, clip, film
 
 JOB = Job(id="render")
 

@@ -13,8 +13,8 @@ from clips import Recipe
 from clipwright.filters.cube import cube
 from clipwright.project.document import Document, Effect, Footage
 from clipwright.project.stored import write
-from films import SECOND, clip, film
 from reading import numbers, stream_kinds
+from tests.unit.films import SECOND, clip, film
 
 CUTS = film(clip("c1", 0, (SECOND, 1_400_000)), clip("c2", 400_000, (0, 200_000)))
 

@@ -27,7 +27,7 @@ from clipwright.plan.straight import cut_request
 from clipwright.project.actions import apply
 from clipwright.project.document import Clip, Document, Effect, Footage, Output, Track, Transform, Transition
 from clipwright.project.validation import validate
-from tests.films import SECOND, clip, film
+from tests.unit.films import SECOND, clip, film
 from tests.unit.test_project_actions import FILLED, anything
 
 repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=40)
