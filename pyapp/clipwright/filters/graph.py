@@ -11,16 +11,20 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 
 import msgspec
 
 from clipwright.errors import BadRequest
 from clipwright.filters.escaping import STREAM, argument, filter_description, graph_label, option_value
 from clipwright.filters.expression import Expr
-from clipwright.filters.pads import FILE_OPTIONS, NAMES, pads
+from clipwright.filters.pads import FILE_OPTIONS, FIXED, NAMES, pads
 from clipwright.filters.ranges import decimal, one_of
 
+_KEPT = 4096
+"""So many filters, and their texts, are remembered."""
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}")
 _MOUNT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.]{0,99}")
 
@@ -84,14 +88,11 @@ class Filter(msgspec.Struct, frozen=True):
     @property
     def pads(self) -> tuple[int, int]:
         """How many streams it takes, and how many it gives."""
-        return pads(self.name, dict(self.options))
+        return FIXED.get(self.name) or pads(self.name, dict(self.options))
 
     def text(self, paths: Paths = _as_named) -> str:
         """The filter as it stands in a graph, escaped; `paths` says where its files are."""
-        if not self.options:
-            return self.name
-        written = ":".join(f"{key}={option_value(_plain(value, paths))}" for key, value in self.options)
-        return f"{self.name}={filter_description(written)}"
+        return _known_text(self) if paths is _as_named else _text(self, paths)
 
 
 class FilterChain(msgspec.Struct, frozen=True):
@@ -104,15 +105,18 @@ class FilterChain(msgspec.Struct, frozen=True):
     def __post_init__(self) -> None:
         if not self.filters:
             raise BadRequest("A chain needs a filter.", hint="Use null or anull for none.", path="$.filters")
-        for before, after in zip(self.filters, self.filters[1:], strict=False):
-            if before.pads[1] != after.pads[0] or not after.pads[0]:
+        counts = [one.pads for one in self.filters]
+        for place, ((_, gives), (takes, _)) in enumerate(pairwise(counts)):
+            if gives != takes or not takes:
+                before, after = self.filters[place : place + 2]
                 raise BadRequest(
-                    f"{before.name} gives {before.pads[1]} streams and {after.name} takes {after.pads[0]}.",
+                    f"{before.name} gives {gives} streams and {after.name} takes {takes}.",
                     hint="Put them into chains of their own, with labels.",
                     path="$.filters",
                 )
-        for side, labels, count in zip(
-            ("inputs", "outputs"), (self.inputs, self.outputs), self.pads, strict=True
+        for side, labels, count in (
+            ("inputs", self.inputs, counts[0][0]),
+            ("outputs", self.outputs, counts[-1][1]),
         ):
             for place, label in enumerate(labels):
                 graph_label(label, f"$.{side}[{place}]")
@@ -202,8 +206,28 @@ class FilterGraph(msgspec.Struct, frozen=True):
 
 
 def use(name: str, **options: Value | None) -> Filter:
-    """The filter with those options that are not None."""
+    """The filter with those options that are not None. Graphs use the same filters again and again: they are kept."""
+    try:
+        return _used(name, **options)
+    except TypeError:  # what cannot be kept cannot be an option either
+        return Filter(name, tuple((key, value) for key, value in options.items() if value is not None))
+
+
+@lru_cache(maxsize=_KEPT, typed=True)
+def _used(name: str, **options: Value | None) -> Filter:
     return Filter(name, tuple((key, value) for key, value in options.items() if value is not None))
+
+
+@lru_cache(maxsize=_KEPT)
+def _known_text(one: Filter) -> str:
+    return _text(one, _as_named)
+
+
+def _text(one: Filter, paths: Paths) -> str:
+    if not one.options:
+        return one.name
+    written = ":".join(f"{key}={option_value(_plain(value, paths))}" for key, value in one.options)
+    return f"{one.name}={filter_description(written)}"
 
 
 def chain(*filters: Filter) -> FilterChain:
@@ -240,7 +264,8 @@ def _labels(labels: Iterable[str] | str) -> tuple[str, ...]:
 
 
 def _bracketed(labels: Iterable[str]) -> str:
-    return "".join(f"[{graph_label(label)}]" for label in labels)
+    # They have been checked when the chain was made.
+    return "".join(f"[{label}]" for label in labels)
 
 
 def _check_open(found: set[str], declared: tuple[str, ...], side: str, what: str) -> None:

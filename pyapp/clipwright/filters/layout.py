@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -249,6 +250,7 @@ def box_of(cell: Cell, frame: Size) -> Box:
     return Box(left, top, right - left, bottom - top)
 
 
+@lru_cache(maxsize=1024)
 def place(cell: Cell, picture: Size, frame: Size) -> Placement:
     """How a picture of that size comes to stand in a cell of that frame. Raises BadRequest for impossible sizes."""
     for size in (picture, frame):
@@ -311,6 +313,7 @@ def _end(start: float, length: float) -> Fraction:
     return (_exact(start) + _exact(length)).limit_denominator(_FINEST)
 
 
+@lru_cache(maxsize=1024)
 def _exact(part: float) -> Fraction:
     if not math.isfinite(part):
         raise BadRequest(

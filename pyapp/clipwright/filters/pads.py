@@ -19,7 +19,7 @@ _ONE_TO_ONE = """
     showinfo sidedata smartblur speechnorm stereotools stereowiden subtitles ass tmix tonemap tpad transpose
     treble tremolo trim unsharp vflip vibrance vibrato vignette volume yadif zoompan zscale
 """
-_PADS: dict[str, tuple[int, int]] = {
+FIXED: dict[str, tuple[int, int]] = {
     **dict.fromkeys(_ONE_TO_ONE.split(), (1, 1)),
     **dict.fromkeys(("overlay", "xfade", "acrossfade", "sidechaincompress", "sidechaingate"), (2, 1)),
     **dict.fromkeys(
@@ -30,11 +30,12 @@ _PADS: dict[str, tuple[int, int]] = {
     **dict.fromkeys(("aevalsrc", "anoisesrc", "anullsrc", "sine"), (0, 1)),
     **dict.fromkeys(("nullsink", "anullsink"), (1, 0)),
 }
+"""How many streams those filters take and give that do not let anybody choose."""
 _MANY_IN = {"amix": 2, "amerge": 2, "hstack": 2, "vstack": 2, "xstack": 2, "mix": 2, "interleave": 2}
 _MANY_OUT = {"split": 2, "asplit": 2}
 _MOST = 1024
 
-NAMES = frozenset({*_PADS, *_MANY_IN, *_MANY_OUT, "acrossover", "concat"})
+NAMES = frozenset({*FIXED, *_MANY_IN, *_MANY_OUT, "acrossover", "concat"})
 """Every filter that may be used."""
 
 FILE_OPTIONS: dict[str, frozenset[str]] = {
@@ -63,8 +64,8 @@ TIMELINE = frozenset(_TIMELINE.split())
 
 def pads(name: str, options: Mapping[str, object]) -> tuple[int, int]:
     """How many streams the filter takes and gives; `options` may say how many."""
-    if name in _PADS:
-        return _PADS[name]
+    if name in FIXED:
+        return FIXED[name]
     if name in _MANY_IN:
         return _count(options, "inputs", _MANY_IN[name]), 1
     if name in _MANY_OUT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, get_args
 
 from clipwright.filters.graph import FilterChain, FilterGraph, chain, use
@@ -33,6 +34,7 @@ def fade_sound(
     )
 
 
+@lru_cache(maxsize=1024, typed=True)
 def crossfade_sound(
     duration_us: int,
     *,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, get_args
 
 from clipwright.filters.colours import colour
@@ -61,6 +62,7 @@ def fade_picture(
     )
 
 
+@lru_cache(maxsize=1024, typed=True)
 def crossfade(transition: str | Expr, duration_us: int, offset_us: int, *, path: str = "$") -> FilterGraph:
     """Pictures ``first`` pass into ``second`` at `offset_us` within 0 to 60 s; gives ``out``.
 

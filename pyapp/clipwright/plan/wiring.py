@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
-from clipwright.filters.graph import Filter, FilterChain, FilterGraph, chain
+from clipwright.filters.graph import Filter, FilterChain, FilterGraph
 
 
 class Wiring:
@@ -19,16 +19,16 @@ class Wiring:
         out = self._label()
         if isinstance(what, FilterGraph):
             names = dict(zip((*what.inputs, *what.outputs), (*inputs, out), strict=True))
-            self._chains += what.apart(f"{out}_").renamed(names).chains
+            self._chains += _beside(what, names, f"{out}_")
         else:
-            filters = what if isinstance(what, FilterChain) else chain(*what)
-            self._chains.append(filters.between(inputs, out))
+            filters = what.filters if isinstance(what, FilterChain) else tuple(what)
+            self._chains.append(FilterChain(filters, inputs, (out,)))
         return out
 
     def split(self, filters: Iterable[Filter], source: str, count: int) -> tuple[str, ...]:
         """As `add`, for filters that end in so many streams."""
         labels = tuple(self._label() for _ in range(count))
-        self._chains.append(chain(*filters).between(source, labels))
+        self._chains.append(FilterChain(tuple(filters), (source,), labels))
         return labels
 
     def graph(self, *outputs: str) -> FilterGraph:
@@ -38,3 +38,13 @@ class Wiring:
     def _label(self) -> str:
         self._labels += 1
         return f"p{self._labels}"
+
+
+def _beside(what: FilterGraph, ends: Mapping[str, str], prefix: str) -> Iterator[FilterChain]:
+    """The chains of a graph with these names for its ends, and `prefix` before all other labels."""
+
+    def new(labels: Iterable[str]) -> tuple[str, ...]:
+        return tuple(ends.get(label) or f"{prefix}{label}" for label in labels)
+
+    for one in what.chains:
+        yield FilterChain(one.filters, new(one.inputs), new(one.outputs))
