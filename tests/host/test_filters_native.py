@@ -400,10 +400,6 @@ def test_every_function_means_what_the_evaluator_says(kitchen: Kitchen) -> None:
     )
 
 
-def test_a_zero_divides_whatever_its_sign(kitchen: Kitchen) -> None:
-    check_values(kitchen, [one / zero for one in (t + 1, -t - 1, t - t) for zero in (t - t, -(t - t))])
-
-
 @repeatable
 @given(st.lists(trees(s, t, n), min_size=30, max_size=50))
 def test_any_expression_means_what_the_evaluator_says(kitchen: Kitchen, listed: list[Expr]) -> None:
