@@ -25,9 +25,8 @@ CONSTANTS = {"PI": math.pi, "E": math.e, "PHI": (1 + math.sqrt(5)) / 2}
 
 
 def divided(left: float, right: float) -> float:
-    if right:
-        return left / right
-    return NAN if math.isnan(left) or not left else math.copysign(math.inf, left) * math.copysign(1, right)
+    # Of a zero FFmpeg does not ask which sign it has.
+    return left / right if right else left * math.inf
 
 
 def guarded(function: Callable[..., float]) -> Callable[..., float]:

@@ -175,6 +175,7 @@ SOUNDS: dict[str, FilterChain | FilterGraph] = {
     "normalize loudness": normalize_loudness(Target(lufs=-14), HEARD),
     "normalize as heard": normalize_as_heard(Target(lufs=-14)),
     "limit": limit(-6),
+    "limit slowly": limit(-6, attack_ms=80),
     "denoise": denoise(0.5),
     "denoise nothing": denoise(0),
     "declick": declick(),

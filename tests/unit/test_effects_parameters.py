@@ -9,6 +9,8 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clipwright.effects.checking import ANYTHING, CROSSING, check
 from clipwright.effects.definition import Definition
@@ -164,7 +166,9 @@ def test_defaults_and_examples_build(name: str):
     built(one, one.example)
     needed = one.schema["required"]
     built(one, {key: value for key, value in one.example.items() if key in needed})
-    assert list(check("transition" if name in TRANSITIONS else "effect", name, one.example, "$")) == []
+    faults = list(check("transition" if name in TRANSITIONS else "effect", name, one.example, "$"))
+    # A clip is one sound, which nothing can be mixed with.
+    assert [fault.path for fault in faults] == (["$.name"] if name in ("duck", "mix") else [])
 
 
 @pytest.mark.parametrize("name", DEFINITIONS)
@@ -283,3 +287,30 @@ def test_a_style_of_text_is_typed():
         text_style({"size": 7}, "$.c")
     assert caught.value.path == "$.c.style.size"
     assert looked_over(TextLook, {}, "$")[0] == read_params(TextLook, {}, "$") == TextLook()
+
+
+JSON = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5),
+        st.sampled_from(["in", "#ffffff", "red", "pq", 0.5, 1, 10**30]),
+    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@settings(deadline=None, derandomize=True, database=None, max_examples=400)
+@given(st.data())
+def test_whatever_is_given_is_built_or_refused(data: st.DataObject):
+    name = data.draw(st.sampled_from(sorted(DEFINITIONS)))
+    one = DEFINITIONS[name]
+    params = copy.deepcopy(one.example)
+    for key in data.draw(st.lists(st.sampled_from([*one.hints, "other"]), max_size=2)):
+        params[key] = data.draw(JSON)
+    for leaf in data.draw(
+        st.lists(st.sampled_from([leaf for leaf in LEAVES if leaf.name == name] or [None]), max_size=1)
+    ):
+        if leaf is not None:
+            params = with_value(one, leaf.place, data.draw(JSON))
+    for fault in check("transition" if name in TRANSITIONS else "effect", name, params, "$.e"):
+        assert fault.path.startswith("$.e") and fault.message and fault.hint

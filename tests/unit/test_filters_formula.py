@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,14 @@ def test_what_is_printed_reads_back_as_the_same_value(tree):
 def test_signs_mean_what_they_do_to_ffmpeg():
     for text in ("-2*t-3", "t*-n/-w", "1-(-t)", "-(t+n)*2", "t/2/2", "-abs(-t)"):
         assert same(value_of(formula(text), KNOWN), Reading(text, KNOWN).value())
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1/(-0)", math.inf), ("-1/(0*(-1))", -math.inf), ("0/(-0)", math.nan)]
+)
+def test_a_zero_divides_whatever_its_sign(text, value):
+    """As FFmpeg has it, 5.1 as later ones."""
+    assert same(value_of(formula(text), KNOWN), value)
 
 
 @pytest.mark.parametrize(

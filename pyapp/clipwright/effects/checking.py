@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import msgspec
 
-from clipwright.effects.definition import Context
+from clipwright.effects.definition import Context, Definition
 from clipwright.effects.reading import looked_over
 from clipwright.effects.registry import crossing, effect
 from clipwright.effects.textlook import TextLook
@@ -55,7 +55,7 @@ def check(use: Use, name: str, params: Given, path: str) -> Iterable[Fault]:
         return map(_fault, looked_over(TextLook, params, f"{path}.style")[1])
     try:
         known, context = (
-            (effect(name, path), ANYTHING) if use == "effect" else (crossing(name, path), CROSSING)
+            (_of_one(name, path), ANYTHING) if use == "effect" else (crossing(name, path), CROSSING)
         )
         typed, faults = looked_over(known.params, params, f"{path}.params")
         if typed is not None:
@@ -63,6 +63,18 @@ def check(use: Use, name: str, params: Given, path: str) -> Iterable[Fault]:
     except BadRequest as fault:
         return [_fault(fault)]
     return map(_fault, faults)
+
+
+def _of_one(name: str, path: str) -> Definition:
+    """An effect that a clip can have."""
+    known = effect(name, path)
+    if known.arity > 1:
+        raise BadRequest(
+            f"“{name}” makes one of {known.arity} sounds, and here is only one.",
+            hint="Use it where tracks are mixed.",
+            path=f"{path}.name",
+        )
+    return known
 
 
 def _fault(fault: BadRequest) -> Fault:

@@ -74,7 +74,6 @@ DEFINITIONS = (
         params=NoiseReduction,
         builder=sound(cleaning.denoise),
         example={"strength": 0.3},
-        limitable=True,
     ),
     Definition(
         name="declick",

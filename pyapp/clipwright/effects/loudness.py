@@ -192,7 +192,6 @@ DEFINITIONS = (
         params=Limiter,
         builder=sound(loudness.limit),
         example={"ceiling_db": -20},
-        limitable=True,
     ),
     Definition(
         name="compressor",

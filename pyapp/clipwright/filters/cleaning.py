@@ -9,6 +9,7 @@ from typing import Literal, get_args
 import msgspec
 
 from clipwright.errors import BadRequest
+from clipwright.filters.expression import variables
 from clipwright.filters.graph import Filter, FilterChain, chain, use
 from clipwright.filters.ranges import Number, one_of, within
 
@@ -16,6 +17,8 @@ WidthUnit = Literal["q", "octaves", "hz"]
 """What the width of a band is counted in."""
 _UNITS = {"q": "q", "octaves": "o", "hz": "h"}
 MOST_BANDS = 32
+_LATE = Fraction(1, 40)
+_PTS, _TB = variables("PTS", "TB")
 
 
 class Band(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,8 +33,14 @@ class Band(msgspec.Struct, frozen=True, kw_only=True):
 def denoise(strength: Number = Fraction(1, 8), *, path: str = "$") -> FilterChain:
     """Less steady noise; strength 0 to 1, which is up to 97 dB."""
     reduction = within(strength, 0, 1, f"{path}.strength") * 97
-    # What afftdn calls the least.
-    return chain(use("afftdn", noise_reduction=max(reduction, Fraction(1, 100))))
+    return chain(
+        # afftdn gives its sound later by two of its blocks, and not the end of it.
+        use("apad", pad_dur=_LATE),
+        # What it calls the least.
+        use("afftdn", noise_reduction=max(reduction, Fraction(1, 100))),
+        use("atrim", start=_LATE),
+        use("asetpts", expr=_PTS - _LATE / _TB),
+    )
 
 
 def declick(threshold: Number = 2, *, path: str = "$") -> FilterChain:

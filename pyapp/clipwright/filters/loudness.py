@@ -10,13 +10,14 @@ from typing import Literal, get_args
 import msgspec
 
 from clipwright.errors import BadRequest, EngineError
-from clipwright.filters.expression import Expr, knowing
+from clipwright.filters.expression import Expr, knowing, variables
 from clipwright.filters.graph import Filter, FilterChain, Value, chain, use
 from clipwright.filters.ranges import Number, decimal, exact, one_of, whole, within
 
 Precision = Literal["fixed", "float", "double"]
 """How ``volume`` calculates."""
 _VARIABLES = ("t", "n", "pts", "nb_channels", "sample_rate", "startt", "volume")
+_STARTPTS, _N, _SR, _TB = variables("STARTPTS", "N", "SR", "TB")
 _JSON = re.compile(r"\{\s*\"input_i\"[^{}]*\}")
 _SILENCE = -70
 """EBU R 128 counts nothing below this; what measures no more is silent."""
@@ -117,15 +118,17 @@ def limit(
     ceiling_db: Number = -1, *, attack_ms: Number = 5, release_ms: Number = 50, path: str = "$"
 ) -> FilterChain:
     """Sound whose peaks stay below `ceiling_db` (-24 to 0 dB); attack 0.1 to 80 ms, release 1 to 8000 ms."""
-    return chain(
-        use(
-            "alimiter",
-            limit=_db(ceiling_db, -24, 0, f"{path}.ceiling_db"),
-            attack=within(attack_ms, Fraction(1, 10), 80, f"{path}.attack_ms", unit="ms"),
-            release=within(release_ms, 1, 8000, f"{path}.release_ms", unit="ms"),
-            level=0,
-        )
+    limiter = use(
+        "alimiter",
+        limit=_db(ceiling_db, -24, 0, f"{path}.ceiling_db"),
+        attack=within(attack_ms, Fraction(1, 10), 80, f"{path}.attack_ms", unit="ms"),
+        release=within(release_ms, 1, 8000, f"{path}.release_ms", unit="ms"),
+        level=0,
+        # It looks ahead for as long as the attack: without this, sound comes later by that.
+        latency=1,
     )
+    # What it keeps back until the end comes with times that may go back.
+    return chain(limiter, use("asetpts", expr=_STARTPTS + _N / _SR / _TB))
 
 
 def _rate(sample_rate: int, path: str) -> Filter:
