@@ -7,17 +7,22 @@ swaps for an opaque id before Python sees it; a reply's ``file`` slot is filled 
 
 from __future__ import annotations
 
-from typing import Literal
-
 import msgspec
 
 from clipwright.capabilities import Capabilities
 from clipwright.effects.catalogue import EffectsInfo
 from clipwright.errors import BY_CODE
-from clipwright.media import Media, Reader, Source
+from clipwright.media import Media, Source
 from clipwright.plan.presets import Export
-from clipwright.plan.request import ClipRequest, CutRequest, EngineChoice, SegmentRequest, WrittenTime
-from clipwright.plan.steps import Method, Note, Plan, Progress, Rendering, Report
+from clipwright.plan.request import (
+    ClipRequest,
+    CutRequest,
+    EngineChoice,
+    Project,
+    SegmentRequest,
+    WrittenTime,
+)
+from clipwright.plan.steps import Note, Plan, Progress, Rendering, RenderReport, Report
 from clipwright.project.document import Document
 from clipwright.project.edits import Action
 from clipwright.segments import Segment, SegmentAction
@@ -115,18 +120,6 @@ class ReadProject(_Request, frozen=True, kw_only=True, tag="read_project"):
     text: str
 
 
-class Project(msgspec.Struct, frozen=True, kw_only=True):
-    """A document with the files that were opened for it.
-
-    A source of the document names its file by `media`, the id of a Source: among `media`, or for tables of colours and
-    subtitles among `extras`.
-    """
-
-    document: Document
-    media: tuple[Media, ...] = ()
-    extras: tuple[Source, ...] = ()
-
-
 class PlanRender(_Request, frozen=True, kw_only=True, tag="plan_render"):
     """Decide and show how a project would be rendered, without doing; replies Rendering."""
 
@@ -171,26 +164,6 @@ class ClipResult(msgspec.Struct, frozen=True, kw_only=True):
 
     output: str
     report: Report
-
-
-class RenderReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What was rendered.
-
-    `method` is ``composed`` where everything was drawn and encoded anew, otherwise that of the cut which the project
-    came to. `size` is in bytes, `width` and `height` in pixels (0 for sound alone).
-    """
-
-    engine: Reader
-    method: Literal["composed"] | Method
-    format: str
-    name: str
-    size: int
-    width: int
-    height: int
-    frame_rate: str
-    duration_us: int
-    notes: tuple[Note, ...] = ()
-    elapsed_ms: int = 0
 
 
 class RenderResult(msgspec.Struct, frozen=True, kw_only=True):

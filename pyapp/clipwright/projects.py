@@ -17,12 +17,13 @@ from clipwright import api, projectviews, terminal, timecode, views
 from clipwright.effects.checking import check
 from clipwright.errors import BadRequest
 from clipwright.media import Media, Source
-from clipwright.messages import Project, RenderReport
 from clipwright.native import outputs
 from clipwright.native.outputs import Destination
 from clipwright.native.sources import shown
 from clipwright.plan.presets import WRITTEN, Export, Format
+from clipwright.plan.request import Project
 from clipwright.plan.scene import ROOT, extras
+from clipwright.plan.steps import RenderReport
 from clipwright.project.document import Document
 from clipwright.project.faults import Fault
 from clipwright.project.stored import examine, read

@@ -9,8 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from clipwright import timecode
-from clipwright.messages import RenderReport
-from clipwright.plan.steps import Rendering, RunFfmpeg
+from clipwright.plan.steps import Rendering, RenderReport, RunFfmpeg
 from clipwright.project.document import Document
 from clipwright.project.faults import Fault
 from clipwright.project.timeline import duration

@@ -13,12 +13,12 @@ from clipwright.effects.checking import check
 from clipwright.engine import Engine, Job, Output
 from clipwright.errors import CapabilityError, ResourceError
 from clipwright.media import Media, Reader, Source
-from clipwright.messages import Project, RenderReport, RenderResult
+from clipwright.messages import RenderResult
 from clipwright.plan.compose import Composition, compose
 from clipwright.plan.presets import Export, target
-from clipwright.plan.request import CutRequest
+from clipwright.plan.request import CutRequest, Project
 from clipwright.plan.scene import ROOT
-from clipwright.plan.steps import Plan, Rendering, Report
+from clipwright.plan.steps import Plan, Rendering, RenderReport, Report
 from clipwright.plan.straight import cut_request
 from clipwright.project.document import Document
 from clipwright.project.faults import refusal

@@ -16,11 +16,11 @@ from clipwright import api
 from clipwright.engine import Job
 from clipwright.filters.cube import cube
 from clipwright.filters.layout import picture_in_picture
-from clipwright.messages import Project
 from clipwright.native import ffmpeg
 from clipwright.native.engine import NativeEngine
 from clipwright.native.outputs import Destination
 from clipwright.plan.presets import Export
+from clipwright.plan.request import Project
 from clipwright.project.document import Clip, Document, Effect, Footage, Track, Transform, Transition
 from clipwright.project.stored import write
 from tests import reading

@@ -17,11 +17,11 @@ from clipwright import api
 from clipwright.engine import Job
 from clipwright.errors import BadRequest
 from clipwright.filters.layout import Cell, picture_in_picture
-from clipwright.messages import Project, RenderReport
 from clipwright.native.engine import NativeEngine
 from clipwright.native.outputs import Destination
 from clipwright.plan.presets import PRESETS, Export
-from clipwright.plan.steps import RunFfmpeg
+from clipwright.plan.request import Project
+from clipwright.plan.steps import RenderReport, RunFfmpeg
 from clipwright.project.document import (
     Clip,
     Crop,

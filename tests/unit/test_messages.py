@@ -16,6 +16,8 @@ from clipwright.media import AudioTrack, Chapter, Media, MediaInfo, Source, Span
 from clipwright.messages import (
     EVENTS,
     REPLIES,
+    ApplyAction,
+    Attach,
     ClipResult,
     Close,
     CutPlan,
@@ -27,16 +29,21 @@ from clipwright.messages import (
     ParseTime,
     PlanClip,
     PlanCut,
+    PlanRender,
+    ReadProject,
     ReadSegments,
     Ready,
+    RenderResult,
     Reply,
     Request,
     RunClip,
     RunCut,
+    RunRender,
     Segments,
     TimeReading,
 )
-from clipwright.plan.request import ClipRequest, CutRequest, SegmentRequest
+from clipwright.plan.presets import Export
+from clipwright.plan.request import ClipRequest, CutRequest, Project, SegmentRequest
 from clipwright.plan.steps import (
     Assemble,
     AssembleTrack,
@@ -49,12 +56,16 @@ from clipwright.plan.steps import (
     Piece,
     Plan,
     Progress,
+    Rendering,
+    RenderReport,
     Report,
     RunFfmpeg,
     SegmentPlan,
     TrackPlan,
     Verified,
 )
+from clipwright.project.document import Document, Footage
+from clipwright.project.edits import SetName
 from clipwright.segments import Segment
 
 SOURCE_JSON = '{"id":"f1","name":"a.mp4","size":5}'
@@ -94,6 +105,8 @@ MEDIA = Media(
     reader="media",
     decodable=(0,),
 )
+FILM_JSON = '{"schema_version":2,"name":"x","sources":[{"id":"a","media":"f1","duration_us":5}]}'
+FILM = Document(name="x", sources=(Footage(id="a", media="f1", duration_us=5),))
 ASKED = ClipRequest(start="1:30", end=95.5, mode="lossless", container="mp4")
 
 REQUESTS: list[tuple[str, Request]] = [
@@ -139,6 +152,24 @@ REQUESTS: list[tuple[str, Request]] = [
     ),
     ('{"op":"effects"}', Effects()),
     ('{"op":"effects","name":"blur"}', Effects(name="blur")),
+    (f'{{"op":"attach","source":{SOURCE_JSON}}}', Attach(source=SOURCE)),
+    (
+        f'{{"op":"apply","document":{FILM_JSON},"action":{{"action":"set_name","name":"x"}}}}',
+        ApplyAction(document=FILM, action=SetName(name="x")),
+    ),
+    ('{"op":"read_project","text":"{}"}', ReadProject(text="{}")),
+    (
+        f'{{"op":"plan_render","project":{{"document":{FILM_JSON}}}}}',
+        PlanRender(project=Project(document=FILM)),
+    ),
+    (
+        f'{{"op":"render","project":{{"document":{FILM_JSON},"media":[{MEDIA_JSON}],"extras":[{SOURCE_JSON}]}},'
+        '"export":{"preset":"still","at_us":5}}',
+        RunRender(
+            project=Project(document=FILM, media=(MEDIA,), extras=(SOURCE,)),
+            export=Export(preset="still", at_us=5),
+        ),
+    ),
     (f'{{"op":"close","source":{SOURCE_JSON}}}', Close(source=SOURCE)),
 ]
 
@@ -213,6 +244,43 @@ SAID: list[msgspec.Struct] = [
     CutResult(results=(ClipResult(output="f1-cut0", report=REPORT),)),
     Segments(segments=(Segment(start_us=0, end_us=9, label="x"),)),
     effects_info("blur"),
+    SOURCE,
+    FILM,
+    Rendering(
+        sources=(SOURCE,),
+        engine="native",
+        format="gif",
+        name="x.gif",
+        output="render",
+        width=320,
+        height=180,
+        frame_rate="15",
+        duration_us=2_000_000,
+        estimated_bytes=500,
+        steps=(
+            RunFfmpeg(
+                inputs=(Mount(id="f1", name="in0"),),
+                output=Mount(id="render", name="out0"),
+                argv=("-i", "in0", "out0"),
+                duration_us=2_000_000,
+                assets=(Mount(id="font", name="font.ttf"),),
+            ),
+        ),
+    ),
+    RenderResult(
+        output="render",
+        report=RenderReport(
+            engine="native",
+            method="composed",
+            format="gif",
+            name="x.gif",
+            size=500,
+            width=320,
+            height=180,
+            frame_rate="15",
+            duration_us=2_000_000,
+        ),
+    ),
     READY,
     Made(output="f1-clip", name="a.mp4", size=900),
     Progress(done=0.5, stage="copy", eta_s=1.5),
@@ -292,6 +360,7 @@ def test_every_operation_has_its_own_name() -> None:
     tags = [kind.__struct_config__.tag for kind in get_args(Request)]
     assert tags == [
         "open",
+        "attach",
         "parse_time",
         "plan",
         "clip",
@@ -300,6 +369,10 @@ def test_every_operation_has_its_own_name() -> None:
         "segments",
         "read_segments",
         "effects",
+        "apply",
+        "read_project",
+        "plan_render",
+        "render",
         "close",
     ]
 

@@ -7,7 +7,8 @@ from typing import Literal
 import msgspec
 
 from clipwright.containers import Container
-from clipwright.media import Reader
+from clipwright.media import Media, Reader, Source
+from clipwright.project.document import Document
 
 Mode = Literal["auto", "lossless", "smart", "exact"]
 EngineChoice = Literal["auto"] | Reader
@@ -88,3 +89,15 @@ class CutRequest(How, frozen=True, kw_only=True, forbid_unknown_fields=True):
     segments: tuple[SegmentRequest, ...] = (SegmentRequest(),)
     action: Literal["keep", "remove"] = "keep"
     join: bool = False
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True):
+    """A document with the files that were opened for it.
+
+    A source of the document names its file by `media`, the id of a Source: among `media`, or for tables of colours and
+    subtitles among `extras`.
+    """
+
+    document: Document
+    media: tuple[Media, ...] = ()
+    extras: tuple[Source, ...] = ()

@@ -331,3 +331,23 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
     elapsed_ms: int = 0
     replanned_from: Reader | None = None
+
+
+class RenderReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What was rendered.
+
+    `method` is ``composed`` where everything was drawn and encoded anew, otherwise that of the cut which the project
+    came to. `size` is in bytes, `width` and `height` in pixels (0 for sound alone).
+    """
+
+    engine: Reader
+    method: Literal["composed"] | Method
+    format: str
+    name: str
+    size: int
+    width: int
+    height: int
+    frame_rate: str
+    duration_us: int
+    notes: tuple[Note, ...] = ()
+    elapsed_ms: int = 0
