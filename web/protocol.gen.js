@@ -310,6 +310,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * Every element of `argv` that equals a mount's `name` stands for that file. `duration_us` is the length
  * of the expected output, for progress. `presented_us` is where the edit lists of the result stop: copied
  * packets of later pictures and texts stay hidden behind it. None leaves them as FFmpeg wrote them.
+ * `pixels` is how many the largest picture has that is decoded or encoded, 0 where hardly any is encoded.
  * @typedef {object} RunFfmpeg
  * @property {'ffmpeg'} do
  * @property {Array<Mount>} inputs
@@ -317,6 +318,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Array<string>} argv
  * @property {number} duration_us
  * @property {number | null} presented_us
+ * @property {number} pixels
  * @property {number} weight
  */
 

@@ -166,6 +166,7 @@ class RunFfmpeg(msgspec.Struct, frozen=True, kw_only=True, tag="ffmpeg", tag_fie
     Every element of `argv` that equals a mount's `name` stands for that file. `duration_us` is the length
     of the expected output, for progress. `presented_us` is where the edit lists of the result stop: copied
     packets of later pictures and texts stay hidden behind it. None leaves them as FFmpeg wrote them.
+    `pixels` is how many the largest picture has that is decoded or encoded, 0 where hardly any is encoded.
     """
 
     inputs: tuple[Mount, ...]
@@ -173,6 +174,7 @@ class RunFfmpeg(msgspec.Struct, frozen=True, kw_only=True, tag="ffmpeg", tag_fie
     argv: tuple[str, ...]
     duration_us: int
     presented_us: int | None = None
+    pixels: int = 0
     weight: float = 1.0
 
 
