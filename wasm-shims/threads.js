@@ -30,8 +30,8 @@ const MOST_PIXELS = 1920 * 1088;
 const LEAST_WORK = 5e12;
 /** From the compiled core to the first run; it takes half a second. */
 const START_MS = 8000;
-/** FFmpeg that works says something four times a second. */
-const SILENCE_MS = 10_000;
+/** FFmpeg that works says something four times a second, but for x265, which may think about a picture for two or three. */
+const SILENCE_MS = 15_000;
 /** There, a worker that starts a dozen others hangs more often than not (Firefox 153: 9 times of 12). */
 const STARTS_NO_WORKERS = /\bFirefox\//;
 /** What FFmpeg without threads would say as well. */
