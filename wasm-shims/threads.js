@@ -22,16 +22,16 @@ const PACK = BUILT_THREADS;
 const CORE = 'ffmpeg-mt/ffmpeg-core.wasm';
 /** More of them hardly help, and each is a worker. */
 const MOST_THREADS = 4;
-/** Those that were seen to gain: libvpx does not. */
-const ENCODERS = ['libx264', 'libx265'];
-/** What fits into its memory in any case, also with 10 bits and x265. */
+/** The one that gains: libvpx takes three times as long with threads (VP8), and of the others the page uses none. */
+const ENCODER = 'libx264';
+/** What fits into its memory several times; four times as many may not. */
 const MOST_PIXELS = 1920 * 1088;
 /** Pixels times microseconds; less is done sooner than its workers are started. */
 const LEAST_WORK = 5e12;
 /** From the compiled core to the first run; it takes half a second. */
 const START_MS = 8000;
-/** FFmpeg that works says something four times a second, but for x265, which may think about a picture for two or three. */
-const SILENCE_MS = 15_000;
+/** FFmpeg that works says something four times a second. */
+const SILENCE_MS = 10_000;
 /** There, a worker that starts a dozen others hangs more often than not (Firefox 153: 9 times of 12). */
 const STARTS_NO_WORKERS = /\bFirefox\//;
 /** What FFmpeg without threads would say as well. */
@@ -97,8 +97,7 @@ export function createThreads(base, spawn) {
 
 /** Whether a run is sooner done with threads, and safe. @param {RunFfmpeg} step */
 function gains({ inputs, argv, pixels, duration_us }) {
-    const encodes = ENCODERS.some((name) => argv.includes(name));
-    return encodes && inputs.length === 1 && pixels <= MOST_PIXELS && pixels * duration_us >= LEAST_WORK;
+    return argv.includes(ENCODER) && inputs.length === 1 && pixels <= MOST_PIXELS && pixels * duration_us >= LEAST_WORK;
 }
 
 /** Whether all of the pack is on this device: nobody has asked for its 32 MB otherwise. @param {URL} base */

@@ -74,7 +74,7 @@ PACKS = (
     {
         "name": "threads",
         "title": "FFmpeg with threads",
-        "text": "Where FFmpeg encodes pictures: on several processor cores, in half the time. Not in Firefox.",
+        "text": "Where FFmpeg encodes H.264: on several processor cores, in about half the time. Not in Firefox.",
         "files": ("ffmpeg-mt/*",),
     },
     {
