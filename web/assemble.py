@@ -73,7 +73,7 @@ PACKS = (
     },
     {
         "name": "threads",
-        "title": "FFmpeg with threads",
+        "title": "Threads for FFmpeg",
         "text": "Where FFmpeg encodes H.264: on several processor cores, in about half the time. Not in Firefox.",
         "files": ("ffmpeg-mt/*",),
     },

@@ -167,7 +167,7 @@ def test_it_is_installed_used_and_removed(
         row = page.locator("[data-pack=threads]")
         page.get_by_role("button", name="Offline and storage").click()
         expect(row).to_contain_text("33 MB")
-        page.get_by_role("button", name="Install FFmpeg with threads").click()
+        page.get_by_role("button", name="Install Threads for FFmpeg").click()
         expect(row).to_have_attribute("data-state", "installed", timeout=30_000)
         page.get_by_role("button", name="Close", exact=True).click()
 
@@ -178,7 +178,7 @@ def test_it_is_installed_used_and_removed(
         assert likeness(quick, plain) > ALIKE_DB
 
         page.get_by_role("button", name="Offline and storage").click()
-        page.get_by_role("button", name="Remove FFmpeg with threads").click()
+        page.get_by_role("button", name="Remove Threads for FFmpeg").click()
         expect(row).to_have_attribute("data-state", "absent")
         page.get_by_role("button", name="Close", exact=True).click()
         export(studio, source, tmp_path / "again")
