@@ -15,8 +15,14 @@ from publishing.archives import files_of, sha256
 from publishing.works import IN_FFMPEG, SHIPPED, Work, works
 
 OWN = "clipwright"
-CORE = "@ffmpeg/core"
-UNCHANGED = {"pyodide": "pyodide", "ffmpeg": CORE, "fonts": "dejavu-fonts-ttf", "pyscript": "@pyscript/core"}
+CORE, THREADED = "@ffmpeg/core", "@ffmpeg/core-mt"
+UNCHANGED = {
+    "pyodide": "pyodide",
+    "ffmpeg": CORE,
+    "ffmpeg-mt": THREADED,
+    "fonts": "dejavu-fonts-ttf",
+    "pyscript": "@pyscript/core",
+}
 """Folders of the site that hold files of a package of npm as they were published."""
 
 COMPILED = "python_stdlib.zip"
@@ -67,7 +73,7 @@ def inventory(site: Path, third_party: str, lock: dict[str, Any], hashes: Hashes
             _same(work, packages[name]["version"], "package-lock.json")
             sha512, sha = published[name]
             needs = tuple(need for need in packages[name].get("dependencies", ()) if need in names)
-            contains += tuple(works(third_party, IN_FFMPEG)) if name == CORE else ()
+            contains += tuple(works(third_party, IN_FFMPEG)) if name in (CORE, THREADED) else ()
             both = (("SHA-256", sha), ("SHA-512", sha512))
             items.append(Item(work, "npm", name, both, _unchanged(site, name), contains, needs))
         elif name in wheels:

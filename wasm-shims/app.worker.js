@@ -56,7 +56,7 @@ booted.catch((error) => self.postMessage({ event: 'failed', value: toWire(error)
  * @param {Record<string, any>} args
  * @param {Call} call
  */
-async function answer(op, { file, ...args }, { id, signal, emit }) {
+async function answer(op, { file, ...args }, { id, signal, emit, timings: spent }) {
     const handle = await booted;
     const job = `job-${id}`;
     const source = file instanceof Blob ? files.add(file) : null;
@@ -64,7 +64,7 @@ async function answer(op, { file, ...args }, { id, signal, emit }) {
     /** @type {Set<string>} */
     const outputs = new Set();
     const release = WORK.has(op) ? await holdJobLock(base, signal) : () => {};
-    jobs.set(job, { signal, emit, outputs });
+    jobs.set(job, { signal, emit, outputs, timings: spent });
     try {
         const reply = JSON.parse(await call(handle, job, textOf({ ...args, op })));
         if (!reply.ok) throw fromWire(reply.error);

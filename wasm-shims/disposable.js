@@ -14,9 +14,11 @@ const TICK_MS = 1000;
  *   silenceMs: number,
  *   maxRuns?: number,
  *   fragile?: boolean,
+ *   secondTry?: boolean,
  * }} Options
  *   `graceMs` after a cancel until the worker is terminated; `silenceMs` without a sign of life until it counts as hung;
- *   `maxRuns` requests until it is replaced; `fragile` replaces it after any failed request.
+ *   `maxRuns` requests until it is replaced; `fragile` replaces it after any failed request;
+ *   `secondTry` gives what a worker did not survive to another, once.
  * @typedef {{rpc: ReturnType<typeof connect>, runs: number, alive: boolean, died: boolean, ready: Promise<unknown>, end: (error: ClipwrightError) => void}} Live
  * @typedef {import('./rpc.js').Progress} Progress
  * @typedef {{signal?: AbortSignal, onProgress?: (value: Progress) => void}} Asking
@@ -26,7 +28,7 @@ const TICK_MS = 1000;
  * An engine that gives every request a worker to itself, so that ending one never harms another; one is kept for the next.
  * @param {Options} options
  */
-export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRuns = Infinity, fragile = false }) {
+export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRuns = Infinity, fragile = false, secondTry = true }) {
     /** @type {Live | null} */
     let idle = null;
     /** @type {Set<Live>} */
@@ -146,7 +148,7 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
             try {
                 return await ask(first, op, args, asking);
             } catch (error) {
-                if (!first.died || asking.signal?.aborted) throw error;
+                if (!first.died || !secondTry || asking.signal?.aborted) throw error;
                 return ask(take(), op, args, asking);
             }
         },

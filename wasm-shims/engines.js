@@ -1,20 +1,24 @@
 /** The engine workers, and how a whole plan is carried out on them. */
 
+import { compiledOnce } from './cores.js';
 import { createDisposable } from './disposable.js';
 import { fetchWhole } from './integrity.js';
 import { ClipwrightError } from './rpc.js';
 import { spawn } from './spawn.js';
+import { createThreads } from './threads.js';
 import { zip } from './zip.js';
 
 /**
+ * @import {Asking} from './disposable.js'
  * @import {Files} from './files.js'
  * @import {Progress} from './rpc.js'
  * @import {Place} from './scratch/place.js'
  * @import {Scratch} from './scratch/tab.js'
  * @import {Assemble, Convert, Plan, RunFfmpeg, Span, Verified} from '../web/protocol.gen.js'
  * @typedef {Convert | RunFfmpeg | Assemble} Step
- * @typedef {{signal: AbortSignal, emit: (event: string, value: any) => void, outputs: Set<string>}} Job `outputs` gathers the
- *   ids of results, finished or not
+ * @typedef {{signal: AbortSignal, emit: (event: string, value: any) => void, outputs: Set<string>, timings: Record<string, number>}} Job
+ *   `outputs` gathers the ids of results, finished or not, `timings` what took how long, in milliseconds
+ * @typedef {{signal: AbortSignal, onProgress: (value: Progress) => void, timings: Record<string, number>}} Doing
  * @typedef {ReturnType<typeof createEngines>} Engines
  * @typedef {{'media.worker.js': string, 'ffmpeg.worker.js': string}} Workers their addresses in the site, with what tells their version
  */
@@ -40,43 +44,18 @@ const FFMPEG_SILENCE_MS = 60_000;
  * @param {(paths: string[]) => void} [onFetched] hears of files that were fetched because they are needed
  */
 export function createEngines(files, scratch, base, workers, onFetched = () => {}) {
-    /** @type {Promise<WebAssembly.Module> | null} */
-    let core = null;
-
-    async function compiledCore() {
-        core ??= compileCore();
-        try {
-            return await core;
-        } catch (error) {
-            core = null;
-            if (error instanceof ClipwrightError) throw error;
-            throw new ClipwrightError('engine', 'FFmpeg could not be loaded.', { hint: 'Check the connection and try again.', detail: String(error) });
-        }
-    }
-
-    async function compileCore() {
-        const response = await fetchWhole(CORE[0], base).catch((error) => {
-            if (error instanceof ClipwrightError) throw error;
-            throw new ClipwrightError('resource', 'This needs FFmpeg, which is not on this device yet.', {
-                hint: 'Connect to the network, and update Clipwright if it offers that, then try again. Once used, or installed under “Offline and storage”, FFmpeg works offline too.',
-                detail: String(error),
-            });
-        });
-        // Hosts that do not know WebAssembly call it something else, which browsers do not compile while it arrives.
-        const isKnown = !response.ok || response.headers.get('content-type') === 'application/wasm';
-        if (response.ok) onFetched(CORE);
-        return isKnown ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
-    }
-
+    const compiledCore = compiledOnce(CORE[0], base, () => onFetched(CORE));
     const media = createDisposable({
         name: 'media',
         spawn: () => spawn(new URL(workers['media.worker.js'], base), 'clipwright media'),
         graceMs: MEDIA_GRACE_MS,
         silenceMs: MEDIA_SILENCE_MS,
     });
+    const spawnFfmpeg = () => spawn(new URL(workers['ffmpeg.worker.js'], base), 'clipwright ffmpeg');
+    const threads = createThreads(base, spawnFfmpeg);
     const ffmpeg = createDisposable({
         name: 'FFmpeg',
-        spawn: () => spawn(new URL(workers['ffmpeg.worker.js'], base), 'clipwright ffmpeg'),
+        spawn: spawnFfmpeg,
         boot: async (request) => request('load', { module: await compiledCore() }),
         graceMs: 0,
         silenceMs: FFMPEG_SILENCE_MS,
@@ -90,40 +69,40 @@ export function createEngines(files, scratch, base, workers, onFetched = () => {
     /**
      * @param {Step} step
      * @param {string[]} made ids of the files that earlier steps made
-     * @param {Place | null} place where the result may lie on disk
-     * @param {AbortSignal} signal
-     * @param {(value: Progress) => void} onProgress
+     * @param {() => Place | null} place where the result of an attempt may lie on disk
+     * @param {Doing} doing
      * @returns {Promise<{file: Blob, spliced?: boolean}>}
      */
-    function runStep(step, made, place, signal, onProgress) {
+    async function runStep(step, made, place, { timings, ...asking }) {
         /** @param {string[]} ids */
         const keep = (ids) => ids.filter((id) => !made.includes(id));
         if (step.do === 'convert') {
-            const args = { file: files.get(step.source), step, keep: keep([step.source]), scratch: place };
-            return media.request('convert', args, { signal, onProgress });
+            const args = { file: files.get(step.source), step, keep: keep([step.source]), scratch: place() };
+            return media.request('convert', args, asking);
         }
         if (step.do === 'assemble') {
             const sources = step.tracks.flatMap(({ pieces }) => pieces.map(({ source }) => source));
             const own = made.filter((id) => sources.includes(id));
-            const args = { files: opened(sources), step, made: own, keep: keep(sources), scratch: place };
-            return media.request('assemble', args, { signal, onProgress });
+            const args = { files: opened(sources), step, made: own, keep: keep(sources), scratch: place() };
+            return media.request('assemble', args, asking);
         }
-        return runFfmpeg(step, place, signal, onProgress);
+        return runFfmpeg(step, place, asking, timings);
     }
 
     /**
      * @param {RunFfmpeg} step
-     * @param {Place | null} place
-     * @param {AbortSignal} signal
-     * @param {(value: Progress) => void} onProgress
+     * @param {() => Place | null} place
+     * @param {Asking} asking
+     * @param {Record<string, number>} timings
      * @returns {Promise<{file: Blob}>}
      */
-    async function runFfmpeg({ inputs, assets = [], argv, duration_us, presented_us, numbered = false, output }, place, signal, onProgress) {
+    async function runFfmpeg(step, place, asking, timings) {
+        const { inputs, assets = [], argv, duration_us, presented_us, numbered = false, output } = step;
         const mounted = inputs.map(({ id, name }) => ({ name, file: files.get(id) }));
         const furniture = (await Promise.all(assets.map(({ id, name }) => (id === FONT_ID ? fontsAs(name) : { name, file: files.get(id) })))).flat();
-        const args = { inputs: mounted, assets: furniture, argv, duration_us, presented_us, numbered, output: output.name, scratch: place };
-        const made = await ffmpeg.request('run', args, { signal, onProgress });
-        return numbered ? { file: await zip(made.files, { signal }) } : made;
+        const args = () => ({ inputs: mounted, assets: furniture, argv, duration_us, presented_us, numbered, output: output.name, scratch: place() });
+        const made = (await threads.run(step, args, asking, timings)) ?? (await ffmpeg.request('run', args(), asking));
+        return numbered ? { file: await zip(made.files, asking) } : made;
     }
 
     /** @param {string} name of one file, or of the folder of all */
@@ -144,21 +123,24 @@ export function createEngines(files, scratch, base, workers, onFetched = () => {
      * Run a step and keep what it makes; nothing is left of it where it fails.
      * @param {Step} step
      * @param {string[]} made ids of the files that earlier steps made
-     * @param {AbortSignal} signal
-     * @param {(value: Progress) => void} onProgress
+     * @param {Doing} doing
      * @returns {Promise<string>} the id of the result
      */
-    async function kept(step, made, signal, onProgress) {
-        const place = scratch.place();
+    async function kept(step, made, doing) {
+        /** @type {Place | null} */
+        let place = null;
+        // A worker that was terminated cannot do it itself, and may hold on to its file for a while.
+        const drop = () => void scratch.remove(place, true);
+        const next = () => (drop(), (place = scratch.place()));
         const id = step.do === 'ffmpeg' ? step.output.id : step.output;
         try {
-            const { file, spliced = false } = await runStep(step, made, place, signal, onProgress);
-            files.put(id, file, () => void scratch.remove(place));
+            const { file, spliced = false } = await runStep(step, made, next, doing);
+            const last = place;
+            files.put(id, file, () => void scratch.remove(last));
             if (spliced) made.forEach((part) => files.build(id, part));
             return id;
         } catch (error) {
-            // A worker that was terminated could not do it itself.
-            void scratch.remove(place, true);
+            drop();
             throw error;
         }
     }
@@ -184,7 +166,7 @@ export function createEngines(files, scratch, base, workers, onFetched = () => {
          * @param {Job} job
          * @returns {Promise<{size: number, verified: Verified | null}>}
          */
-        async run(plan, share, { signal, emit, outputs }) {
+        async run(plan, share, { signal, emit, outputs, timings }) {
             const total = plan.steps.reduce((sum, step) => sum + (step.weight ?? 1), 0);
             const started = performance.now();
             const parts = [];
@@ -193,9 +175,10 @@ export function createEngines(files, scratch, base, workers, onFetched = () => {
             try {
                 for (const step of plan.steps) {
                     const weight = (step.weight ?? 1) / total;
-                    const id = await kept(step, parts, signal, ({ done, stage }) => {
+                    const onProgress = (/** @type {Progress} */ { done, stage }) => {
                         emit('progress', overall(before + weight * done, share, stage, started));
-                    });
+                    };
+                    const id = await kept(step, parts, { signal, onProgress, timings });
                     if (id !== plan.output) parts.push(id);
                     before += weight;
                 }
@@ -211,6 +194,7 @@ export function createEngines(files, scratch, base, workers, onFetched = () => {
         close() {
             media.stop();
             ffmpeg.stop();
+            threads.stop();
         },
     };
 }

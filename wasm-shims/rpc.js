@@ -11,7 +11,8 @@
  *
  * @typedef {{code: string, message: string, hint: string, detail: string, path: string}} WireError
  * @typedef {{done: number, stage: string, eta_s: number | null}} Progress
- * @typedef {{id: number, signal: AbortSignal, emit: (event: string, value: any) => void}} Call
+ * @typedef {{id: number, signal: AbortSignal, emit: (event: string, value: any) => void, timings: Record<string, number>}} Call
+ *   `timings`, in milliseconds, go with the reply
  * @typedef {(args: any, call: Call) => any} Handler
  * @typedef {Pick<MessagePort, 'postMessage' | 'addEventListener' | 'removeEventListener'> & {start?: () => void}} Port
  */
@@ -92,7 +93,7 @@ export function throttled(send) {
 }
 
 /**
- * Answer requests that arrive on `port`. A handler gets `(args, {id, signal, emit})`; its result (or its promise's) is
+ * Answer requests that arrive on `port`. A handler gets `(args, {id, signal, emit, timings})`; its result (or its promise's) is
  * the reply.
  * @param {Port} port
  * @param {Record<string, Handler>} handlers
@@ -105,7 +106,9 @@ export function serve(port, handlers) {
     async function answer({ id, op, args }) {
         const controller = new AbortController();
         const started = performance.now();
-        const timings = () => ({ total: performance.now() - started });
+        /** @type {Record<string, number>} */
+        const spent = {};
+        const timings = () => ({ ...spent, total: performance.now() - started });
         const emit = (/** @type {string} */ event, /** @type {any} */ value) => port.postMessage({ id, event, value });
         const progress = throttled((value) => emit('progress', value));
         running.set(id, controller);
@@ -115,6 +118,7 @@ export function serve(port, handlers) {
                 id,
                 signal: controller.signal,
                 emit: (event, value) => (event === 'progress' ? progress(value) : emit(event, value)),
+                timings: spent,
             });
             port.postMessage({ id, ok: true, value, timings: timings() });
         } catch (error) {

@@ -63,7 +63,7 @@ export const capabilities = async () => JSON.stringify(await askCapabilities(eng
 function begin(id) {
     const controller = new AbortController();
     const emit = (/** @type {string} */ event, /** @type {any} */ value) => heard(id, event, value);
-    return { signal: controller.signal, abort: () => controller.abort(), emit, outputs: new Set() };
+    return { signal: controller.signal, abort: () => controller.abort(), emit, outputs: new Set(), timings: {} };
 }
 
 /** Python does not wait for this job any more. @param {string} id */

@@ -6,7 +6,7 @@
  * ever become scripts are those that are called like the site's workers, by the policy `clipwright`.
  */
 
-const WORKERS = /\/(?:app|media|ffmpeg|saving|snapshot)\.worker\.js$/;
+const WORKERS = /\/(?:app|media|ffmpeg|saving|snapshot|ffmpeg-core)\.worker\.js$/;
 
 /** What is posted before the real worker listens waits for it. Its address is the last word of the worker's name. */
 const BOOTSTRAP = `

@@ -322,6 +322,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * of colours. `numbered`: the output's name stands for as many files as there are pictures, `%06d` in it for their
  * number, and all of them are put into one ZIP. `presented_us` is where the edit lists of the result stop: copied
  * packets of later pictures and texts stay hidden behind it. None leaves them as FFmpeg wrote them.
+ * `pixels` is how many the largest picture has that is decoded or encoded, 0 where hardly any is encoded.
  * @typedef {object} RunFfmpeg
  * @property {'ffmpeg'} do
  * @property {Array<Mount>} inputs
@@ -331,6 +332,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Array<Mount>} assets
  * @property {boolean} numbered
  * @property {number | null} presented_us
+ * @property {number} pixels
  * @property {number} weight
  */
 

@@ -1,5 +1,5 @@
 /**
- * One instance of @ffmpeg/core (FFmpeg 5.1 as WebAssembly, one thread), driven directly.
+ * One instance of @ffmpeg/core (FFmpeg 5.1 as WebAssembly, with one thread or several), driven directly.
  *
  * FFmpeg was made to run once and end: every run leaks a little and may leave its statics in any state. An instance
  * therefore takes few runs, and none after a failure; its owner then starts another worker.
@@ -25,7 +25,7 @@ import { failure } from './failures.js';
  * @property {() => void} reset
  * @property {number} ret
  *
- * @typedef {(options: {instantiateWasm: (imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance) => void) => object}) => Promise<CoreModule>} CreateCore
+ * @typedef {(options: {instantiateWasm: (imports: WebAssembly.Imports, done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void) => object}) => Promise<CoreModule>} CreateCore
  *
  * @typedef {object} Job
  * @property {'ffmpeg' | 'ffprobe'} program
@@ -59,7 +59,7 @@ export async function startCore(createCore, module) {
     const core = await new Promise((resolve, reject) => {
         /** @type {Parameters<CreateCore>[0]['instantiateWasm']} */
         const instantiateWasm = (imports, done) => {
-            WebAssembly.instantiate(module, imports).then(done).catch(reject);
+            WebAssembly.instantiate(module, imports).then((instance) => done(instance, module)).catch(reject);
             return {};
         };
         createCore({ instantiateWasm }).then(resolve, reject);

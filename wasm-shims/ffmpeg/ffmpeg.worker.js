@@ -2,7 +2,8 @@
  * The ffmpeg worker: FFmpeg's programs behind rpc. It is disposable: its owner terminates it to cancel, and replaces it
  * when a reply or error says so.
  *
- *     load {module}                                          -> null      module: the compiled ffmpeg-core.wasm
+ *     load {module, threads?}                                -> null      module: the compiled ffmpeg-core.wasm; with
+ *                                                                         more than one of `threads` that of ffmpeg-mt/
  *     ffprobe {inputs, argv}                                 -> {stdout, ret, log, spent}
  *     run {inputs, assets?, output, argv, duration_us, presented_us?, numbered?, scratch?} -> {file, size, log, spent}
  *
@@ -21,6 +22,7 @@ import { ClipwrightError, serve, toWire } from '../rpc.js';
 import { PagedFile } from '../scratch/paged.js';
 import { startCore } from './core.js';
 import { failure, hiddenFailure } from './failures.js';
+import { pooled, threaded } from './pool.js';
 import { presentedUntil } from './present.js';
 import { ProgressReader } from './progress.js';
 
@@ -32,8 +34,9 @@ import { ProgressReader } from './progress.js';
  * @typedef {import('../scratch/place.js').Place} Place
  */
 
-/** Next to the bundled worker; the core ships as files of its own because it is large and rarely needed. */
+/** Next to the bundled worker; the cores ship as files of their own because they are large and rarely needed. */
 const CORE_URL = new URL('./ffmpeg/ffmpeg-core.js', import.meta.url).href;
+const THREADED_URL = new URL('./ffmpeg-mt/ffmpeg-core.js', import.meta.url).href;
 const HEARTBEAT_MS = 250;
 const LOG_LINES = 50;
 const FFPROBE_FAILED = 1;
@@ -46,9 +49,12 @@ const PREAMBLE = ['-hide_banner', '-nostdin', '-y', '-nostats', '-progress', 'pi
 
 /** @type {Promise<Core> | null} */
 let core = null;
+/** How many the core may have for one thing; with 1 it is the core that has none but its own. */
+let threads = 1;
 
-async function load(/** @type {{module: WebAssembly.Module}} */ { module }) {
+async function load(/** @type {{module: WebAssembly.Module, threads?: number}} */ { module, threads: wanted = 1 }) {
     if (!(module instanceof WebAssembly.Module)) throw new ClipwrightError('bad_request', 'Loading needs a compiled module.');
+    threads = wanted;
     core ??= start(module);
     await core;
     return null;
@@ -57,8 +63,8 @@ async function load(/** @type {{module: WebAssembly.Module}} */ { module }) {
 /** @param {WebAssembly.Module} module */
 async function start(module) {
     try {
-        const { default: createCore } = await import(CORE_URL);
-        return await startCore(createCore, module);
+        const { default: createCore } = await import(threads > 1 ? THREADED_URL : CORE_URL);
+        return await startCore(threads > 1 ? pooled(createCore, threads) : createCore, module);
     } catch (/** @type {any} */ cause) {
         throw new ClipwrightError('engine', 'The ffmpeg engine could not be loaded.', {
             hint: 'Check the connection and try again.',
@@ -102,7 +108,7 @@ async function run(/** @type {RunArguments} */ args, /** @type {Call} */ { emit 
         const { ret, log, written } = program.run({
             program: 'ffmpeg',
             assets,
-            argv: [...PREAMBLE, ...argv.flatMap((word) => (word === '-i' ? [...LOCAL_ONLY, word] : [word]))],
+            argv: [...PREAMBLE, ...(threads > 1 ? threaded(argv, threads) : argv).flatMap((word) => (word === '-i' ? [...LOCAL_ONLY, word] : [word]))],
             inputs,
             output,
             onLine: ({ type, message }) => type === 'stdout' && progress.read(message),

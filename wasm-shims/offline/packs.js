@@ -26,7 +26,8 @@ export function packOf(address) {
  */
 export async function packFile(event, pack, address) {
     const kept = await caches.match(address, { cacheName: cacheName(pack.cache) });
-    if (kept) return kept;
+    // What the page has installed is kept without the headers that a worker of an isolated page needs.
+    if (kept) return event.request.destination === 'worker' ? withHeaders(kept) : kept;
     const file = pack.files.find((file) => addressOf(file) === address);
     const response = withHeaders(await fetch(address, { integrity: file?.integrity, cache: 'no-cache' }));
     // Without room for it, it is fetched again next time.

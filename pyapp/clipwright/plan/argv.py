@@ -79,8 +79,17 @@ def clip(task: Task, window: Window, found: Assignment, output: str, size: int) 
         argv=argv,
         duration_us=window.span.duration,
         presented_us=window.span.duration if hides and (lossless or found.kept("subtitle")) else None,
+        pixels=_pixels(task, found),
         weight=max(window.span.duration / 1_000_000, 1.0),
     )
+
+
+def _pixels(task: Task, found: Assignment) -> int:
+    """How many the largest picture has that is decoded, or that another is fitted into."""
+    encoded = [task.track_of(item) for item in found.kept("video") if item.action == "encode"]
+    models = [task.models.get(track.index) for track in encoded]
+    pictures = [track for track in (*encoded, *models) if isinstance(track, VideoTrack)]
+    return max((track.width * track.height for track in pictures), default=0)
 
 
 def add_subtitles(

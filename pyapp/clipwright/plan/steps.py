@@ -168,6 +168,7 @@ class RunFfmpeg(msgspec.Struct, frozen=True, kw_only=True, tag="ffmpeg", tag_fie
     of colours. `numbered`: the output's name stands for as many files as there are pictures, ``%06d`` in it for their
     number, and all of them are put into one ZIP. `presented_us` is where the edit lists of the result stop: copied
     packets of later pictures and texts stay hidden behind it. None leaves them as FFmpeg wrote them.
+    `pixels` is how many the largest picture has that is decoded or encoded, 0 where hardly any is encoded.
     """
 
     inputs: tuple[Mount, ...]
@@ -177,6 +178,7 @@ class RunFfmpeg(msgspec.Struct, frozen=True, kw_only=True, tag="ffmpeg", tag_fie
     assets: tuple[Mount, ...] = ()
     numbered: bool = False
     presented_us: int | None = None
+    pixels: int = 0
     weight: float = 1.0
 
 

@@ -33,6 +33,7 @@ PUBLIC = {
     "embed.json",
     "examples",
     "ffmpeg",
+    "ffmpeg-mt",
     "ffmpeg.worker.js",
     "fonts",
     "hosting",
