@@ -25,6 +25,13 @@ PYODIDE_FILES = (
 """What of Pyodide lies in the site as it was published; its library is compiled."""
 FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 """The font of text that is drawn into pictures: Latin, Greek, Cyrillic, Hebrew, Arabic and many signs."""
+UNCHANGED = (
+    ("pyodide", "pyodide", PYODIDE_FILES),
+    ("@ffmpeg/core/dist/esm", "ffmpeg", ("ffmpeg-core.js", "ffmpeg-core.wasm")),
+    ("@ffmpeg/core-mt/dist/esm", "ffmpeg-mt", ("ffmpeg-core.js", "ffmpeg-core.wasm", "ffmpeg-core.worker.js")),
+    ("dejavu-fonts-ttf/ttf", "fonts", FONTS),
+)
+"""What npm has and the site takes as it is: the package's folder, the site's, and which files."""
 CHECKED = (
     "pyodide/pyodide.asm.wasm",
     "pyodide/python_stdlib.zip",
@@ -131,18 +138,13 @@ def assemble(site: Path, wheels: Path, libraries: Sequence[Library], node: Tool,
     bundle(esbuild, site, LONE_ENTRY, options=[])
     show_how(esbuild, site / "examples")
     declare(tsc, site)
-    for name in PYODIDE_FILES:
-        copy(MODULES / "pyodide" / name, site / "pyodide" / name)
+    for package, folder, names in UNCHANGED:
+        for name in names:
+            copy(MODULES / package / name, site / folder / name)
     for library in libraries:
         copy(library.path, site / library.name)
     if numpy:
         copy(numpy, site / "pyodide" / numpy.name)
-    for name in ("ffmpeg-core.js", "ffmpeg-core.wasm"):
-        copy(MODULES / "@ffmpeg/core/dist/esm" / name, site / "ffmpeg" / name)
-    for name in FONTS:
-        copy(MODULES / "dejavu-fonts-ttf" / "ttf" / name, site / "fonts" / name)
-    for name in ("ffmpeg-core.js", "ffmpeg-core.wasm", "ffmpeg-core.worker.js"):
-        copy(MODULES / "@ffmpeg/core-mt/dist/esm" / name, site / "ffmpeg-mt" / name)
     whole = f"--define:BUILT_INTEGRITY={json.dumps({name: integrity(site / name) for name in CHECKED})}"
     ours = [
         {
