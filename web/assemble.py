@@ -28,7 +28,11 @@ FONTS = ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf")
 UNCHANGED = (
     ("pyodide", "pyodide", PYODIDE_FILES),
     ("@ffmpeg/core/dist/esm", "ffmpeg", ("ffmpeg-core.js", "ffmpeg-core.wasm")),
-    ("@ffmpeg/core-mt/dist/esm", "ffmpeg-mt", ("ffmpeg-core.js", "ffmpeg-core.wasm", "ffmpeg-core.worker.js")),
+    (
+        "@ffmpeg/core-mt/dist/esm",
+        "ffmpeg-mt",
+        ("ffmpeg-core.js", "ffmpeg-core.wasm", "ffmpeg-core.worker.js"),
+    ),
     ("dejavu-fonts-ttf/ttf", "fonts", FONTS),
 )
 """What npm has and the site takes as it is: the package's folder, the site's, and which files."""
