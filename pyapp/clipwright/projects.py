@@ -103,7 +103,8 @@ async def _make(
 
 async def _opened(engine: NativeEngine, document: Document, folder: Path) -> Project:
     """The project with the files that its clips and effects need, opened."""
-    needed = {clip.source for track in document.tracks for clip in track.clips if clip.source}
+    tracks = (track for track in document.tracks if track.kind != "subtitle")
+    needed = {clip.source for track in tracks for clip in track.clips if clip.source}
     plain = {footage.id for footage in extras(document)} - needed
     media: list[Media] = []
     others: list[Source] = []

@@ -16,7 +16,9 @@ import pytest
 from clipwright import api
 from clipwright.engine import Job
 from clipwright.errors import BadRequest
-from clipwright.filters.layout import Cell, picture_in_picture
+from clipwright.filters.layout import Cell, diagonal, picture_in_picture
+from clipwright.filters.subtitles import Cue, written
+from clipwright.media import Source
 from clipwright.native.engine import NativeEngine
 from clipwright.native.outputs import Destination
 from clipwright.plan.presets import PRESETS, Export
@@ -53,13 +55,27 @@ Render = Callable[..., Rendered]
 def render(make, tmp_path: Path) -> Render:
     """Render a document whose sources are all files of the folder."""
 
-    def run(document: Document, recipe: Recipe = Recipe(), **export: object) -> Rendered:  # noqa: B008 - a value
+    def run(
+        document: Document,
+        recipe: Recipe = Recipe(),  # noqa: B008 - a value
+        extra: Path | None = None,
+        **export: object,
+    ) -> Rendered:
         async def work() -> Rendered:
+            extras: tuple[Source, ...] = ()
             engine = NativeEngine(Destination(tmp_path))
             source = engine.register(make(recipe))
             media = await api.open_media(engine, source, "auto", JOB)
             named = tuple(msgspec.structs.replace(one, media=source.id) for one in document.sources)
-            project = Project(document=msgspec.structs.replace(document, sources=named), media=(media,))
+            if extra is not None:
+                other = engine.register(extra)
+                named = tuple(
+                    msgspec.structs.replace(one, media=other.id) if one.name == extra.name else one
+                    for one in named
+                )
+                extras = (other,)
+            document_ = msgspec.structs.replace(document, sources=named)
+            project = Project(document=document_, media=(media,), extras=extras)
             result = await api.run_render(engine, project, Export(**export), JOB)  # type: ignore[arg-type]
             return Rendered(engine.saved(result.output), result.report)
 
@@ -310,7 +326,14 @@ def test_texts_are_drawn_where_and_when_they_are_said(render: Render) -> None:
         kind="text",
         clips=(
             Clip(id="t1", start_us=200_000, end_us=400_000, text="A: 'b' 100% \\ %{pts}", style={"size": 40}),
-            Clip(id="t2", start_us=400_000, end_us=600_000, text="X", transform=Transform(opacity=0.5)),
+            Clip(
+                id="t2",
+                start_us=400_000,
+                end_us=600_000,
+                text="XXXXXXXX",
+                style={"color": "black"},
+                transform=Transform(opacity=0.5),
+            ),
         ),
     )
     base = film(clip("c1", 0, (0, 800_000)))
@@ -320,8 +343,42 @@ def test_texts_are_drawn_where_and_when_they_are_said(render: Render) -> None:
     changed = [
         reading.psnr_db(one.samples, other.samples) < 35 for one, other in zip(pictures, plain, strict=True)
     ]
-    assert changed[5:10] == [True] * 5
+    assert changed[5:15] == [True] * 10
     assert not any(changed[:5] + changed[15:])
+
+
+def test_subtitles_of_a_file_are_shown_at_its_own_times(render: Render, tmp_path: Path) -> None:
+    cues = (
+        Cue(start_us=1_000_000, end_us=1_200_000, text="One"),
+        Cue(start_us=5_000_000, end_us=6_000_000, text="Two"),
+    )
+    (tmp_path / "said.srt").write_text(written(cues, "srt"), "utf-8")
+    said = Track(id="s", kind="subtitle", clips=(clip("s1", 200_000, (900_000, 1_300_000), source="b"),))
+    base = film(clip("c1", 0, (0, 800_000)), over=(said,))
+    base = msgspec.structs.replace(
+        base, sources=(*base.sources, Footage(id="b", name="said.srt", duration_us=9 * SECOND))
+    )
+    made = reading.pictures(render(base, copy=False, preset="high", extra=tmp_path / "said.srt").path)
+    plain = reading.pictures(render(film(clip("c1", 0, (0, 800_000))), copy=False, preset="high").path)
+    changed = [
+        reading.psnr_db(one.samples, other.samples) < 40 for one, other in zip(made, plain, strict=True)
+    ]
+    # From 0.3 s on, where the clip has reached the first text, and 0.2 s long.
+    assert [n for n, one in enumerate(changed) if one] == list(range(8, 13))
+
+
+def test_a_slanting_edge_divides_two_pictures(render: Render) -> None:
+    left, right = (Transform(cell=cell) for cell in diagonal(2, lean=0.4))
+    span = (0, 200_000)
+    black = Effect(name="brightness", params={"brightness": -1})
+    over = Track(id="o", kind="video", volume=0, clips=(clip("o1", 0, span, transform=right),))
+    document = film(clip("c1", 0, span, effects=(black,), transform=left), over=(over,))
+    luma = reading.pictures(render(document, copy=False, preset="high").path)[0].samples[:180]
+    # Left of the edge the picture is black. It meets the top at 0.7 of the width, the bottom at 0.3.
+    for row, edge in ((4, 0.69), (90, 0.5), (175, 0.31)):
+        at = round(edge * 320)
+        assert luma[row, : at - 8].max() < 24
+        assert luma[row, at + 8 :].min() > 28
 
 
 def test_a_project_of_texts_alone_has_a_background(render: Render) -> None:

@@ -52,6 +52,7 @@ def burn(
     style: SubtitleStyle | None = None,
     stream: int | None = None,
     size: tuple[int, int] | None = None,
+    alpha: bool = False,
     path: str = "$",
 ) -> FilterChain:
     """The subtitles of `file` (SRT, VTT, ASS, or the `stream`-th subtitle track in a film) in the picture.
@@ -63,6 +64,7 @@ def burn(
 
     `size` is the picture's, 1 to 16384 pixels each way, for subtitles without a layout of their own (SRT, VTT): the
     one that FFmpeg gives them is 4:3, and versions of libass do not agree on what it does to outlines in another shape.
+    With `alpha` they hide what is behind them, too, where the picture lets through.
     """
     forced = f"FontName={FAMILY}" if style is None else _forced(style, path)
     if size is not None:
@@ -70,7 +72,17 @@ def burn(
         forced = f"PlayResX={max(1, round(Fraction(_LAYOUT_HEIGHT * width, height)))},{forced}"
     if stream is not None:
         whole(stream, 0, 999, f"{path}.stream")
-    return chain(use("subtitles", filename=file, fontsdir=fonts, stream_index=stream, force_style=forced))
+    clear = 1 if alpha else None
+    return chain(
+        use(
+            "subtitles",
+            filename=file,
+            fontsdir=fonts,
+            alpha=clear,
+            stream_index=stream,
+            force_style=forced,
+        )
+    )
 
 
 def soft_codec(container: str, *, path: str = "$") -> str:

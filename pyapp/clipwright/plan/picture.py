@@ -64,6 +64,7 @@ def pictured(wiring: Wiring, scene: Scene, shot: Shot, window: Frames, stream: s
     if share := 1 - exact(shot.clip.transform.opacity):
         found = Pictured(label=wiring.add(opacity(1 - share), found.label), box=found.box, alpha=True)
     moved = any(registry.effect(effect.name, path).changes_time for effect, path in effects)
+    moved = moved or shot.subtitles is not None
     counted = on_grid(scene.grid, local.count) if moved or local.first else (use("setsar", sar=1),)
     return msgspec.structs.replace(found, label=wiring.add((*counted, form(found.alpha)), found.label))
 

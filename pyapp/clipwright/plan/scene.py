@@ -27,12 +27,14 @@ FONT, FONTS = File("font.ttf"), File("fonts")
 class Shot(msgspec.Struct, frozen=True, kw_only=True):
     """A clip, its `path` in the document, what it is of (None for texts), and what it fills of the result.
 
+    `subtitles` is what a clip of a subtitle track takes its texts from, where it says none itself.
     `volume` is the clip's times its track's; 0 for what is not heard.
     """
 
     clip: Clip
     path: str
     media: Media | None
+    subtitles: File | None = None
     still: bool
     shown: Frames
     heard: Frames
@@ -69,7 +71,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     effects: tuple[tuple[Effect, str], ...]
     length_us: int
     extras: Mapping[str, File] = {}
-    """The sources that effects name, by their ids: tables of colours, subtitles."""
+    """The sources that effects and subtitle tracks name, by their ids: tables of colours, subtitles."""
 
     @property
     def frames(self) -> Frames:
@@ -97,9 +99,10 @@ def scene(document: Document, files: Mapping[str, Media], rate: str | None = Non
     grid = Grid(parse_rate(rate or output.frame_rate), output.sample_rate)
     stills = {footage.id for footage in document.sources if footage.duration_us is None}
     seen, heard = [], []
+    mounted = {one.id: _mounted(n, one.name) for n, one in enumerate(extras(document))}
     for number, track in enumerate(document.tracks):
         path = f"{ROOT}.tracks[{number}]"
-        shots = tuple(_shots(track, path, files, stills, grid))
+        shots = tuple(_shots(track, path, files, mounted, stills, grid))
         if not track.hidden and track.kind != "audio" and shots:
             seen.append(Layer(track=track, path=path, shots=shots))
         sounding = tuple(shot for shot in shots if shot.volume and shot.audio and shot.heard.count)
@@ -118,7 +121,7 @@ def scene(document: Document, files: Mapping[str, Media], rate: str | None = Non
         sounds=tuple(heard),
         effects=enabled(document.effects, ROOT),
         length_us=duration(document),
-        extras={one.id: _mounted(n, one.name) for n, one in enumerate(extras(document))},
+        extras=mounted,
     )
 
 
@@ -134,24 +137,32 @@ def _mounted(number: int, name: str) -> File:
 
 
 def extras(document: Document) -> tuple[Footage, ...]:
-    """The sources that parameters of effects name, in the document's order."""
+    """The sources of subtitle tracks, and those that parameters of effects name, in the document's order."""
     clips = (clip for track in document.tracks for clip in track.clips)
     effects = [*document.effects, *(effect for clip in clips for effect in clip.effects)]
     named = {effect.params.get("source") for effect in effects}
+    named |= {clip.source for track in document.tracks if track.kind == "subtitle" for clip in track.clips}
     return tuple(footage for footage in document.sources if footage.id in named)
 
 
 def _shots(
-    track: Track, path: str, files: Mapping[str, Media], stills: set[str], grid: Grid
+    track: Track,
+    path: str,
+    files: Mapping[str, Media],
+    mounted: Mapping[str, File],
+    stills: set[str],
+    grid: Grid,
 ) -> Iterator[Shot]:
     audible = track.kind in ("video", "audio") and not track.muted
     for number, clip in enumerate(track.clips):
         place = f"{path}.clips[{number}]"
-        media = None if clip.source is None else _opened(clip.source, files, f"{place}.source")
+        silent = clip.source is None or track.kind == "subtitle"
+        media = None if silent else _opened(clip.source or "", files, f"{place}.source")
         shot = Shot(
             clip=clip,
             path=place,
             media=media,
+            subtitles=mounted.get(clip.source or "") if track.kind == "subtitle" else None,
             still=clip.source in stills,
             shown=grid.frames(clip.start_us, clip.end_us),
             heard=grid.samples(clip.start_us, clip.end_us),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import msgspec
 
 from clipwright.effects import registry
-from clipwright.filters.graph import Filter, FilterChain, use
+from clipwright.filters.expression import variables
+from clipwright.filters.graph import File, Filter, FilterChain, use
+from clipwright.filters.subtitles import burn
 from clipwright.filters.text import text
-from clipwright.plan.frames import Frames, Grid
-from clipwright.plan.scene import FONT, Scene, Shot
+from clipwright.plan.frames import SECOND, Frames, Grid
+from clipwright.plan.scene import FONT, FONTS, Scene, Shot
 from clipwright.plan.wiring import Wiring
 from clipwright.project.document import PLAIN
+from clipwright.project.timeline import ratio
+
+(_PTS,) = variables("PTS")
 
 
 def is_plain(shot: Shot) -> bool:
@@ -28,10 +35,25 @@ def drawn(shot: Shot, grid: Grid) -> FilterChain | None:
 def titled(wiring: Wiring, scene: Scene, shot: Shot, local: Frames) -> str:
     """The text on a frame that lets through; so many pictures, counted from the clip's start."""
     ground = clear(scene, local)
+    if shot.subtitles is not None:
+        return wiring.add((*ground, *_spoken(scene, shot, shot.subtitles)))
     if not shot.clip.text or not shot.clip.text.strip():
         return wiring.add(ground)
     own = _text(shot, scene.grid, Frames(0, shot.shown.count))
     return wiring.add((*ground, *own.filters))
+
+
+def _spoken(scene: Scene, shot: Shot, file: File) -> tuple[Filter, ...]:
+    """The subtitles of a file on pictures counted from the clip's start, which are brought to its time and back."""
+    clip = shot.clip
+    speed = Fraction(*ratio(clip.speed))
+    own = burn(file, FONTS, size=scene.size, alpha=True, path=shot.path)
+    return (
+        use("settb", expr=Fraction(1, SECOND)),
+        use("setpts", expr=_PTS * speed + clip.source_start_us),
+        *own.filters,
+        use("setpts", expr=(_PTS - clip.source_start_us) / speed),
+    )
 
 
 def clear(scene: Scene, local: Frames) -> tuple[Filter, ...]:
