@@ -115,7 +115,6 @@ export function createEngines(files, scratch, base, workers, onFetched = () => {
     async function loadFont(path) {
         const response = await fetchWhole(path, base).catch(() => null);
         if (!response?.ok) throw new ClipwrightError('resource', 'The font of texts could not be loaded.', { hint: 'Connect to the network, and try again.', detail: path });
-        onFetched([path]);
         return response.blob();
     }
 

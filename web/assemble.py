@@ -81,7 +81,7 @@ PACKS = (
         "name": "ffmpeg",
         "title": "FFmpeg",
         "text": "Reads and writes what your browser cannot: AVI, FLV, older codecs, subtitles; renders projects.",
-        "files": ("ffmpeg/ffmpeg-core.js", "ffmpeg/ffmpeg-core.wasm", "fonts/*"),
+        "files": ("ffmpeg/ffmpeg-core.js", "ffmpeg/ffmpeg-core.wasm"),
     },
     {
         "name": "threads",
