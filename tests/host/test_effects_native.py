@@ -173,7 +173,7 @@ def test_transitions_lead_from_the_first_to_the_second(crossed: dict[str, Pictur
     assert len(crossed) == 59
     fade = crossed["fade"]
     for name, made in crossed.items():
-        assert len(made.times_us) == 88 and made.size == (previews.WIDTH, previews.HEIGHT), name
+        assert len(made.times_us) == 88 and made.size == previews.SMALL, name
         # Only the middle is the transition's own.
         assert made.hashes[:37] == fade.hashes[:37] and made.hashes[52:] == fade.hashes[52:], name
     middles = {name: made.hashes[44] for name, made in crossed.items()}

@@ -109,10 +109,11 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
         """
         params = read_params(self.params, self.example, "$.params")
         crossing = self.category == "transition"
+        size = previews.SMALL if crossing else (previews.WIDTH, previews.HEIGHT)
         duration_us, start_us = previews.CROSSING_US if crossing else (previews.DURATION_US, 0)
         context = Context(
-            width=previews.WIDTH,
-            height=previews.HEIGHT,
+            width=size[0],
+            height=size[1],
             frame_rate=previews.RATE,
             sample_rate=previews.SAMPLE_RATE,
             channels=2,
@@ -124,7 +125,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
         )
         built = self.build(params, context)
         return Built(
-            built.video and previews.seen(built.video),
+            built.video and previews.seen(built.video, size),
             built.audio and previews.heard(built.audio),
         )
 

@@ -12,6 +12,8 @@ from clipwright.filters.sources import chart, gradient, noise, tone
 from clipwright.filters.subtitles import Cue, written
 
 WIDTH, HEIGHT = 320, 180
+SMALL = 160, 90
+"""Transitions are shown smaller: some are calculated pixel by pixel."""
 RATE = Fraction(25)
 SAMPLE_RATE = 48_000
 DURATION_US = 2_000_000
@@ -33,9 +35,8 @@ def files() -> dict[str, str]:
     return {_TABLE.name: cube("calming_teal"), _SUBTITLES.name: written(cues, "srt")}
 
 
-def seen(made: FilterChain | FilterGraph) -> FilterGraph:
-    """Pictures of our own, with this done to them."""
-    size = (WIDTH, HEIGHT)
+def seen(made: FilterChain | FilterGraph, size: tuple[int, int] = (WIDTH, HEIGHT)) -> FilterGraph:
+    """Pictures of our own of this size, with this done to them."""
     card, ground = (
         chart(size, RATE, DURATION_US),
         gradient(("navy", "gold"), size, RATE, DURATION_US),
