@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from clipwright.effects import registry
-from clipwright.effects.definition import Context
+from clipwright.effects.definition import Context, Definition
 from clipwright.filters.graph import Filter, use
 from clipwright.filters.layout import Size
 from clipwright.plan.frames import Grid
@@ -53,7 +53,7 @@ def dressed_picture(
         alpha = given.alpha or definition.alpha
         if definition.resizes:
             label = wiring.add(_refitted(size, alpha), label)
-        length = registry.duration_after(effect.name, effect.params, given.length_us)
+        length = _lasting(definition, effect, given.length_us)
         given = Dressed(label, alpha, length)
     return given
 
@@ -70,9 +70,16 @@ def dressed_sound(
         limits = (effect.start_us, effect.end_us)
         built = registry.build(effect.name, effect.params, context, path, *limits).audio
         label = given.label if built is None else wiring.add(built, given.label)
-        length = registry.duration_after(effect.name, effect.params, given.length_us)
+        length = _lasting(definition, effect, given.length_us)
         given = Dressed(label, given.alpha, length)
     return given
+
+
+def _lasting(definition: Definition, effect: Effect, length_us: int) -> int:
+    """How long what the effect makes of so much lasts."""
+    if not definition.changes_time:
+        return length_us
+    return registry.duration_after(effect.name, effect.params, length_us)
 
 
 def snapped(grid: Grid, effect: Effect) -> tuple[int | None, int | None]:
