@@ -11,7 +11,7 @@ from clipwright.effects import registry
 from clipwright.filters.expression import call, expression, variables
 from clipwright.filters.graph import Filter, FilterChain, chain, use
 from clipwright.filters.keying import opacity
-from clipwright.filters.layout import Box, Size, place
+from clipwright.filters.layout import Box, Cell, Size, place
 from clipwright.filters.ranges import exact
 from clipwright.filters.tonemapping import hdr_to_sdr
 from clipwright.media import VideoTrack
@@ -167,7 +167,11 @@ def _placed(wiring: Wiring, scene: Scene, shot: Shot, given: Pictured) -> Pictur
         filters.append(use("crop", w=kept.width, h=kept.height, x=kept.x, y=kept.y, exact=1))
         size = Size(kept.width, kept.height)
     filters += [use("hflip")] * transform.flip_x + [use("vflip")] * transform.flip_y
-    turned, size, alpha = _turned(exact(transform.rotation) % 360, size, given.alpha)
+    degrees = exact(transform.rotation) % 360
+    if degrees % 90 and (smaller := _beforehand(degrees, size, transform.cell, scene.size)) != size:
+        size = smaller
+        filters.append(use("scale", w=size.width, h=size.height, flags="bicubic"))
+    turned, size, alpha = _turned(degrees, size, given.alpha)
     filters += turned
     stands = place(transform.cell, size, scene.size)
     if stands.crop != Box(0, 0, *size):
@@ -179,6 +183,15 @@ def _placed(wiring: Wiring, scene: Scene, shot: Shot, given: Pictured) -> Pictur
     if stands.slant is not None:
         label, alpha = _slanted(wiring, label, stands.box, stands.slant, scene.grid), True
     return Pictured(label=label, box=stands.box, alpha=alpha)
+
+
+def _beforehand(degrees: Fraction, size: Size, cell: Cell, frame: Size) -> Size:
+    """How large a picture should be turned: no larger than it is shown, as turning costs more than scaling."""
+    _, turned, _ = _turned(degrees, size, alpha=True)
+    stands = place(cell, turned, frame)
+    share = min(Fraction(1), Fraction(stands.box.width, stands.crop.width))
+    width, height = (max(2, 2 * math.ceil(side * share / 2)) for side in size)
+    return Size(width, height)
 
 
 def cropped(crop: Crop, size: Size) -> Box:
