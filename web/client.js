@@ -45,8 +45,8 @@ export function startClient(base) {
 
     return {
         ready: ready.promise,
-        /** @param {File | Blob} file @param {string} reader @param {Options} options @returns {Promise<Media>} */
-        open: (file, reader, options) => rpc.request('open', { file, reader }, options),
+        /** @param {File | Blob} file @param {{reader: string, stills: boolean}} how @param {Options} options @returns {Promise<Media>} */
+        open: (file, how, options) => rpc.request('open', { file, ...how }, options),
         /** @param {string} text @param {{frame_rate?: string | null, duration_us?: number | null}} facts @returns {Promise<TimeReading>} */
         parseTime: (text, facts) => rpc.request('parse_time', { text, ...facts }),
         /** @param {string | null} name @returns {Promise<EffectsInfo>} */

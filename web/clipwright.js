@@ -62,11 +62,12 @@ export class Clipwright {
     /**
      * Look into a file. Nothing is read but its index.
      * @param {File | Blob} file
-     * @param {Options & {reader?: 'auto' | 'media' | 'ffmpeg'}} [options] `reader` forces one engine
+     * @param {Options & {reader?: 'auto' | 'media' | 'ffmpeg', stills?: boolean}} [options] `reader` forces one engine; `stills`: it may
+     *   be a picture, for projects
      * @returns {Promise<Media>}
      */
-    async open(file, { reader = 'auto', ...options } = {}) {
-        const media = await this.#client.open(file, reader, options);
+    async open(file, { reader = 'auto', stills = false, ...options } = {}) {
+        const media = await this.#client.open(file, { reader, stills }, options);
         this.#opened.set(media.source.id, media);
         return media;
     }

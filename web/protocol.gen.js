@@ -75,7 +75,8 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * `container` is one of `mp4 mov m4a mkv webm mpegts avi mp3 ogg wav flac` or FFmpeg's own name.
  * `start_us` is the earliest presentation time in the file. `origin_us` is the presentation time that
  * a person calls 0:00; every Span counts from there. They differ only where a file's clock starts late
- * (MPEG-TS) or early (audio priming). `duration_us` runs from the origin to the end of the last track.
+ * (MPEG-TS) or early (audio priming). `duration_us` runs from the origin to the end of the last track. A `still` is a
+ * single picture and lasts 0.
  * @typedef {object} MediaInfo
  * @property {string} container
  * @property {number} duration_us
@@ -85,6 +86,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Record<string, string>} tags
  * @property {Array<Chapter>} chapters
  * @property {Array<VideoTrack | AudioTrack | SubtitleTrack | DataTrack>} tracks
+ * @property {boolean} still
  */
 
 /**
@@ -767,11 +769,12 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /**
- * Look into a file. Slot `file` in; replies Media.
+ * Look into a file. Slot `file` in; replies Media. A single picture is refused unless `stills` are wanted.
  * @typedef {object} Open
  * @property {'open'} op
  * @property {Source} source
  * @property {'auto' | Reader} [reader]
+ * @property {boolean} [stills]
  */
 
 /**

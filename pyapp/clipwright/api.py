@@ -60,6 +60,7 @@ from clipwright.plan.request import EngineChoice, WrittenTime
 from clipwright.project.actions import apply
 from clipwright.project.stored import read
 from clipwright.rendering import plan_render, run_render
+from clipwright.sniff import no_film
 
 __all__ = [
     "edit_segments",
@@ -123,7 +124,7 @@ class _Door:
         engine = self._engine
         match request:
             case Open():
-                return await open_media(engine, request.source, request.reader, job)
+                return await open_media(engine, request.source, request.reader, job, stills=request.stills)
             case PlanClip():
                 return await plan_clip(engine, request.media, request.request, job)
             case PlanCut():
@@ -197,19 +198,22 @@ def unreadable(error: msgspec.ValidationError, root: str = "") -> BadRequest:
     return BadRequest(f"{message}.", path=root + path.removeprefix("$") if root else path)
 
 
-async def open_media(engine: Engine, source: Source, reader: EngineChoice, job: Job) -> Media:
-    """Look into `source` with `reader`, or with each reader in turn until one can.
+async def open_media(
+    engine: Engine, source: Source, reader: EngineChoice, job: Job, *, stills: bool = False
+) -> Media:
+    """Look into `source` with `reader`, or with each reader in turn until one can; pictures only as `stills`.
 
     Raises UnsupportedFormat when nothing can read it, CorruptMedia or MediaError as the readers found.
     """
     if source.size == 0:
         raise UnsupportedFormat(f"“{source.name}” is empty.", hint="Choose another file.")
     if reader != "auto":
-        return await _look(engine, source, require(reader, engine.capabilities), job)
+        found = await _look(engine, source, require(reader, engine.capabilities), job)
+        return _wanted(found, stills=stills)
     refusals: list[str] = []
     for candidate in engine.capabilities.engines:
         try:
-            return await _look(engine, source, candidate, job)
+            return _wanted(await _look(engine, source, candidate, job), stills=stills)
         except CapabilityError as error:
             refusals.append(error.message)
     raise UnsupportedFormat(
@@ -217,6 +221,12 @@ async def open_media(engine: Engine, source: Source, reader: EngineChoice, job: 
         hint="Choose another file.",
         detail="; ".join(refusals),
     )
+
+
+def _wanted(media: Media, *, stills: bool) -> Media:
+    if media.info.still and not stills:
+        raise no_film(f"“{media.source.name}” is a picture.")
+    return media
 
 
 async def _look(engine: Engine, source: Source, reader: Reader, job: Job) -> Media:

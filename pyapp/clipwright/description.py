@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import msgspec
+
 from clipwright import color, languages, sniff
 from clipwright.bitstream import read_header
 from clipwright.bitstream.header import Header
@@ -63,6 +65,8 @@ def describe(sighting: Sighting) -> MediaInfo:
     """
     sniff.refuse(sighting.head, sighting.size)
     container = container_of(sighting)
+    if sniff.still(sighting.head):
+        return _still(sighting, container)
     only_text = sniff.subtitles(sighting.head)
     sounding = _presented(sighting, only_text=only_text)
     starts = [_start(track, container) for track in sounding]
@@ -88,6 +92,14 @@ def describe(sighting: Sighting) -> MediaInfo:
             for track in sighting.tracks
         ),
     )
+
+
+def _still(sighting: Sighting, container: str) -> MediaInfo:
+    """A single picture."""
+    (found, *_) = [track for track in _presented(sighting, only_text=False) if _is_picture(track)]
+    shown = _track(found, container, 0, None)
+    picture = msgspec.structs.replace(shown, start_us=0, duration_us=None)
+    return MediaInfo(container=container, duration_us=0, tracks=(picture,), still=True)
 
 
 def _presented(sighting: Sighting, *, only_text: bool) -> list[SightedTrack]:

@@ -117,7 +117,8 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
     `container` is one of ``mp4 mov m4a mkv webm mpegts avi mp3 ogg wav flac`` or FFmpeg's own name.
     `start_us` is the earliest presentation time in the file. `origin_us` is the presentation time that
     a person calls 0:00; every Span counts from there. They differ only where a file's clock starts late
-    (MPEG-TS) or early (audio priming). `duration_us` runs from the origin to the end of the last track.
+    (MPEG-TS) or early (audio priming). `duration_us` runs from the origin to the end of the last track. A `still` is a
+    single picture and lasts 0.
     """
 
     container: str
@@ -128,6 +129,7 @@ class MediaInfo(msgspec.Struct, frozen=True, kw_only=True):
     tags: dict[str, str] = {}
     chapters: tuple[Chapter, ...] = ()
     tracks: tuple[Track, ...]
+    still: bool = False
 
     @property
     def cuttable(self) -> dict[int, VideoTrack | AudioTrack]:

@@ -36,10 +36,11 @@ class _Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Open(_Request, frozen=True, kw_only=True, tag="open"):
-    """Look into a file. Slot ``file`` in; replies Media."""
+    """Look into a file. Slot ``file`` in; replies Media. A single picture is refused unless `stills` are wanted."""
 
     source: Source
     reader: EngineChoice = "auto"
+    stills: bool = False
 
 
 class Attach(_Request, frozen=True, kw_only=True, tag="attach"):

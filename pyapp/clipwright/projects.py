@@ -122,7 +122,7 @@ async def _opened(engine: NativeEngine, document: Document, folder: Path) -> Pro
         if footage.id in plain:
             others.append(engine.register(path))
         else:
-            media.append(await terminal.open_file(engine, str(path)))
+            media.append(await terminal.open_file(engine, str(path), stills=footage.duration_us is None))
         opened = others[-1].id if footage.id in plain else media[-1].source.id
         sources[number] = msgspec.structs.replace(footage, media=opened)
     named = msgspec.structs.replace(document, sources=tuple(sources))

@@ -34,7 +34,7 @@ _PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n|GIF8[79]a|BM.{12}\x28\0\0\0|II
 
 
 def refuse(head: bytes, size: int) -> None:
-    """Raise UnsupportedFormat for what is certainly no media file: empty, a playlist, a picture or text but subtitles.
+    """Raise UnsupportedFormat for what nothing here reads: empty, a playlist, HEIF, AVIF, or text but subtitles.
 
     `head` is the first few thousand bytes of `size`. A playlist is refused because it would have the
     reader open other files and addresses.
@@ -46,14 +46,24 @@ def refuse(head: bytes, size: int) -> None:
             "This is a playlist, which only points to media elsewhere.",
             hint="Choose the video or audio file itself.",
         )
-    if _PICTURE.match(head) or _is_picture_box(head):
-        raise UnsupportedFormat("This is a picture.", hint="Choose a video or audio file.")
+    if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"mif1", b"avif"):
+        raise no_film("This is a picture, of a kind that cannot be read here.")
     if _is_text(head) and not subtitles(head):
         raise UnsupportedFormat(
             "This is a text file, not a video or audio file.", hint="Choose a video or audio file."
         )
     if not head.strip(b"\x00") and size <= len(head):
         raise UnsupportedFormat("This file holds nothing but zeros.", hint="Choose a video or audio file.")
+
+
+def no_film(message: str = "This is a picture.") -> UnsupportedFormat:
+    """What to say of a picture where pictures that move, or sound, are wanted."""
+    return UnsupportedFormat(message, hint="Choose a video or audio file.")
+
+
+def still(head: bytes) -> bool:
+    """Whether a file is a picture: PNG, JPEG, GIF, BMP, TIFF or WebP (those that move count as their first)."""
+    return bool(_PICTURE.match(head)) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
 
 
 def playlist(head: bytes) -> bool:
@@ -133,13 +143,6 @@ def _tagged_audio(head: bytes) -> str | None:
         return "aac"
     layered = rest[0] == 0xFF and rest[1] & 0xE0 == 0xE0 and rest[1] & 0x18 != 0x08 and rest[1] & 6
     return "mp3" if layered or tagged else None
-
-
-def _is_picture_box(head: bytes) -> bool:
-    """HEIF and AVIF are ISO base media files, and WebP is RIFF."""
-    if head[4:8] == b"ftyp":
-        return head[8:12] in (b"heic", b"heix", b"mif1", b"avif")
-    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
 
 
 def _is_text(head: bytes) -> bool:

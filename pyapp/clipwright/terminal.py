@@ -52,10 +52,10 @@ def make_engine(destination: Destination) -> NativeEngine:
     return NativeEngine(destination)
 
 
-async def open_file(engine: NativeEngine, file: str) -> Media:
-    """Look into the file at the path `file`."""
+async def open_file(engine: NativeEngine, file: str, *, stills: bool = False) -> Media:
+    """Look into the file at the path `file`; it may be a picture if `stills` are wanted."""
     source = engine.register(source_path(file))
-    return await api.open_media(engine, source, "auto", JOB)
+    return await api.open_media(engine, source, "auto", JOB, stills=stills)
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

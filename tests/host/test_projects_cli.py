@@ -11,7 +11,7 @@ from saying import Run, listing
 
 from clips import Recipe
 from clipwright.filters.cube import cube
-from clipwright.project.document import Document, Effect, Footage
+from clipwright.project.document import Clip, Document, Effect, Footage, Track
 from clipwright.project.stored import write
 from reading import numbers, stream_kinds
 from tests.unit.films import SECOND, clip, film
@@ -63,6 +63,27 @@ def test_a_part_and_a_still(run: Run, project) -> None:
     assert numbers(Path("one.png")) == [1]
     assert run("render", film_, "--preset", "audio", "-o", "sound.m4a").code == 0
     assert stream_kinds(Path("sound.m4a")) == [("audio", "aac")]
+
+
+def test_a_picture_stands_as_long_as_it_should(run: Run, project) -> None:
+    film_ = project()
+    assert (
+        run(
+            "render", str(film_), "-o", str(film_.with_name("one.png")), "--preset", "still", "--at", "0.2"
+        ).code
+        == 0
+    )
+    shown = Clip(id="c1", start_us=0, end_us=400_000, source="b")
+    document = Document(
+        sources=(Footage(id="b", name="one.png", sound=False),),
+        tracks=(Track(id="v", kind="video", clips=(shown,)),),
+        output=CUTS.output,
+    )
+    film_.write_text(write(document), "utf-8")
+    assert run("render", str(film_), "-o", "x.mp4").code == 0
+    assert numbers(Path("x.mp4")) == [30] * 10
+    # By itself it is nothing to cut.
+    assert run("probe", str(film_.with_name("one.png")), "--json").error["code"] == "unsupported_format"
 
 
 def test_a_table_of_colours_comes_from_the_project_s_folder(run: Run, project) -> None:

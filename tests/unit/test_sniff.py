@@ -90,16 +90,28 @@ def test_playlists_are_refused(head):
         (bytes(900), "zeros"),
         (b"This is not a film. " * 50, "text"),
         ("Ünïcode, cut in the middle of a letter: é".encode()[:-1], "text"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(30), "picture"),
-        (b"\xff\xd8\xff\xe0\x00\x10JFIF", "picture"),
         (ftyp(b"heic"), "picture"),
-        (b"RIFF\x24\x00\x00\x00WEBPVP8 ", "picture"),
     ],
 )
 def test_what_is_no_media_is_refused_with_the_reason(head, words):
     with pytest.raises(UnsupportedFormat, match=words) as refused:
         sniff.refuse(head, len(head))
     assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"\x89PNG\r\n\x1a\n" + bytes(30),
+        b"\xff\xd8\xff\xe0\x00\x10JFIF",
+        b"RIFF\x24\x00\x00\x00WEBPVP8 ",
+        b"GIF89a\x01\x00\x01\x00\x80\xff\x00",
+    ],
+)
+def test_single_pictures_are_told(head):
+    sniff.refuse(head, len(head))
+    assert sniff.still(head)
+    assert not sniff.still(ftyp(b"isom"))
 
 
 @pytest.mark.parametrize("head", [ftyp(b"isom"), matroska(b"webm"), b"OggS\x00\x02", b"\xff\xfb\x90\x64"])

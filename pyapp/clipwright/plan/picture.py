@@ -54,7 +54,8 @@ def pictured(wiring: Wiring, scene: Scene, shot: Shot, window: Frames, stream: s
         size, alpha = scene.size, True
     else:
         label = wiring.add(_timed(shot, shot.video, scene.grid, local), stream)
-        size, alpha = shown_size(shot.video), False
+        # Logos let through what is behind them.
+        size, alpha = shown_size(shot.video), shot.still
     found = _placed(wiring, scene, shot, Pictured(label=label, box=Box(0, 0, *size), alpha=alpha))
     size = Size(found.box.width, found.box.height)
     given = Dressed(found.label, found.alpha, shot.clip.duration_us)
