@@ -50,7 +50,7 @@ def test_scripts_are_kept_when_used_or_installed(
         someone.plug_in()
         home.get_by_role("button", name="Offline and storage").click()
         row = home.locator("[data-pack=scripts]")
-        expect(row).to_contain_text("PyScript, 1.")
+        expect(row).to_contain_text("PyScript, 2.")
         home.get_by_role("button", name="Install PyScript").click()
         expect(row).to_have_attribute("data-state", "installed", timeout=30_000)
         someone.cut_off()
