@@ -134,7 +134,11 @@ def _text(file: str) -> tuple[Path, str]:
     path = terminal.source_path(file)
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise BadRequest(f"“{shown(path.name)}” is too large to be a project.", path="$.source")
+            raise BadRequest(
+                f"“{shown(path.name)}” is too large to be a project.",
+                hint="Give a JSON file.",
+                path="$.source",
+            )
         return path.parent, path.read_text("utf-8")
     except (OSError, ValueError) as error:
         if isinstance(error, UnicodeDecodeError):
