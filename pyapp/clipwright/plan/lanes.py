@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -121,34 +122,38 @@ def _sounding(wiring: Wiring, scene: Scene, heard: _Heard, stands: Frames, numbe
         filters.append(use("afade", type="out", start_sample=start, nb_samples=heard.fall, curve=heard.falls))
     if stands.count != whole:
         filters += (use("atrim", start_sample=first, end_sample=first + stands.count), _FROM_ZERO)
-    return wiring.add((*filters, use("aformat", **_form(scene))), label)
+    return wiring.add((*filters, _form(scene.grid.sample_rate, scene.channels)), label)
 
 
 def _timed(shot: Shot, scene: Scene) -> FilterChain:
     """Sound of a source from the clip's start on, in its speed, silence where the source has none."""
     clip = shot.clip
     length = clip.source_end_us - clip.source_start_us
-    even = use("aresample", osr=scene.grid.sample_rate, **{"async": 1}, first_pts=0)
+    even = _even(scene.grid.sample_rate)
     filters: list[Filter] = [
         use("atrim", start=0, end=Fraction(length, SECOND)),
         even,
-        use("aformat", **_form(scene)),
+        _form(scene.grid.sample_rate, scene.channels),
     ]
     speed = Fraction(*ratio(clip.speed))
     return chain(*filters) if speed == 1 else chain(*filters) + audio_speed(speed, duration_us=length)
 
 
+@lru_cache
+def _even(sample_rate: int) -> Filter:
+    """From 0 on, without gaps."""
+    return use("aresample", osr=sample_rate, **{"async": 1}, first_pts=0)
+
+
 def _silence(scene: Scene, count: int) -> tuple[Filter, ...]:
     made = use("anullsrc", channel_layout=LAYOUTS[scene.channels], sample_rate=scene.grid.sample_rate)
-    return made, use("atrim", end_sample=count), use("aformat", **_form(scene))
+    return made, use("atrim", end_sample=count), _form(scene.grid.sample_rate, scene.channels)
 
 
-def _form(scene: Scene) -> dict[str, str | int]:
-    return {
-        "sample_fmts": "fltp",
-        "sample_rates": scene.grid.sample_rate,
-        "channel_layouts": LAYOUTS[scene.channels],
-    }
+@lru_cache
+def _form(sample_rate: int, channels: int) -> Filter:
+    """What all sounds are brought to."""
+    return use("aformat", sample_fmts="fltp", sample_rates=sample_rate, channel_layouts=LAYOUTS[channels])
 
 
 def _mix(wiring: Wiring, lanes: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from clipwright.filters.graph import Filter, use
 from clipwright.filters.layout import Box
 from clipwright.plan.dressing import context_of
 from clipwright.plan.frames import Frames
-from clipwright.plan.picture import Pictured, form, pictured
+from clipwright.plan.picture import SQUARE, Pictured, form, pictured
 from clipwright.plan.scene import Layer, Scene, Shot
 from clipwright.plan.titles import drawn, is_plain
 from clipwright.plan.wiring import Wiring
@@ -134,7 +134,7 @@ def _crossed(
         transition, number = by_after[shot.clip.id]
         path = f"{layer.path if layer else ''}.transitions[{number}]"
         passing = _passing(wiring, scene, transition, path, last, piece)
-        label = wiring.add((use("setsar", sar=1), form(alpha)), passing)
+        label = wiring.add((SQUARE, form(alpha)), passing)
         row[-1] = _Piece(label, Frames(last.frames.first, piece.frames.last))
     return [_trimmed(wiring, piece, window) for piece in row]
 
@@ -182,7 +182,7 @@ def _at(scene: Scene, first: int) -> tuple[Filter, ...]:
 def _ground(scene: Scene, count: int) -> tuple[Filter, ...]:
     size = f"{scene.size.width}x{scene.size.height}"
     plain = use("color", color=scene.background, size=size, rate=scene.grid.rate)
-    return plain, use("trim", end_frame=count), use("setsar", sar=1), form(False)
+    return plain, use("trim", end_frame=count), SQUARE, form(False)
 
 
 def _grounded(wiring: Wiring, scene: Scene, shot: Shot, window: Frames, inputs: Mapping[str, int]) -> _Piece:
@@ -206,7 +206,7 @@ def _spread(wiring: Wiring, scene: Scene, found: Pictured) -> str:
 
 def _padded(scene: Scene, box: Box, color: str) -> tuple[Filter, ...]:
     w, h = scene.size
-    return use("pad", width=w, height=h, x=box.x, y=box.y, color=color), use("setsar", sar=1)
+    return use("pad", width=w, height=h, x=box.x, y=box.y, color=color), SQUARE
 
 
 def _stream(shot: Shot, inputs: Mapping[str, int]) -> str | None:

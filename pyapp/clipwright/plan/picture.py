@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
 import msgspec
 
@@ -30,6 +31,8 @@ _HDR = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 _HD_LINES = 720
 _ONE_MORE = use("tpad", stop=1, stop_mode="clone")
 """The last picture again, a picture later: fps may lose the last one that it gets."""
+SQUARE = use("setsar", sar=1)
+"""Whatever a filter makes of it, pixels are square."""
 _OPAQUE = use("format", pix_fmts="yuv420p")
 _CLEAR = use("format", pix_fmts="yuva420p")
 
@@ -66,7 +69,7 @@ def pictured(wiring: Wiring, scene: Scene, shot: Shot, window: Frames, stream: s
         found = Pictured(label=wiring.add(opacity(1 - share), found.label), box=found.box, alpha=True)
     moved = any(registry.effect(effect.name, path).changes_time for effect, path in effects)
     moved = moved or shot.subtitles is not None
-    counted = on_grid(scene.grid, local.count) if moved or local.first else (use("setsar", sar=1),)
+    counted = on_grid(scene.grid, local.count) if moved or local.first else (SQUARE,)
     return msgspec.structs.replace(found, label=wiring.add((*counted, form(found.alpha)), found.label))
 
 
@@ -77,15 +80,16 @@ def on_grid(grid: Grid, count: int) -> tuple[Filter, ...]:
         use("setpts", expr=_PTS - _STARTPTS - 1),
         _ONE_MORE,
         *rated(grid, 0, count),
-        use("setsar", sar=1),
+        SQUARE,
     )
 
 
 def from_zero() -> tuple[Filter, ...]:
     """The first picture at 0, all others as far from it as before."""
-    return use("setpts", expr=_PTS - _STARTPTS), use("setsar", sar=1)
+    return use("setpts", expr=_PTS - _STARTPTS), SQUARE
 
 
+@lru_cache(maxsize=256)
 def rated(grid: Grid, first: int, count: int) -> tuple[Filter, ...]:
     """`count` pictures at the grid's rate, from frame `first` of the stream on: each time the last one that began.
 
@@ -136,7 +140,7 @@ def _square(track: VideoTrack) -> tuple[Filter, ...]:
     if tone:
         filters += hdr_to_sdr(tone).filters  # type: ignore[arg-type]  # one of the two that there are
     if track.pixel_aspect != "1/1":
-        filters += [use("scale", w=size.width, h=size.height, flags="bicubic"), use("setsar", sar=1)]
+        filters += [use("scale", w=size.width, h=size.height, flags="bicubic"), SQUARE]
     return tuple(filters)
 
 
@@ -180,7 +184,7 @@ def _placed(wiring: Wiring, scene: Scene, shot: Shot, given: Pictured) -> Pictur
         filters.append(use("crop", w=cut.width, h=cut.height, x=cut.x, y=cut.y, exact=1))
     colours = _colours(shot.video) if shot.video and shot.video.color.transfer not in _HDR else {}
     filters.append(use("scale", w=stands.box.width, h=stands.box.height, flags="bicubic", **colours))
-    label = wiring.add((*filters, use("setsar", sar=1)), given.label)
+    label = wiring.add((*filters, SQUARE), given.label)
     if stands.slant is not None:
         label, alpha = _slanted(wiring, label, stands.box, stands.slant, scene.grid), True
     return Pictured(label=label, box=stands.box, alpha=alpha)
