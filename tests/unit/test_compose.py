@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from clipwright.capabilities import Capabilities
 from clipwright.effects.checking import check
-from clipwright.errors import BadRequest, CapabilityError
+from clipwright.errors import BadRequest, CapabilityError, ResourceError
 from clipwright.media import AudioTrack, Media, MediaInfo, Source, VideoTrack
 from clipwright.plan import compose as composing
 from clipwright.plan.compose import Composition, compose
@@ -176,6 +176,13 @@ def test_many_clips_are_made_in_portions_of_one_file_each() -> None:
     assert [mount.name for mount in runs(plan)[0].inputs] == ["in0"]
     # A palette, and numbers, are of all pictures together.
     assert len(rendered(document, preset="gif").steps) == len(rendered(document, preset="frames").steps) == 1
+
+
+def test_more_than_can_be_open_is_refused() -> None:
+    document = film(*(clip(f"c{n}", n * 40_000, (0, 40_000)) for n in range(1200)))
+    with pytest.raises(ResourceError, match="1200 clips"):
+        rendered(document)
+    assert len(rendered(document, end_us=30 * SECOND).steps) > 60
 
 
 @repeatable

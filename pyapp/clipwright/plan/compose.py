@@ -10,7 +10,7 @@ from clipwright import names
 from clipwright.capabilities import Capabilities
 from clipwright.containers import RULES
 from clipwright.effects import registry
-from clipwright.errors import BadRequest
+from clipwright.errors import BadRequest, ResourceError
 from clipwright.filters.geometry import fit
 from clipwright.filters.graph import FilterGraph, chain, use
 from clipwright.media import Media, Reader, Source, Span
@@ -41,6 +41,8 @@ from clipwright.project.timeline import source_for
 
 FONT_ID = "font"
 """What engines know the font by that ships with the project."""
+MOST_OPEN = 900
+"""Systems let a process have about a thousand files open."""
 _OUT = "out0"
 _NUMBERED = "out0_%06d.png"
 
@@ -180,6 +182,11 @@ def _run(
 ) -> RunFfmpeg:
     """A run that makes the pictures of the window, its sound, or both."""
     needed = _needed(staged, window, seen=seen, heard=heard)
+    if len(needed) > MOST_OPEN:
+        raise ResourceError(
+            f"{len(needed)} clips would have to be open at once, and {MOST_OPEN} can be.",
+            hint="Export it in parts (start_us, end_us), and join those.",
+        )
     mounts = {shot.media.source.id: f"in{n}" for n, shot in enumerate(_one_each(needed)) if shot.media}
     opened = [word for shot in needed for word in _input(staged, shot, window, mounts, heard=heard)]
     inputs = {shot.clip.id: number for number, shot in enumerate(needed)}
@@ -259,9 +266,9 @@ def _needed(staged: Scene, window: Frames, *, seen: bool, heard: bool) -> list[S
     samples = staged.grid.heard(window)
     found: dict[str, Shot] = {}
     for layer in staged.layers if seen else ():
-        found |= {shot.clip.id: shot for shot in layer.shots if shot.shown.within(window).count}
+        found |= {shot.clip.id: shot for shot in layer.within(window) if shot.shown.count}
     for layer in staged.sounds if heard else ():
-        found |= {shot.clip.id: shot for shot in layer.shots if shot.heard.within(samples).count}
+        found |= {shot.clip.id: shot for shot in layer.within(samples)}
     return [shot for shot in found.values() if shot.media]
 
 

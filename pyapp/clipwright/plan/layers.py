@@ -46,8 +46,8 @@ def layered(wiring: Wiring, scene: Scene, window: Frames, inputs: Mapping[str, i
 def islands(layer: Layer, window: Frames) -> Iterator[tuple[Shot, ...]]:
     """The shots of a layer that are seen in `window`, those together that touch; plain texts each by itself."""
     island: list[Shot] = []
-    for shot in layer.shots:
-        if not shot.shown.within(window).count:
+    for shot in layer.within(window):
+        if not shot.shown.count:
             continue
         apart = island and (
             island[-1].shown.last < shot.shown.first or is_plain(shot) or is_plain(island[-1])
@@ -69,9 +69,11 @@ def _base(scene: Scene) -> tuple[Layer | None, Sequence[Layer]]:
 
 def _row(wiring: Wiring, scene: Scene, layer: Layer | None, window: Frames, inputs: Mapping[str, int]) -> str:
     """The lowest track: opaque, background where nothing is."""
+    if layer is None:
+        return wiring.add(_ground(scene, window.count))
     parts: list[str] = []
     reached = window.first
-    for island in islands(layer, window) if layer else ():
+    for island in islands(layer, window):
         start = island[0].shown.within(window).first
         if start > reached:
             parts.append(wiring.add(_ground(scene, start - reached)))
@@ -114,16 +116,13 @@ def _over(
 def _crossed(
     wiring: Wiring,
     scene: Scene,
-    layer: Layer | None,
+    layer: Layer,
     island: Sequence[Shot],
     pieces: Sequence[_Piece],
     window: Frames,
     alpha: bool,
 ) -> list[str]:
     """The pieces of an island, as far as they are in the window, those as one that a transition joins."""
-    by_after = {
-        one.after: (one, number) for number, one in enumerate(layer.track.transitions if layer else ())
-    }
     row = [pieces[0]]
     for shot, piece in zip(island[1:], pieces[1:], strict=True):
         last = row[-1]
@@ -131,8 +130,8 @@ def _crossed(
         if shared <= 0:
             row.append(piece)
             continue
-        transition, number = by_after[shot.clip.id]
-        path = f"{layer.path if layer else ''}.transitions[{number}]"
+        transition, number = layer.joins[shot.clip.id]
+        path = f"{layer.path}.transitions[{number}]"
         passing = _passing(wiring, scene, transition, path, last, piece)
         label = wiring.add((SQUARE, form(alpha)), passing)
         row[-1] = _Piece(label, Frames(last.frames.first, piece.frames.last))

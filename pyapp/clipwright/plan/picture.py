@@ -65,8 +65,8 @@ def pictured(wiring: Wiring, scene: Scene, shot: Shot, window: Frames, stream: s
     effects = enabled(shot.clip.effects, shot.path)
     worn = dressed_picture(wiring, scene, effects, size, given)
     found = Pictured(label=worn.label, box=found.box, alpha=worn.alpha)
-    if share := 1 - exact(shot.clip.transform.opacity):
-        found = Pictured(label=wiring.add(opacity(1 - share), found.label), box=found.box, alpha=True)
+    if (share := shot.clip.transform.opacity) != 1:
+        found = Pictured(label=wiring.add(opacity(share), found.label), box=found.box, alpha=True)
     moved = any(registry.effect(effect.name, path).changes_time for effect, path in effects)
     moved = moved or shot.subtitles is not None
     counted = on_grid(scene.grid, local.count) if moved or local.first else (SQUARE,)
@@ -172,7 +172,7 @@ def _placed(wiring: Wiring, scene: Scene, shot: Shot, given: Pictured) -> Pictur
         filters.append(use("crop", w=kept.width, h=kept.height, x=kept.x, y=kept.y, exact=1))
         size = Size(kept.width, kept.height)
     filters += [use("hflip")] * transform.flip_x + [use("vflip")] * transform.flip_y
-    degrees = exact(transform.rotation) % 360
+    degrees = exact(transform.rotation) % 360 if transform.rotation else Fraction(0)
     if degrees % 90 and (smaller := _beforehand(degrees, size, transform.cell, scene.size)) != size:
         size = smaller
         filters.append(use("scale", w=size.width, h=size.height, flags="bicubic"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
@@ -14,7 +15,7 @@ from clipwright.filters.layout import Size
 from clipwright.framerate import parse_rate, round_half_up
 from clipwright.media import AudioTrack, Media, VideoTrack
 from clipwright.plan.frames import Frames, Grid
-from clipwright.project.document import Clip, Document, Effect, Footage, Track
+from clipwright.project.document import Clip, Document, Effect, Footage, Track, Transition
 from clipwright.project.timeline import duration
 
 _ENDING = re.compile(r"\.[a-z0-9]{1,8}\Z")
@@ -52,11 +53,23 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
-    """A track whose pictures are seen, with its shots in order of time."""
+    """A track that is seen or heard, with its shots in order of time, and when those begin and end.
+
+    Times are in pictures, or in samples where it is heard. `joins` has the transition to each clip that one leads to,
+    and its number.
+    """
 
     track: Track
     path: str
     shots: tuple[Shot, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    joins: Mapping[str, tuple[Transition, int]]
+
+    def within(self, window: Frames) -> tuple[Shot, ...]:
+        """The shots that have something in the window; in time that grows with the logarithm of how many there are."""
+        found = self.shots[bisect_right(self.ends, window.first) : bisect_left(self.starts, window.last)]
+        return tuple(shot for shot in found if shot.shown.count or shot.heard.count)
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,10 +117,10 @@ def scene(document: Document, files: Mapping[str, Media], rate: str | None = Non
         path = f"{ROOT}.tracks[{number}]"
         shots = tuple(_shots(track, path, files, mounted, stills, grid))
         if not track.hidden and track.kind != "audio" and shots:
-            seen.append(Layer(track=track, path=path, shots=shots))
+            seen.append(_layer(track, path, shots, [shot.shown for shot in shots]))
         sounding = tuple(shot for shot in shots if shot.volume and shot.audio and shot.heard.count)
         if sounding:
-            heard.append(Layer(track=track, path=path, shots=sounding))
+            heard.append(_layer(track, path, sounding, [shot.heard for shot in sounding]))
     if not seen and not heard:
         raise BadRequest(
             "There is nothing to be seen or heard in this project.", hint="Add a clip.", path=f"{ROOT}.tracks"
@@ -122,6 +135,17 @@ def scene(document: Document, files: Mapping[str, Media], rate: str | None = Non
         effects=enabled(document.effects, ROOT),
         length_us=duration(document),
         extras=mounted,
+    )
+
+
+def _layer(track: Track, path: str, shots: tuple[Shot, ...], stand: Sequence[Frames]) -> Layer:
+    return Layer(
+        track=track,
+        path=path,
+        shots=shots,
+        starts=tuple(one.first for one in stand),
+        ends=tuple(one.last for one in stand),
+        joins={one.after: (one, number) for number, one in enumerate(track.transitions)},
     )
 
 
