@@ -14,8 +14,8 @@ from pathlib import Path
 
 Runs = dict[str, tuple[str | Path, ...]]
 """Commands by what they are called."""
-LANES = min(2, os.cpu_count() or 1)
-"""How many run side by side; with more, tests of how soon something happens would fail."""
+LANES = min(3, (os.cpu_count() or 1) + 1)
+"""How many run side by side: tests of browsers wait a good part of their time. What must happen soon is tested alone."""
 
 
 @dataclass(frozen=True)
