@@ -15,7 +15,7 @@ from pathlib import Path
 Runs = dict[str, tuple[str | Path, ...]]
 """Commands by what they are called."""
 LANES = min(3, (os.cpu_count() or 1) + 1)
-"""How many run side by side: tests of browsers wait a good part of their time. What must happen soon is tested alone."""
+"""How many run side by side: tests of browsers wait a good part of their time. What must be soon is tested alone."""
 
 
 @dataclass(frozen=True)
