@@ -324,3 +324,12 @@ def test_files_of_filters_are_mounted_by_what_they_are() -> None:
     assert [(mount.id, mount.name) for mount in run.assets] == [("f9", "extra0.cube")]
     assert "file=extra0.cube" in run.argv[run.argv.index("-filter_complex") + 1]
     assert composing.FONT_ID not in {mount.id for mount in run.assets}
+
+
+def test_a_row_of_many_pieces_is_made_of_shorter_ones() -> None:
+    document = film(*(clip(f"c{n}", n * 80_000, (0, 40_000)) for n in range(800)))
+    (run,) = runs(rendered(document, preset="gif"))
+    graph = run.argv[run.argv.index("-filter_complex") + 1]
+    pieces = [int(count) for count in re.findall(r"concat=n=(\d+)", graph)]
+    assert len(pieces) > 1
+    assert max(pieces) == 500

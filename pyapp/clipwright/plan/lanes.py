@@ -22,7 +22,7 @@ from clipwright.filters.speed import audio_speed
 from clipwright.plan.dressing import Dressed, dressed_sound
 from clipwright.plan.frames import SECOND, Frames
 from clipwright.plan.scene import Layer, Scene, Shot, enabled
-from clipwright.plan.wiring import Wiring
+from clipwright.plan.wiring import Wiring, in_a_row
 from clipwright.project.timeline import ratio
 
 T = TypeVar("T")
@@ -103,7 +103,7 @@ def _lane(
         reached = stands.last
     if reached < window.last:
         parts.append(wiring.add(_silence(scene, window.last - reached)))
-    return parts[0] if len(parts) == 1 else wiring.add((use("concat", n=len(parts), v=0, a=1),), *parts)
+    return in_a_row(wiring, parts, sound=True)
 
 
 def _sounding(wiring: Wiring, scene: Scene, heard: _Heard, stands: Frames, number: int) -> str:

@@ -16,7 +16,7 @@ from clipwright.plan.frames import Frames
 from clipwright.plan.picture import SQUARE, Pictured, form, pictured
 from clipwright.plan.scene import Layer, Scene, Shot
 from clipwright.plan.titles import drawn, is_plain
-from clipwright.plan.wiring import Wiring
+from clipwright.plan.wiring import Wiring, in_a_row
 from clipwright.project.document import Transition
 
 _N, _TB = variables("N", "TB")
@@ -83,7 +83,7 @@ def _row(wiring: Wiring, scene: Scene, layer: Layer | None, window: Frames, inpu
         reached = max(shot.shown.within(window).last for shot in island)
     if reached < window.last:
         parts.append(wiring.add(_ground(scene, window.last - reached)))
-    return _joined(wiring, parts)
+    return in_a_row(wiring, parts)
 
 
 def _over(
@@ -106,7 +106,7 @@ def _over(
             _Piece(_spread(wiring, scene, one), shot.shown.within(reach))
             for one, shot in zip(found, island, strict=True)
         ]
-        row = _joined(wiring, _crossed(wiring, scene, layer, island, pieces, window, True))
+        row = in_a_row(wiring, _crossed(wiring, scene, layer, island, pieces, window, True))
     else:
         row = found[0].label
     placed = wiring.add(_at(scene, start), row)
@@ -166,10 +166,6 @@ def _passing(
     context = context_of(scene, scene.size, scene.length_us)
     crossing = registry.transition(transition.name, transition.params, lasts, begins, context, path).video
     return wiring.add(crossing, first.label, second.label) if crossing else second.label
-
-
-def _joined(wiring: Wiring, labels: Sequence[str]) -> str:
-    return labels[0] if len(labels) == 1 else wiring.add((use("concat", n=len(labels), v=1, a=0),), *labels)
 
 
 def _at(scene: Scene, first: int) -> tuple[Filter, ...]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from clipwright.filters.graph import Filter, FilterChain, FilterGraph
+from clipwright.filters.graph import Filter, FilterChain, FilterGraph, use
+
+_MOST_AT_ONCE = 500
+"""A filter has no more than 1024 pads."""
 
 
 class _Link(NamedTuple):
@@ -67,6 +70,21 @@ class Wiring:
     def _label(self) -> str:
         self._labels += 1
         return f"p{self._labels}"
+
+
+def in_a_row(wiring: Wiring, labels: Sequence[str], *, sound: bool = False) -> str:
+    """One stream after the other, all pictures or all sound."""
+    row = list(labels)
+    while len(row) > 1:
+        parts = [row[at : at + _MOST_AT_ONCE] for at in range(0, len(row), _MOST_AT_ONCE)]
+        row = [_concatenated(wiring, part, sound=sound) for part in parts]
+    return row[0]
+
+
+def _concatenated(wiring: Wiring, labels: Sequence[str], *, sound: bool) -> str:
+    if len(labels) == 1:
+        return labels[0]
+    return wiring.add((use("concat", n=len(labels), v=int(not sound), a=int(sound)),), *labels)
 
 
 def _beside(what: FilterGraph, ends: Mapping[str, str], prefix: str) -> Iterator[_Link]:
