@@ -309,10 +309,10 @@ def test(options: argparse.Namespace) -> int:
         # The longest first. What is left is for a machine that does nothing else.
         apart = {f"browser, {name}": f"tests/browser/{name}" for name in ("kept", "embedded")}
         page = (*pytest, "tests/browser", *(f"--ignore={folder}" for folder in apart.values()), "-m")
-        beside = {name: (*pytest, folder, *options.rest) for name, folder in apart.items()}
-        beside["contract"] = runs["contract"]
-        beside["browser, unhurried"] = (*page, "unhurried", *options.rest)
-        beside |= {name: runs[name] for name in ("host and golden", "unit", "unit in Pyodide")}
+        runs |= {name: (*pytest, folder, *options.rest) for name, folder in apart.items()}
+        runs["browser, unhurried"] = (*page, "unhurried", *options.rest)
+        order = ("browser, kept", "contract", "host and golden", "browser, unhurried", "browser, embedded")
+        beside = {name: runs[name] for name in (*order, "unit in Pyodide", "unit")}
         runs = {"browser": (*page, "not unhurried", *options.rest)}
     # Whoever picks tests by name does not expect every part to have one (pytest's exit code 5).
     return verdict(runs, beside, good=(0, 5) if options.rest else (0,))
