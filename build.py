@@ -306,13 +306,24 @@ def test(options: argparse.Namespace) -> int:
         )
     beside = {}
     if options.part == "all":
-        # The longest first. What is left is for a machine that does nothing else.
-        apart = {f"browser, {name}": f"tests/browser/{name}" for name in ("kept", "embedded")}
-        page = (*pytest, "tests/browser", *(f"--ignore={folder}" for folder in apart.values()), "-m")
-        runs |= {name: (*pytest, folder, *options.rest) for name, folder in apart.items()}
-        runs["browser, unhurried"] = (*page, "unhurried", *options.rest)
-        order = ("browser, kept", "contract", "host and golden", "browser, unhurried", "browser, embedded")
-        beside = {name: runs[name] for name in (*order, "unit in Pyodide", "unit")}
+        # The longest first, and the longest of all in two. What is left is for a machine that does nothing else.
+        kept = sorted((ROOT / "tests" / "browser" / "kept").glob("test_*.py"))
+        page = (
+            *pytest,
+            "tests/browser",
+            *(f"--ignore=tests/browser/{name}" for name in ("kept", "embedded")),
+            "-m",
+        )
+        beside = {
+            "browser, kept": (*pytest, *kept[::2], *options.rest),
+            "browser, kept too": (*pytest, *kept[1::2], *options.rest),
+            "contract": runs["contract"],
+            "host and golden": runs["host and golden"],
+            "browser, unhurried": (*page, "unhurried", *options.rest),
+            "browser, embedded": (*pytest, "tests/browser/embedded", *options.rest),
+            "unit in Pyodide": runs["unit in Pyodide"],
+            "unit": runs["unit"],
+        }
         runs = {"browser": (*page, "not unhurried", *options.rest)}
     # Whoever picks tests by name does not expect every part to have one (pytest's exit code 5).
     return verdict(runs, beside, good=(0, 5) if options.rest else (0,))
