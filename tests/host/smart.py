@@ -163,6 +163,14 @@ def plan_of(media: Media, *steps: Step, output: str, name: str, **more: Any) -> 
     return Plan(**(values | more), output=output, name=name, steps=steps)
 
 
+def looking() -> list[threading.Thread]:
+    """The engine's threads that go on; one that has said that it is done, and is just going, gets a second."""
+    found = [thread for thread in threading.enumerate() if thread.name == "clipwright-look"]
+    for thread in found:
+        thread.join(1)
+    return [thread for thread in found if thread.is_alive()]
+
+
 def pictures(path: Path, track: int = 0) -> list[tuple[int, np.ndarray[Any, Any]]]:
     """(time in microseconds, all planes in 8 bits) of every presented frame."""
     plain = VideoReformatter()

@@ -8,14 +8,13 @@ import os
 import resource
 import signal
 import subprocess
-import threading
 import time
 from fractions import Fraction
 
 import av
 import msgspec
 import pytest
-from smart import JOB, Workshop, complaints, plan_of
+from smart import JOB, Workshop, complaints, looking, plan_of
 
 from clipwright import errors
 from clipwright.engine import Job
@@ -103,7 +102,7 @@ def test_cancelling_ends_the_thread_and_leaves_nothing(make, workshop, monkeypat
 
     assert asyncio.run(cancelled()) < 2
     assert left(workshop) == []
-    assert not [thread for thread in threading.enumerate() if thread.name == "clipwright-look"]
+    assert looking() == []
 
 
 @pytest.mark.parametrize("container", ["mp4", "mkv"])

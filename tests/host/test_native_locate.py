@@ -11,7 +11,7 @@ from pathlib import Path
 
 import av
 import pytest
-from smart import Workshop, point_of
+from smart import Workshop, looking, point_of
 from stand_in import JOB
 
 from clipwright.description import describe
@@ -263,8 +263,4 @@ def test_cancelling_ends_the_thread_that_searches(make, tmp_path, monkeypatch):
         return time.monotonic() - asked
 
     assert asyncio.run(search()) < 1
-    left = [thread for thread in threading.enumerate() if thread.name == "clipwright-look"]
-    for thread in left:
-        # It has said that it is done, and may be just going.
-        thread.join(1)
-    assert not any(thread.is_alive() for thread in left)
+    assert looking() == []
