@@ -6,8 +6,9 @@ from typing import Annotated
 
 from clipwright.effects.definition import Build, Built, Context, Definition, Params
 from clipwright.effects.fields import colour, hint, microseconds
+from clipwright.filters.fading import Direction
 from clipwright.filters.soundfades import Curve, fade_sound
-from clipwright.filters.transitions import Direction, fade_picture
+from clipwright.filters.transitions import fade_picture
 
 _LASTING = microseconds("How long it takes.", least=10_000)
 

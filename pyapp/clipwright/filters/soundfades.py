@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal, get_args
 
+from clipwright.filters.fading import LONGEST_CROSSING_US, Direction, passing
 from clipwright.filters.graph import FilterChain, FilterGraph, chain, use
 from clipwright.filters.ranges import one_of, time
 
@@ -13,10 +14,6 @@ Curve = Literal[
     "exp", "iqsin", "ihsin", "dese", "desi", "losi", "sinc", "isinc", "nofade",
 ]  # fmt: skip
 """The shapes of a fade that every FFmpeg from 5.1 on has; `tri` is a straight line."""
-Direction = Literal["in", "out"]
-
-_SHORTEST_US = 10_000
-_MINUTE_US = 60_000_000
 
 
 def fade_sound(
@@ -26,9 +23,7 @@ def fade_sound(
     return chain(
         use(
             "afade",
-            type=one_of(direction, get_args(Direction), f"{path}.direction"),
-            start_time=time(start_us, f"{path}.start_us"),
-            duration=time(duration_us, f"{path}.duration_us", least=_SHORTEST_US),
+            **passing(direction, start_us, duration_us, path),
             curve=one_of(curve, get_args(Curve), f"{path}.curve"),
         )
     )
@@ -49,7 +44,7 @@ def crossfade_sound(
     """
     crossing = use(
         "acrossfade",
-        duration=time(duration_us, f"{path}.duration_us", least=1, most=_MINUTE_US),
+        duration=time(duration_us, f"{path}.duration_us", least=1, most=LONGEST_CROSSING_US),
         overlap=int(overlap),
         curve1=one_of(curve_out, get_args(Curve), f"{path}.curve_out"),
         curve2=one_of(curve_in, get_args(Curve), f"{path}.curve_in"),

@@ -16,7 +16,8 @@ from clipwright.filters.timing import FINE_TIME
 _PTS, _STARTPTS, _T, _TB = variables("PTS", "STARTPTS", "T", "TB")
 _SLOWEST, _FASTEST = Fraction(1, 2), Fraction(2)
 """What one stage of atempo does without skipping sound."""
-_FROM_ZERO = use("asetpts", expr=_PTS - _STARTPTS)
+FROM_ZERO = use("asetpts", expr=_PTS - _STARTPTS)
+"""Sound from its first sample on at 0."""
 _AHEAD = Fraction(1, 10)
 MOST_PIECES = 200
 """How many spans of their own speed one clip may have."""
@@ -97,9 +98,9 @@ def played_us(paces: Sequence[Pace], duration_us: int, *, path: str = "$") -> Fr
 def _span(start: Fraction, stop: Fraction | None, factor: Fraction) -> FilterChain:
     """The sound of one span, as fast as it shall be and exactly as long."""
     if factor == 1 or stop is None:
-        return chain(use("atrim", start=start, end=stop), _FROM_ZERO)
+        return chain(use("atrim", start=start, end=stop), FROM_ZERO)
     # atempo gets to hear what comes next, so that what it swallows at the end is nothing of the span.
-    heard = chain(use("atrim", start=start, end=stop + _AHEAD * max(factor, Fraction(1))), _FROM_ZERO)
+    heard = chain(use("atrim", start=start, end=stop + _AHEAD * max(factor, Fraction(1))), FROM_ZERO)
     return heard + _tempo(factor) + _lasting((stop - start) / factor)
 
 

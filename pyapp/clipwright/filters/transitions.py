@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal, get_args
 
 from clipwright.filters.colours import colour
 from clipwright.filters.customxfade import CUSTOM
 from clipwright.filters.expression import Expr, knowing
+from clipwright.filters.fading import LONGEST_CROSSING_US, Direction, passing
 from clipwright.filters.graph import FilterChain, FilterGraph, chain, use
 from clipwright.filters.ranges import one_of, time
 
@@ -31,10 +31,6 @@ _WHOLE_CHROMA = "|".join(
 """What xfade works in; mirroring it changes nothing, where colours that lie between pixels would move."""
 KNOWN = ("X", "Y", "W", "H", "P", "PLANE", "A", "B")
 """What a transition of one's own may ask for; `P` runs from 1 to 0."""
-Direction = Literal["in", "out"]
-
-_SHORTEST_US = 10_000
-_MINUTE_US = 60_000_000
 
 
 def fade_picture(
@@ -53,9 +49,7 @@ def fade_picture(
     return chain(
         use(
             "fade",
-            type=one_of(direction, get_args(Direction), f"{path}.direction"),
-            start_time=time(start_us, f"{path}.start_us"),
-            duration=time(duration_us, f"{path}.duration_us", least=_SHORTEST_US),
+            **passing(direction, start_us, duration_us, path),
             color=None if alpha else colour(color, f"{path}.color"),
             alpha=1 if alpha else None,
         )
@@ -81,7 +75,7 @@ def crossfade(transition: str | Expr, duration_us: int, offset_us: int, *, path:
         use(
             "xfade",
             transition="custom" if tree is not None else named,
-            duration=time(duration_us, f"{path}.duration_us", most=_MINUTE_US),
+            duration=time(duration_us, f"{path}.duration_us", most=LONGEST_CROSSING_US),
             offset=time(offset_us, f"{path}.offset_us"),
             expr=tree,
         )

@@ -15,10 +15,9 @@ import msgspec
 
 from clipwright.effects import registry
 from clipwright.effects.crossings import Crossing
-from clipwright.filters.expression import variables
 from clipwright.filters.graph import Filter, FilterChain, chain, use
 from clipwright.filters.loudness import volume
-from clipwright.filters.speed import audio_speed
+from clipwright.filters.speed import FROM_ZERO, audio_speed
 from clipwright.plan.dressing import Dressed, dressed_sound
 from clipwright.plan.frames import SECOND, Frames
 from clipwright.plan.scene import Layer, Scene, Shot, enabled
@@ -32,8 +31,6 @@ LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 """FFmpeg's names of as many channels as a project may have."""
 _MOST = 32
 """How many sounds amix takes at once."""
-_PTS, _STARTPTS = variables("PTS", "STARTPTS")
-_FROM_ZERO = use("asetpts", expr=_PTS - _STARTPTS)
 
 
 class _Heard(msgspec.Struct, frozen=True):
@@ -121,7 +118,7 @@ def _sounding(wiring: Wiring, scene: Scene, heard: _Heard, stands: Frames, numbe
         start = whole - heard.fall
         filters.append(use("afade", type="out", start_sample=start, nb_samples=heard.fall, curve=heard.falls))
     if stands.count != whole:
-        filters += (use("atrim", start_sample=first, end_sample=first + stands.count), _FROM_ZERO)
+        filters += (use("atrim", start_sample=first, end_sample=first + stands.count), FROM_ZERO)
     return wiring.add((*filters, _form(scene.grid.sample_rate, scene.channels)), label)
 
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from clipwright.media import Reader
 from clipwright.plan.frames import Frames
-from clipwright.plan.scene import Scene, Shot
+from clipwright.plan.scene import Scene, Shot, is_dressed
 
 MOST_INPUTS: dict[Reader, int] = {"media": 0, "ffmpeg": 12, "native": 48}
 """With how many inputs one run of an engine is to do, where it can be divided."""
@@ -46,7 +46,7 @@ def _places(scene: Scene, window: Frames) -> Iterator[int]:
     edges: set[int] = set()
     for layer in scene.layers:
         edges.update(edge for shot in layer.shots for edge in (shot.shown.first, shot.shown.last))
-        closed += (_span(shot) for shot in layer.shots if _looks_back(shot))
+        closed += (_span(shot) for shot in layer.shots if is_dressed(shot.clip))
         closed += ((two.shown.first, one.shown.last) for one, two in pairwise(layer.shots))
     inside = sorted(span for span in closed if span[0] < span[1])
     reached = -1
@@ -61,7 +61,3 @@ def _places(scene: Scene, window: Frames) -> Iterator[int]:
 
 def _span(shot: Shot) -> tuple[int, int]:
     return shot.shown.first, shot.shown.last
-
-
-def _looks_back(shot: Shot) -> bool:
-    return any(effect.enabled for effect in shot.clip.effects)

@@ -149,6 +149,11 @@ def _layer(track: Track, path: str, shots: tuple[Shot, ...], stand: Sequence[Fra
     )
 
 
+def is_dressed(clip: Clip) -> bool:
+    """Whether a clip has an effect that is not switched off."""
+    return any(effect.enabled for effect in clip.effects)
+
+
 def enabled(effects: Sequence[Effect], path: str) -> tuple[tuple[Effect, str], ...]:
     """The effects that are not switched off, each with its path."""
     return tuple((one, f"{path}.effects[{number}]") for number, one in enumerate(effects) if one.enabled)

@@ -11,7 +11,7 @@ from clipwright.media import Media
 from clipwright.plan.frames import SECOND
 from clipwright.plan.presets import Export, Target, container_of
 from clipwright.plan.request import CutRequest, SegmentRequest
-from clipwright.plan.scene import shown_size
+from clipwright.plan.scene import is_dressed, shown_size
 from clipwright.project.document import PLAIN, Clip, Document, Track
 
 
@@ -62,12 +62,11 @@ def _is_row(track: Track) -> bool:
 
 def _is_bare(clip: Clip, rate: Fraction) -> bool:
     """Whether it shows whole pictures of a source, as they are: so many that either way gives the same number."""
-    worn = any(effect.enabled for effect in clip.effects)
     moving = clip.source_end_us > clip.source_start_us
     edges = (clip.source_start_us, clip.source_end_us)
     whole = all(start_of(frame_at(edge, rate), rate) == edge for edge in edges)
     plain = clip.speed == "1" and clip.volume == 1 and clip.transform == PLAIN
-    return moving and whole and plain and not worn
+    return moving and whole and plain and not is_dressed(clip)
 
 
 def _matches(media: Media, document: Document, wanted: Target) -> bool:

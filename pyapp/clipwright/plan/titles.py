@@ -12,7 +12,7 @@ from clipwright.filters.graph import File, Filter, FilterChain, use
 from clipwright.filters.subtitles import burn
 from clipwright.filters.text import text
 from clipwright.plan.frames import SECOND, Frames, Grid
-from clipwright.plan.scene import FONT, FONTS, Scene, Shot
+from clipwright.plan.scene import FONT, FONTS, Scene, Shot, is_dressed
 from clipwright.plan.wiring import Wiring
 from clipwright.project.document import PLAIN
 from clipwright.project.timeline import ratio
@@ -23,8 +23,7 @@ from clipwright.project.timeline import ratio
 def is_plain(shot: Shot) -> bool:
     """Whether it is a text that can be drawn straight on what lies below."""
     clip = shot.clip
-    dressed = any(effect.enabled for effect in clip.effects)
-    return clip.text is not None and clip.transform == PLAIN and not dressed
+    return clip.text is not None and clip.transform == PLAIN and not is_dressed(clip)
 
 
 def drawn(shot: Shot, grid: Grid) -> FilterChain | None:
