@@ -15,7 +15,7 @@ import msgspec
 
 from clipwright.effects import registry
 from clipwright.effects.crossings import Crossing
-from clipwright.filters.graph import Filter, FilterChain, chain, use
+from clipwright.filters.graph import Filter, use
 from clipwright.filters.loudness import volume
 from clipwright.filters.speed import FROM_ZERO, audio_speed
 from clipwright.plan.dressing import Dressed, dressed_sound
@@ -122,18 +122,18 @@ def _sounding(wiring: Wiring, scene: Scene, heard: _Heard, stands: Frames, numbe
     return wiring.add((*filters, _form(scene.grid.sample_rate, scene.channels)), label)
 
 
-def _timed(shot: Shot, scene: Scene) -> FilterChain:
+def _timed(shot: Shot, scene: Scene) -> tuple[Filter, ...]:
     """Sound of a source from the clip's start on, in its speed, silence where the source has none."""
     clip = shot.clip
     length = clip.source_end_us - clip.source_start_us
     even = _even(scene.grid.sample_rate)
-    filters: list[Filter] = [
+    speed = Fraction(*ratio(clip.speed))
+    return (
         use("atrim", start=0, end=Fraction(length, SECOND)),
         even,
         _form(scene.grid.sample_rate, scene.channels),
-    ]
-    speed = Fraction(*ratio(clip.speed))
-    return chain(*filters) if speed == 1 else chain(*filters) + audio_speed(speed, duration_us=length)
+        *(audio_speed(speed, duration_us=length).filters if speed != 1 else ()),
+    )
 
 
 @lru_cache

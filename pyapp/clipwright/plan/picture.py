@@ -10,7 +10,7 @@ import msgspec
 
 from clipwright.effects import registry
 from clipwright.filters.expression import call, expression, variables
-from clipwright.filters.graph import Filter, FilterChain, chain, use
+from clipwright.filters.graph import Filter, chain, use
 from clipwright.filters.keying import opacity
 from clipwright.filters.layout import Box, Cell, Size, place
 from clipwright.filters.ranges import exact
@@ -27,6 +27,7 @@ from clipwright.project.timeline import ratio, source_for
 LEAD_US = SECOND
 """How much of a source is read before the first picture that is needed."""
 _N, _PTS, _STARTPTS, _TB, _X, _Y, _PI = variables("N", "PTS", "STARTPTS", "TB", "X", "Y", "PI")
+_TICK = SECOND * _TB
 _HDR = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 _HD_LINES = 720
 _ONE_MORE = use("tpad", stop=1, stop_mode="clone")
@@ -107,7 +108,7 @@ def form(alpha: bool) -> Filter:
     return _CLEAR if alpha else _OPAQUE
 
 
-def _timed(shot: Shot, track: VideoTrack, grid: Grid, local: Frames) -> FilterChain:
+def _timed(shot: Shot, track: VideoTrack, grid: Grid, local: Frames) -> tuple[Filter, ...]:
     """Pictures of a source at their times since the clip's start, in the speed and rate that are wanted."""
     clip = shot.clip
     if shot.still:
@@ -116,20 +117,20 @@ def _timed(shot: Shot, track: VideoTrack, grid: Grid, local: Frames) -> FilterCh
             use("loop", loop=-1, size=1),
             use("setpts", expr=(_N + local.first) / grid.rate / _TB),
         )
-        return chain(*held, use("fps", fps=grid.rate), use("trim", end_frame=local.count), *_square(track))
+        return (*held, use("fps", fps=grid.rate), use("trim", end_frame=local.count), *_square(track))
     origin = shot.media.info.origin_us if shot.media else 0
     start, end = clip.source_start_us + origin, clip.source_end_us + origin
     # The picture that stands at the in point has begun before it.
     needed = start + source_for(grid.us(local.first), clip.speed) - LEAD_US
-    filters = [
-        use("setpts", expr=_PTS + call("round", expression(start) / (SECOND * _TB))),
+    return (
+        use("setpts", expr=_PTS + call("round", expression(start) / _TICK)),
         use("settb", expr=Fraction(1, SECOND)),
         use("trim", start_pts=needed, end_pts=end),
         _ONE_MORE,
         use("setpts", expr=(_PTS - start) / Fraction(*ratio(clip.speed)) - 1),
         *rated(grid, local.first, local.count),
-    ]
-    return chain(*filters, *_square(track))
+        *_square(track),
+    )
 
 
 def _square(track: VideoTrack) -> tuple[Filter, ...]:
