@@ -9,16 +9,17 @@ import msgspec
 from clipwright import names
 from clipwright.capabilities import Capabilities
 from clipwright.containers import RULES
-from clipwright.effects import registry
 from clipwright.errors import BadRequest, ResourceError
 from clipwright.filters.geometry import fit
-from clipwright.filters.graph import FilterGraph, chain, use
+from clipwright.filters.graph import FilterGraph, use
+from clipwright.filters.speed import FROM_ZERO
 from clipwright.media import Media, Reader, Source, Span
 from clipwright.plan import writing
 from clipwright.plan.argvparts import BLIND_US, INDEXED, shifted_input
-from clipwright.plan.dressing import Dressed, dressed_picture, dressed_sound
-from clipwright.plan.frames import Frames
-from clipwright.plan.lanes import mixed
+from clipwright.plan.buses import mixed
+from clipwright.plan.dressing import Dressed, dressed_picture, dressed_sound_from, lasts, moves
+from clipwright.plan.frames import Frames, Grid
+from clipwright.plan.lanes import sound_form
 from clipwright.plan.layers import layered
 from clipwright.plan.notes import slow_engine
 from clipwright.plan.picture import LEAD_US, from_zero, on_grid
@@ -72,7 +73,8 @@ def compose(composition: Composition) -> Rendering:
     document, engine = composition.document, composition.engine
     wanted = target(document.output, composition.export)
     staged = scene(document, composition.files, str(wanted.rate))
-    window = _window(staged, wanted, composition.export)
+    made_us = lasts(staged.effects, staged.length_us)
+    window = _window(staged.grid, made_us, wanted, composition.export)
     _require_something(staged, wanted)
     heard = bool(staged.sounds) and wanted.has_sound
     lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
@@ -91,28 +93,40 @@ def compose(composition: Composition) -> Rendering:
         duration_us=lasting,
         estimated_bytes=writing.estimated(wanted, lasting, channels),
         notes=(slow_engine("Only FFmpeg puts pictures together"),) if engine == "ffmpeg" else (),
-        steps=_steps(composition, staged, wanted, window, heard=heard),
+        steps=_steps(_Order(composition, staged, wanted, window), heard=heard),
     )
 
 
-def _window(staged: Scene, wanted: Target, export: Export) -> Frames:
-    """The pictures that are wanted, of all that there are."""
-    whole = staged.frames
+class _Order(msgspec.Struct, frozen=True):
+    """What is to be rendered: the `window` of the whole, in pictures of the result."""
+
+    composition: Composition
+    staged: Scene
+    wanted: Target
+    window: Frames
+
+    def read(self, window: Frames) -> Frames:
+        """The pictures of the timeline of which those of the result are made: all where effects move them."""
+        return self.staged.frames if moves(self.staged.effects) else window
+
+
+def _window(grid: Grid, made_us: int, wanted: Target, export: Export) -> Frames:
+    """The pictures that are wanted, of all that there are in `made_us`."""
     if wanted.is_single:
-        at = staged.grid.frames(0, (export.at_us or 0) + 1).last - 1
-        if not 0 <= at < whole.last:
+        at = grid.frames(0, (export.at_us or 0) + 1).last - 1
+        if not 0 <= at < grid.frames(0, made_us).last:
             raise BadRequest(
                 f"There is no picture at {export.at_us} µs.",
-                hint=f"The project is {staged.length_us} µs long.",
+                hint=f"The project is {made_us} µs long.",
                 path="$.export.at_us",
             )
         return Frames(at, at + 1)
-    end = staged.length_us if export.end_us is None else export.end_us
-    window = staged.grid.frames(export.start_us, end)
-    if export.start_us < 0 or end > staged.length_us or not window.count:
+    end = made_us if export.end_us is None else export.end_us
+    window = grid.frames(export.start_us, end)
+    if export.start_us < 0 or end > made_us or not window.count:
         raise BadRequest(
             f"There is nothing to export from {export.start_us} to {end} µs.",
-            hint=f"The project is {staged.length_us} µs long.",
+            hint=f"The project is {made_us} µs long.",
             path="$.export.end_us" if export.end_us is not None else "$.export.start_us",
         )
     return window
@@ -129,18 +143,16 @@ def _require_something(staged: Scene, wanted: Target) -> None:
         )
 
 
-def _steps(
-    composition: Composition, staged: Scene, wanted: Target, window: Frames, *, heard: bool
-) -> tuple[Step, ...]:
+def _steps(order: _Order, *, heard: bool) -> tuple[Step, ...]:
     """One run for all of it; or one for each portion, one for the sound, and what puts them together."""
+    composition, staged, wanted, window = order.composition, order.staged, order.wanted, order.window
     seen = bool(staged.layers) and wanted.has_pictures
     container = container_of(wanted.format)
     parts = portions(staged, window, MOST_INPUTS[composition.engine])
     if container is None or not seen or staged.effects or len(parts) == 1:
-        return (_run(composition, staged, wanted, window, composition.output, seen=seen, heard=heard),)
+        return (_run(order, window, composition.output, seen=seen, heard=heard),)
     made = [
-        _run(composition, staged, wanted, part, f"{composition.output}-{n}", seen=True, heard=False)
-        for n, part in enumerate(parts)
+        _run(order, part, f"{composition.output}-{n}", seen=True, heard=False) for n, part in enumerate(parts)
     ]
     us = staged.grid.us
     pieces = tuple(
@@ -156,7 +168,7 @@ def _steps(
     lasting = us(window.last) - us(window.first)
     if heard:
         sound = f"{composition.output}-sound"
-        made.append(_run(composition, staged, wanted, window, sound, seen=False, heard=True))
+        made.append(_run(order, window, sound, seen=False, heard=True))
         piece = Piece(source=sound, track=0, span=Span(0, lasting), at=0)
         tracks.append(AssembleTrack(kind="audio", pieces=(piece,)))
     title = composition.document.name
@@ -170,78 +182,66 @@ def _steps(
     return (*made, together)
 
 
-def _run(
-    composition: Composition,
-    staged: Scene,
-    wanted: Target,
-    window: Frames,
-    output: str,
-    *,
-    seen: bool,
-    heard: bool,
-) -> RunFfmpeg:
+def _run(order: _Order, window: Frames, output: str, *, seen: bool, heard: bool) -> RunFfmpeg:
     """A run that makes the pictures of the window, its sound, or both."""
-    needed = _needed(staged, window, seen=seen, heard=heard)
+    staged, wanted, read = order.staged, order.wanted, order.read(window)
+    needed = _needed(staged, read, seen=seen, heard=heard)
     if len(needed) > MOST_OPEN:
         raise ResourceError(
             f"{len(needed)} clips would have to be open at once, and {MOST_OPEN} can be.",
             hint="Export it in parts (start_us, end_us), and join those.",
         )
     mounts = {shot.media.source.id: f"in{n}" for n, shot in enumerate(_one_each(needed)) if shot.media}
-    opened = [word for shot in needed for word in _input(staged, shot, window, mounts, heard=heard)]
+    opened = [word for shot in needed for word in _input(staged, shot, read, mounts, heard=heard)]
     inputs = {shot.clip.id: number for number, shot in enumerate(needed)}
-    graph, written = _written(composition, staged, wanted, window, inputs, seen=seen, heard=heard)
+    graph, written = _written(order, window, inputs, seen=seen, heard=heard)
     lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
     is_many = wanted.format == "zip"
     out = _NUMBERED if is_many else _OUT
-    muxed = writing.muxed(wanted, composition.document.name)
+    muxed = writing.muxed(wanted, order.composition.document.name)
     return RunFfmpeg(
         inputs=tuple(Mount(id=source, name=name) for source, name in mounts.items()),
         output=Mount(id=output, name=out),
         argv=(*opened, "-filter_complex", graph.text(), *written, *muxed, out),
         duration_us=lasting,
-        assets=_assets(graph, staged, composition.extras),
+        assets=_assets(graph, staged, order.composition.extras),
         numbered=is_many,
         weight=max(lasting / 1_000_000, 1.0) * (1.0 if seen else 0.1),
     )
 
 
 def _written(
-    composition: Composition,
-    staged: Scene,
-    wanted: Target,
-    window: Frames,
-    inputs: Mapping[str, int],
-    *,
-    seen: bool,
-    heard: bool,
+    order: _Order, window: Frames, inputs: Mapping[str, int], *, seen: bool, heard: bool
 ) -> tuple[FilterGraph, tuple[str, ...]]:
     """The graph, and how what comes out of it is encoded."""
-    engine, caps = composition.engine, composition.caps
+    staged, wanted = order.staged, order.wanted
+    engine, caps = order.composition.engine, order.composition.caps
     wiring = Wiring()
     words: list[str] = []
     ends: list[str] = []
     if seen:
-        whole = _window(staged, wanted, composition.export)
-        lasting = staged.grid.us(whole.last) - staged.grid.us(whole.first)
+        lasting = staged.grid.us(order.window.last) - staged.grid.us(order.window.first)
         bits = writing.picture_bits(wanted, lasting, staged.channels if staged.sounds else 0)
         codec = writing.picture_codec(wanted, engine, caps)
-        ends.append(_seen(wiring, staged, wanted, window, inputs))
+        ends.append(_seen(wiring, order, window, inputs))
         words += ("-map", f"[{ends[-1]}]", *writing.pictures(wanted, engine, codec, bits))
     if heard:
         codec = writing.sound_codec(wanted, engine, caps) or ""
-        ends.append(_heard(wiring, staged, window, inputs))
+        ends.append(_heard(wiring, order, window, inputs))
         words += ("-map", f"[{ends[-1]}]", *writing.sound(wanted, engine, codec, staged.channels))
     return wiring.graph(*ends), tuple(words)
 
 
-def _seen(wiring: Wiring, staged: Scene, wanted: Target, window: Frames, inputs: Mapping[str, int]) -> str:
+def _seen(wiring: Wiring, order: _Order, window: Frames, inputs: Mapping[str, int]) -> str:
     """The pictures of the window from 0 on, as large as they are wanted."""
-    label = layered(wiring, staged, window, inputs)
+    staged, wanted = order.staged, order.wanted
+    label = layered(wiring, staged, order.read(window), inputs)
     given = Dressed(label, alpha=False, length_us=staged.length_us)
     label = dressed_picture(wiring, staged, staged.effects, staged.size, given).label
-    moved = any(registry.effect(effect.name, path).changes_time for effect, path in staged.effects)
-    filters = on_grid(staged.grid, window.count) if moved else from_zero()
+    filters = from_zero()
+    if moves(staged.effects):
+        cut = use("trim", start_frame=window.first, end_frame=window.last)
+        filters = (*on_grid(staged.grid, window.last), cut, *filters)
     if wanted.size != staged.size:
         filters = (*filters, *fit(*wanted.size).filters)
     if wanted.format == "gif":
@@ -251,14 +251,19 @@ def _seen(wiring: Wiring, staged: Scene, wanted: Target, window: Frames, inputs:
     return wiring.add((*filters, *writing.settled(wanted)), label)
 
 
-def _heard(wiring: Wiring, staged: Scene, window: Frames, inputs: Mapping[str, int]) -> str:
+def _heard(wiring: Wiring, order: _Order, window: Frames, inputs: Mapping[str, int]) -> str:
     """The sound of the window from 0 on."""
-    samples = staged.grid.heard(window)
-    label = mixed(wiring, staged, samples, inputs)
-    given = Dressed(label, alpha=False, length_us=staged.length_us)
-    label = dressed_sound(wiring, staged, staged.effects, given).label
-    count = samples.count
-    return wiring.add(chain(use("apad", whole_len=count), use("atrim", end_sample=count)), label)
+    staged = order.staged
+    samples, read = staged.grid.heard(window), staged.grid.heard(order.read(window))
+    label = mixed(wiring, staged, read, inputs)
+    label = dressed_sound_from(wiring, staged, staged.effects, label, read.first).label
+    if not moves(staged.effects):
+        count = samples.count
+        return wiring.add((use("apad", whole_len=count), use("atrim", end_sample=count)), label)
+    cut = use("atrim", start_sample=samples.first, end_sample=samples.last)
+    # Samples are counted from here on, in the result's rate.
+    made = (sound_form(staged), use("apad", whole_len=samples.last), cut, FROM_ZERO)
+    return wiring.add(made, label)
 
 
 def _needed(staged: Scene, window: Frames, *, seen: bool, heard: bool) -> list[Shot]:

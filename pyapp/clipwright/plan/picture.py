@@ -8,7 +8,6 @@ from functools import lru_cache
 
 import msgspec
 
-from clipwright.effects import registry
 from clipwright.filters.expression import call, expression, variables
 from clipwright.filters.graph import Filter, chain, use
 from clipwright.filters.keying import opacity
@@ -16,7 +15,7 @@ from clipwright.filters.layout import Box, Cell, Size, place
 from clipwright.filters.ranges import exact
 from clipwright.filters.tonemapping import hdr_to_sdr
 from clipwright.media import VideoTrack
-from clipwright.plan.dressing import Dressed, dressed_picture
+from clipwright.plan.dressing import Dressed, dressed_picture, moves
 from clipwright.plan.frames import SECOND, Frames, Grid
 from clipwright.plan.scene import Scene, Shot, enabled, shown_size
 from clipwright.plan.titles import titled
@@ -68,8 +67,7 @@ def pictured(wiring: Wiring, scene: Scene, shot: Shot, window: Frames, stream: s
     found = Pictured(label=worn.label, box=found.box, alpha=worn.alpha)
     if (share := shot.clip.transform.opacity) != 1:
         found = Pictured(label=wiring.add(opacity(share), found.label), box=found.box, alpha=True)
-    moved = any(registry.effect(effect.name, path).changes_time for effect, path in effects)
-    moved = moved or shot.subtitles is not None
+    moved = moves(effects) or shot.subtitles is not None
     counted = on_grid(scene.grid, local.count) if moved or local.first else (SQUARE,)
     return msgspec.structs.replace(found, label=wiring.add((*counted, form(found.alpha)), found.label))
 
@@ -83,6 +81,14 @@ def on_grid(grid: Grid, count: int) -> tuple[Filter, ...]:
         *rated(grid, 0, count),
         SQUARE,
     )
+
+
+def counted(grid: Grid, first: int) -> tuple[Filter, ...]:
+    """Picture after picture at the grid's rate, from frame `first` on; those that were joined may be off before.
+
+    Ticks are pictures, so that no quotient is rounded: setpts cuts off what is behind the point.
+    """
+    return use("settb", expr=1 / grid.rate), use("setpts", expr=_N + first)
 
 
 def from_zero() -> tuple[Filter, ...]:
@@ -115,7 +121,7 @@ def _timed(shot: Shot, track: VideoTrack, grid: Grid, local: Frames) -> tuple[Fi
         held = (
             use("trim", end_frame=1),
             use("loop", loop=-1, size=1),
-            use("setpts", expr=(_N + local.first) / grid.rate / _TB),
+            *counted(grid, local.first),
         )
         return (*held, use("fps", fps=grid.rate), use("trim", end_frame=local.count), *_square(track))
     origin = shot.media.info.origin_us if shot.media else 0
@@ -243,7 +249,7 @@ def _slanted(wiring: Wiring, label: str, box: Box, slant: tuple[int, int], grid:
             use("format", pix_fmts="gray"),
             use("geq", lum=255 * inside),
             use("loop", loop=-1, size=1),
-            use("setpts", expr=_N / grid.rate / _TB),
+            *counted(grid, 0),
         )
     )
     whole = wiring.add(chain(use("format", pix_fmts="yuva420p")), label)
