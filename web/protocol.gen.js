@@ -41,7 +41,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
 
 /** @typedef {'exact' | 'lossless' | 'smart'} Method */
 
-/** @typedef {'chapters_dropped' | 'container_changed' | 'depth_reduced' | 'end_clamped' | 'frames_reencoded' | 'hdr_lost' | 'in_point_moved' | 'lead_in_hidden' | 'lead_in_visible' | 'not_smart' | 'pixels_squared' | 'replanned' | 'segments_merged' | 'silent' | 'slow_engine' | 'smart_cut' | 'sources_differ' | 'starts_on_key_frame' | 'track_dropped' | 'track_reencoded' | 'verification_failed'} NoteCode */
+/** @typedef {'chapters_dropped' | 'container_changed' | 'depth_reduced' | 'end_clamped' | 'frames_reencoded' | 'hdr_lost' | 'in_point_moved' | 'lead_in_hidden' | 'lead_in_visible' | 'not_smart' | 'pixels_squared' | 'replanned' | 'segments_merged' | 'silent' | 'slow_engine' | 'smart_cut' | 'sources_differ' | 'starts_on_key_frame' | 'subtitles_dropped' | 'track_dropped' | 'track_reencoded' | 'verification_failed'} NoteCode */
 
 /** @typedef {'auto' | 'exact' | 'lossless' | 'smart'} Mode */
 
@@ -321,9 +321,10 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  *
  * Every element of `argv` that equals a mount's `name` stands for that file. `duration_us` is the length
  * of the expected output, for progress. `assets` lie in the folder that it runs in, under their names: fonts, tables
- * of colours. `numbered`: the output's name stands for as many files as there are pictures, `%06d` in it for their
- * number, and all of them are put into one ZIP. `presented_us` is where the edit lists of the result stop: copied
- * packets of later pictures and texts stay hidden behind it. None leaves them as FFmpeg wrote them.
+ * of colours; so do `texts`, which it may read as inputs: subtitles, chapters. `numbered`: the output's name stands
+ * for as many files as there are pictures, `%06d` in it for their number, and all of them are put into one ZIP.
+ * `presented_us` is where the edit lists of the result stop: copied packets of later pictures and texts stay hidden
+ * behind it. None leaves them as FFmpeg wrote them.
  * `pixels` is how many the largest picture has that is decoded or encoded, 0 where hardly any is encoded.
  * @typedef {object} RunFfmpeg
  * @property {'ffmpeg'} do
@@ -332,6 +333,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Array<string>} argv
  * @property {number} duration_us
  * @property {Array<Mount>} assets
+ * @property {Array<TextFile>} texts
  * @property {boolean} numbered
  * @property {number | null} presented_us
  * @property {number} pixels
@@ -343,6 +345,13 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @typedef {object} Mount
  * @property {string} id
  * @property {string} name
+ */
+
+/**
+ * A short file that the plan itself holds, under the name that the argv uses for it, as UTF-8.
+ * @typedef {object} TextFile
+ * @property {string} name
+ * @property {string} text
  */
 
 /**
@@ -516,7 +525,9 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
 /**
  * Clips in order of time, none over another but where a transition says so.
  *
- * `volume` multiplies that of the clips; a `muted` track is not heard, a `hidden` one not seen.
+ * `volume` multiplies that of the clips; a `muted` track is not heard, a `hidden` one not seen. A subtitle track is
+ * drawn into the picture, or becomes a track of the result if it is `soft`, called by its name. Then players choose
+ * how texts look, so that nothing counts but words and times; in mkv the styles of ASS stay.
  * @typedef {object} Track
  * @property {string} id
  * @property {'audio' | 'subtitle' | 'text' | 'video'} kind
@@ -526,6 +537,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {number} volume
  * @property {boolean} muted
  * @property {boolean} hidden
+ * @property {Soft | null} soft
  */
 
 /**
@@ -618,6 +630,16 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {string} name
  * @property {number} duration_us
  * @property {Record<string, any>} params
+ */
+
+/**
+ * Subtitles that can be switched on and off: a track of their own in the result.
+ *
+ * `language` is an ISO 639 code or a BCP 47 tag (`de`, `deu`, `pt-BR`), empty where it is not known. A `default`
+ * one is shown unless somebody chooses otherwise.
+ * @typedef {object} Soft
+ * @property {string} language
+ * @property {boolean} default
  */
 
 /**
@@ -815,6 +837,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Array<TrackRequest> | null} [tracks]
  * @property {Record<string, string | null>} [tags]
  * @property {Array<ChapterRequest> | null} [chapters]
+ * @property {Array<Chapter> | null} [result_chapters]
  * @property {string | number} [start]
  * @property {string | number | null} [end]
  * @property {string | number | null} [duration]
@@ -871,6 +894,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Array<TrackRequest> | null} [tracks]
  * @property {Record<string, string | null>} [tags]
  * @property {Array<ChapterRequest> | null} [chapters]
+ * @property {Array<Chapter> | null} [result_chapters]
  * @property {Array<SegmentRequest>} [segments]
  * @property {'keep' | 'remove'} [action]
  * @property {boolean} [join]
@@ -929,7 +953,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @typedef {object} ApplyAction
  * @property {'apply'} op
  * @property {Document} document
- * @property {AddSource | SetSource | RemoveSource | AddTrack | RemoveTrack | MoveTrack | SetTrack | AddClip | RemoveClip | RippleDelete | Split | TrimIn | TrimOut | Move | MoveGroup | SetSpeed | SetVolume | SetTransform | SetText | SetEffect | RemoveEffect | SetTransition | RemoveTransition | AddMarker | RemoveMarker | MakeGroup | Ungroup | SetOutput | SetName} action
+ * @property {AddSource | SetSource | RemoveSource | AddTrack | RemoveTrack | MoveTrack | SetTrack | SetSoft | AddClip | RemoveClip | RippleDelete | Split | TrimIn | TrimOut | Move | MoveGroup | SetSpeed | SetVolume | SetTransform | SetText | SetEffect | RemoveEffect | SetTransition | RemoveTransition | AddMarker | RemoveMarker | MakeGroup | Ungroup | SetOutput | SetName} action
  */
 
 /**
@@ -986,6 +1010,14 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {string | null} [name]
  * @property {boolean | null} [muted]
  * @property {boolean | null} [hidden]
+ */
+
+/**
+ * Make a subtitle track one that can be switched on and off; None draws it into the picture.
+ * @typedef {object} SetSoft
+ * @property {'set_soft'} action
+ * @property {string} track
+ * @property {Soft | null} [soft]
  */
 
 /**
@@ -1222,8 +1254,8 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * How a person wants a project written.
  *
  * `format`, `max_bytes` (bytes) and `name` replace what the preset says. `start_us` and `end_us` export a part of it;
- * `at_us` is when a still is taken. With `copy` a project that only cuts is made without encoding what can be copied,
- * in the quality of its sources.
+ * `at_us` is when a still is taken. With `chapters` the markers become chapters, where the format has any. With `copy`
+ * a project that only cuts is made without encoding what can be copied, in the quality of its sources.
  * @typedef {object} Export
  * @property {string} [preset]
  * @property {Container | 'gif' | 'jpg' | 'png' | 'webp' | 'zip' | null} [format]
@@ -1232,6 +1264,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {number | null} [end_us]
  * @property {number | null} [at_us]
  * @property {number | null} [max_bytes]
+ * @property {boolean} [chapters]
  * @property {boolean} [copy]
  */
 

@@ -16,6 +16,7 @@ from clipwright.filters.graph import FilterGraph, chain, use
 from clipwright.media import Media, Reader, Source, Span
 from clipwright.plan import writing
 from clipwright.plan.argvparts import BLIND_US, INDEXED, shifted_input
+from clipwright.plan.companions import NOTHING, Companions, companions, joined
 from clipwright.plan.dressing import Dressed, dressed_picture, dressed_sound
 from clipwright.plan.frames import Frames
 from clipwright.plan.lanes import mixed
@@ -50,13 +51,14 @@ _NUMBERED = "out0_%06d.png"
 class Composition(msgspec.Struct, frozen=True, kw_only=True):
     """A valid document that is to be written, and what it is made of.
 
-    `files` are the opened files, `extras` the others (tables of colours, subtitles), both by the ids of the document's
-    sources.
+    `files` are the opened files, `extras` the others (tables of colours, subtitles), `texts` what is written in those
+    that `captions.spoken_files` names, all by the ids of the document's sources.
     """
 
     document: Document
     files: Mapping[str, Media]
     extras: Mapping[str, Source] = {}
+    texts: Mapping[str, str] = {}
     export: Export = Export()
     caps: Capabilities
     engine: Reader
@@ -79,6 +81,9 @@ def compose(composition: Composition) -> Rendering:
     size = wanted.size if wanted.has_pictures and staged.layers else (0, 0)
     channels = staged.channels if heard else 0
     name = composition.export.name or document.name or _first_name(staged)
+    beside = companions(
+        document, composition.texts, wanted, _span(staged, window), marked=composition.export.chapters
+    )
     return Rendering(
         sources=_sources(staged, composition),
         engine=engine,
@@ -90,8 +95,9 @@ def compose(composition: Composition) -> Rendering:
         frame_rate=str(wanted.rate),
         duration_us=lasting,
         estimated_bytes=writing.estimated(wanted, lasting, channels),
-        notes=(slow_engine("Only FFmpeg puts pictures together"),) if engine == "ffmpeg" else (),
-        steps=_steps(composition, staged, wanted, window, heard=heard),
+        notes=((slow_engine("Only FFmpeg puts pictures together"),) if engine == "ffmpeg" else ())
+        + beside.notes,
+        steps=_steps(composition, staged, wanted, window, beside, heard=heard),
     )
 
 
@@ -118,6 +124,10 @@ def _window(staged: Scene, wanted: Target, export: Export) -> Frames:
     return window
 
 
+def _span(staged: Scene, window: Frames) -> Span:
+    return Span(staged.grid.us(window.first), staged.grid.us(window.last))
+
+
 def _require_something(staged: Scene, wanted: Target) -> None:
     seen, heard = bool(staged.layers) and wanted.has_pictures, bool(staged.sounds) and wanted.has_sound
     if not seen and not heard:
@@ -130,44 +140,52 @@ def _require_something(staged: Scene, wanted: Target) -> None:
 
 
 def _steps(
-    composition: Composition, staged: Scene, wanted: Target, window: Frames, *, heard: bool
+    composition: Composition,
+    staged: Scene,
+    wanted: Target,
+    window: Frames,
+    beside: Companions,
+    *,
+    heard: bool,
 ) -> tuple[Step, ...]:
     """One run for all of it; or one for each portion, one for the sound, and what puts them together."""
     seen = bool(staged.layers) and wanted.has_pictures
     container = container_of(wanted.format)
     parts = portions(staged, window, MOST_INPUTS[composition.engine])
     if container is None or not seen or staged.effects or len(parts) == 1:
-        return (_run(composition, staged, wanted, window, composition.output, seen=seen, heard=heard),)
+        return (_run(composition, staged, wanted, window, beside, seen=seen, heard=heard),)
     made = [
-        _run(composition, staged, wanted, part, f"{composition.output}-{n}", seen=True, heard=False)
+        _run(_making(composition, f"-{n}"), staged, wanted, part, NOTHING, seen=True, heard=False)
         for n, part in enumerate(parts)
     ]
-    us = staged.grid.us
+    whole = _span(staged, window)
+    starts = (staged.grid.us(part.first) - whole.start for part in parts)
     pieces = tuple(
-        Piece(
-            source=step.output.id,
-            track=0,
-            span=Span(0, step.duration_us),
-            at=us(part.first) - us(window.first),
-        )
-        for step, part in zip(made, parts, strict=True)
+        Piece(source=step.output.id, track=0, span=Span(0, step.duration_us), at=at)
+        for step, at in zip(made, starts, strict=True)
     )
     tracks = [AssembleTrack(kind="video", pieces=pieces)]
-    lasting = us(window.last) - us(window.first)
     if heard:
-        sound = f"{composition.output}-sound"
-        made.append(_run(composition, staged, wanted, window, sound, seen=False, heard=True))
-        piece = Piece(source=sound, track=0, span=Span(0, lasting), at=0)
+        made.append(
+            _run(_making(composition, "-sound"), staged, wanted, window, NOTHING, seen=False, heard=True)
+        )
+        piece = Piece(source=made[-1].output.id, track=0, span=Span(0, whole.duration), at=0)
         tracks.append(AssembleTrack(kind="audio", pieces=(piece,)))
     title = composition.document.name
+    output = composition.output
     together = Assemble(
-        output=composition.output,
+        output=f"{output}-assembled" if beside.texts else output,
         container=container,
         tracks=tuple(tracks),
-        duration_us=lasting,
+        duration_us=whole.duration,
         metadata=Metadata(tags={"title": title} if title else {}),
     )
-    return (*made, together)
+    last = (joined(beside, container, together, output, title),) if beside.texts else ()
+    return (*made, together, *last)
+
+
+def _making(composition: Composition, part: str) -> Composition:
+    return msgspec.structs.replace(composition, output=composition.output + part)
 
 
 def _run(
@@ -175,12 +193,12 @@ def _run(
     staged: Scene,
     wanted: Target,
     window: Frames,
-    output: str,
+    beside: Companions,
     *,
     seen: bool,
     heard: bool,
 ) -> RunFfmpeg:
-    """A run that makes the pictures of the window, its sound, or both."""
+    """A run that makes the pictures of the window, its sound, or both, and what stands beside them."""
     needed = _needed(staged, window, seen=seen, heard=heard)
     if len(needed) > MOST_OPEN:
         raise ResourceError(
@@ -194,13 +212,16 @@ def _run(
     lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
     is_many = wanted.format == "zip"
     out = _NUMBERED if is_many else _OUT
-    muxed = writing.muxed(wanted, composition.document.name)
+    container = container_of(wanted.format)
+    streams = beside.streams(container, len(needed)) if container else ()
+    muxed = writing.muxed(wanted, composition.document.name, beside.described(len(needed)))
     return RunFfmpeg(
         inputs=tuple(Mount(id=source, name=name) for source, name in mounts.items()),
-        output=Mount(id=output, name=out),
-        argv=(*opened, "-filter_complex", graph.text(), *written, *muxed, out),
+        output=Mount(id=composition.output, name=out),
+        argv=(*opened, *beside.inputs, "-filter_complex", graph.text(), *written, *streams, *muxed, out),
         duration_us=lasting,
         assets=_assets(graph, staged, composition.extras),
+        texts=beside.texts,
         numbered=is_many,
         weight=max(lasting / 1_000_000, 1.0) * (1.0 if seen else 0.1),
     )

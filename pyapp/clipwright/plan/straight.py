@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from clipwright.framerate import frame_at, parse_rate, start_of
-from clipwright.media import Media
+from clipwright.media import Media, Span
+from clipwright.plan.chapters import chapters
 from clipwright.plan.frames import SECOND
 from clipwright.plan.presets import Export, Target, container_of
 from clipwright.plan.request import CutRequest, SegmentRequest
@@ -48,8 +49,16 @@ def cut_request(
         for clip in track.clips
     )
     name = export.name or document.name or None
+    lasting = Span(0, track.clips[-1].end_us)
+    marks = chapters(document, container, lasting) if export.chapters else ()
+    told = marks or any(one.info.chapters for one in media)
     return tuple(media), CutRequest(
-        segments=segments, join=len(segments) > 1, container=container, name=name, allow_lead_in=False
+        segments=segments,
+        join=len(segments) > 1,
+        container=container,
+        name=name,
+        allow_lead_in=False,
+        result_chapters=marks if told else None,
     )
 
 

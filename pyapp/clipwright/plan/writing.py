@@ -116,14 +116,14 @@ def picture_bits(target: Target, duration_us: int, channels: int) -> int | None:
     return max(_LEAST_BITS, every - (sound_bits(target, channels) if channels else 0))
 
 
-def muxed(target: Target, title: str) -> tuple[str, ...]:
-    """Write the file."""
+def muxed(target: Target, title: str, described: tuple[str, ...]) -> tuple[str, ...]:
+    """Write the file; `described` says what inputs say of it."""
     container = container_of(target.format)
     if container is None:
         return _PICTURES[target.format]
     named = ("-metadata", f"title={title}") if title else ()
     faststart = ("-movflags", "+faststart") if RULES[container].hides_lead_in else ()
-    return ("-map_metadata", "-1", "-map_chapters", "-1", *named, *faststart, "-f", MUXERS[container])
+    return (*described, *named, *faststart, "-f", MUXERS[container])
 
 
 def _generous(target: Target) -> int:
