@@ -74,8 +74,8 @@ def _us(hours: str | None, minutes: str, seconds: str, part: str) -> int:
     return ((int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)) * 1_000_000 + int(part.ljust(6, "0"))
 
 
-def _timed(rows: list[str]) -> Iterator[tuple[re.Match[str], list[str]]]:
-    """Each line of times with the rows up to the next one."""
+def _timed(rows: list[str]) -> Iterator[tuple[re.Match[str], list[str], bool]]:
+    """Each line of times with the rows up to the next one, and whether there is none."""
     last: re.Match[str] | None = None
     said: list[str] = []
     for row in rows:
@@ -84,10 +84,10 @@ def _timed(rows: list[str]) -> Iterator[tuple[re.Match[str], list[str]]]:
             said.append(row)
             continue
         if last is not None:
-            yield last, said
+            yield last, said, False
         last, said = times, []
     if last is not None:
-        yield last, said
+        yield last, said, True
 
 
 def _line(times: re.Match[str], body: list[str], manner: tuple[str, ...] = ()) -> Iterator[Line]:
@@ -98,23 +98,15 @@ def _line(times: re.Match[str], body: list[str], manner: tuple[str, ...] = ()) -
 
 
 def _blocks(rows: list[str]) -> Iterator[Line]:
-    """SubRip: rows may be empty within what is said, and the number of the next block is not said."""
-    for times, said in _timed(rows):
-        body = [row for row in said if row.strip()]
-        if body and _NUMBER.fullmatch(body[-1]) and _stands_apart(said):
-            body.pop()
-        yield from _line(times, body)
-
-
-def _stands_apart(said: list[str]) -> bool:
-    """Whether the last row that says anything is a number with nothing before it, or with an empty row there."""
-    last = max(number for number, row in enumerate(said) if row.strip())
-    return last == 0 or not said[last - 1].strip()
+    """SubRip: rows may be empty within what is said, and the number before the next times is not said."""
+    for times, said, is_last in _timed(rows):
+        numbered = not is_last and said and _NUMBER.fullmatch(said[-1])
+        yield from _line(times, said[:-1] if numbered else said)
 
 
 def _cues(rows: list[str]) -> Iterator[Line]:
     """WebVTT: an empty row ends what is said; what follows is the next one's name, or a note."""
-    for times, said in _timed(rows):
+    for times, said, _ in _timed(rows):
         end = next((number for number, row in enumerate(said) if not row.strip()), len(said))
         settings = times[9] or ""
         manner = (settings,) if _SETTINGS.fullmatch(settings) else ()

@@ -9,11 +9,14 @@ from typing import NamedTuple
 
 from clipwright.filters.subtitlelines import Form, escaped
 
-_TAG = re.compile(r"<(/?)([A-Za-z]\w*)?[^<>]*>|\{\\[^{}]*\}")
-_OVERRIDE = re.compile(r"\{([^{}]*)\}|\\([Nnh])")
+_TAGS = {
+    "srt": re.compile(r"<(/?)([A-Za-z]\w*)[^<>]*>|\{\\[^{}]*\}"),
+    "vtt": re.compile(r"<(/?)([A-Za-z]\w*)?[^<>]*>"),
+}
+_OVERRIDE = re.compile(r"\\([Nnh{}])|\{([^{}]*)\}")
 _SWITCH = re.compile(r"\\(?:([ibu])(-?\d*)|(p)(\d+)|(r))(?![A-Za-z])")
 _KEPT = frozenset("ibu")
-_BREAKS = {"N": "\n", "n": "\n", "h": "\u00a0"}
+_SIGNS = {"N": "\n", "n": "\n", "h": "\u00a0", "{": "{", "}": "}"}
 
 
 class _Word(NamedTuple):
@@ -35,7 +38,7 @@ def _tagged(body: str, form: Form) -> Iterator[_Word]:
     """SubRip and WebVTT."""
     marks: list[str] = []
     at = 0
-    for tag in _TAG.finditer(body):
+    for tag in _TAGS[form].finditer(body):
         yield _word(body[at : tag.start()], form, marks)
         at = tag.end()
         name = (tag[2] or "").lower()
@@ -61,10 +64,10 @@ def _spoken(body: str) -> Iterator[_Word]:
         if not drawing:
             yield _Word(body[at : found.start()], frozenset(marks))
         at = found.end()
-        if found[2]:
-            yield _Word("" if drawing else _BREAKS[found[2]], frozenset(marks))
+        if found[1]:
+            yield _Word("" if drawing else _SIGNS[found[1]], frozenset(marks))
             continue
-        for switch in _SWITCH.finditer(found[1]):
+        for switch in _SWITCH.finditer(found[2]):
             if switch[1]:
                 (marks.add if switch[2] not in ("", "0") else marks.discard)(switch[1])
             elif switch[3]:

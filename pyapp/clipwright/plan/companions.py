@@ -18,7 +18,8 @@ from clipwright.plan.captions import Caption, captions, soft_tracks
 from clipwright.plan.chapters import chapters
 from clipwright.plan.presets import Target, container_of
 from clipwright.plan.scene import ROOT, enabled
-from clipwright.plan.steps import Assemble, Mount, Note, RunFfmpeg, TextFile
+from clipwright.plan.steps import Assemble, AssembleTrack, Metadata, Mount, Note, RunFfmpeg, Step, TextFile
+from clipwright.plan.writing import edges
 from clipwright.project.document import Document
 
 _CHAPTERS = "chapters.txt"
@@ -59,7 +60,7 @@ class Companions(msgspec.Struct, frozen=True, kw_only=True):
         for number, one in enumerate(self.captions):
             words += ("-map", f"{first + number}:s:0", f"-c:s:{number}", codec)
             words += (f"-metadata:s:s:{number}", f"language={one.language}")
-            words += (f"-metadata:s:s:{number}", f"title={one.title}") if one.title else ()
+            words += (f"-metadata:s:s:{number}", f"title={_title(one, container)}") if one.title else ()
             words += (f"-disposition:s:{number}", "default" if one.default else "0")
         return tuple(words)
 
@@ -100,13 +101,30 @@ def companions(
     return Companions(captions=spoken, chapters=marks, notes=told)
 
 
-def joined(
-    beside: Companions, container: Container, assembled: Assemble, output: str, title: str
-) -> RunFfmpeg:
+def together(
+    beside: Companions,
+    container: Container,
+    tracks: tuple[AssembleTrack, ...],
+    output: str,
+    duration_us: int,
+    title: str,
+) -> tuple[Step, ...]:
+    """Put the parts of a result together, and add what stands beside them."""
+    assembled = Assemble(
+        output=f"{output}-assembled" if beside.texts else output,
+        container=container,
+        tracks=tracks,
+        duration_us=duration_us,
+        metadata=Metadata(tags={"title": title} if title else {}),
+    )
+    return (assembled, _joined(beside, assembled, output, title)) if beside.texts else (assembled,)
+
+
+def _joined(beside: Companions, assembled: Assemble, output: str, title: str) -> RunFfmpeg:
     """The run that copies what was put together, and adds them."""
+    container = assembled.container
     named = ("-metadata", f"title={title}") if title else ()
     hides = RULES[container].hides_lead_in
-    edges = ("-movflags", "+faststart") if hides else ("-avoid_negative_ts", "disabled")
     return RunFfmpeg(
         inputs=(Mount(id=assembled.output, name=_ASSEMBLED),),
         output=Mount(id=output, name="out0"),
@@ -114,13 +132,19 @@ def joined(
             *("-copyts", "-i", _ASSEMBLED, *beside.inputs, "-map", "0", "-c", "copy"),
             *beside.streams(container, 1),
             *beside.described(1),
-            *(*named, *edges, "-f", MUXERS[container], "out0"),
+            *(*named, *edges(container), "-f", MUXERS[container], "out0"),
         ),
         duration_us=assembled.duration_us,
         texts=beside.texts,
         presented_us=assembled.duration_us if hides else None,
         weight=0.2,
     )
+
+
+def _title(one: Caption, container: Container) -> str:
+    """FFmpeg reads fewer than five bytes of a track's name in an MP4 as a Macintosh would."""
+    short = 0 if one.title.isascii() or not RULES[container].hides_lead_in else 5
+    return one.title + " " * (short - len(one.title.encode()))
 
 
 def _name(number: int, one: Caption) -> str:

@@ -16,7 +16,7 @@ from clipwright.filters.graph import FilterGraph, chain, use
 from clipwright.media import Media, Reader, Source, Span
 from clipwright.plan import writing
 from clipwright.plan.argvparts import BLIND_US, INDEXED, shifted_input
-from clipwright.plan.companions import NOTHING, Companions, companions, joined
+from clipwright.plan.companions import NOTHING, Companions, companions, together
 from clipwright.plan.dressing import Dressed, dressed_picture, dressed_sound
 from clipwright.plan.frames import Frames
 from clipwright.plan.lanes import mixed
@@ -27,9 +27,7 @@ from clipwright.plan.portions import MOST_INPUTS, portions
 from clipwright.plan.presets import Export, Target, container_of, target
 from clipwright.plan.scene import FONT, FONTS, Scene, Shot, scene
 from clipwright.plan.steps import (
-    Assemble,
     AssembleTrack,
-    Metadata,
     Mount,
     Piece,
     Rendering,
@@ -172,16 +170,7 @@ def _steps(
         piece = Piece(source=made[-1].output.id, track=0, span=Span(0, whole.duration), at=0)
         tracks.append(AssembleTrack(kind="audio", pieces=(piece,)))
     title = composition.document.name
-    output = composition.output
-    together = Assemble(
-        output=f"{output}-assembled" if beside.texts else output,
-        container=container,
-        tracks=tuple(tracks),
-        duration_us=whole.duration,
-        metadata=Metadata(tags={"title": title} if title else {}),
-    )
-    last = (joined(beside, container, together, output, title),) if beside.texts else ()
-    return (*made, together, *last)
+    return (*made, *together(beside, container, tuple(tracks), composition.output, whole.duration, title))
 
 
 def _making(composition: Composition, part: str) -> Composition:

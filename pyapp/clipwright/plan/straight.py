@@ -39,15 +39,7 @@ def cut_request(
     if len(media) != len(used) or not all(_matches(one, document, wanted) for one in media):
         return None
     numbers = {source: number for number, source in enumerate(used)}
-    segments = tuple(
-        SegmentRequest(
-            start=_written(clip.source_start_us),
-            end=_written(clip.source_end_us),
-            source=numbers[clip.source],
-            label=clip.label or None,
-        )
-        for clip in track.clips
-    )
+    segments = tuple(_segment(clip, numbers[clip.source]) for clip in track.clips)
     name = export.name or document.name or None
     lasting = Span(0, track.clips[-1].end_us)
     marks = chapters(document, container, lasting) if export.chapters else ()
@@ -60,6 +52,11 @@ def cut_request(
         allow_lead_in=False,
         result_chapters=marks if told else None,
     )
+
+
+def _segment(clip: Clip, number: int) -> SegmentRequest:
+    start, end = _written(clip.source_start_us), _written(clip.source_end_us)
+    return SegmentRequest(start=start, end=end, source=number, label=clip.label or None)
 
 
 def _is_row(track: Track) -> bool:
