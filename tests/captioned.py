@@ -41,6 +41,7 @@ class Captions(NamedTuple):
 
 GERMAN = [Cue(200, 600, "One & 2"), Cue(600, 800, "It's {x} <b>\\N, 100%\nso"), Cue(900, 1200, "Two")]
 ENGLISH = [Cue(400, 1000, "Hi you")]
+CHAPTERS = [(400, 800, TITLES[0]), (800, 1200, TITLES[1])]
 CODECS = {"mp4": "mov_text", "mov": "mov_text", "mkv": "srt", "webm": "webvtt"}
 
 

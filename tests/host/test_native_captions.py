@@ -23,13 +23,12 @@ from clipwright.plan.request import Project
 from clipwright.plan.steps import RenderReport
 from clipwright.project.document import Document
 from tests import captioned, reading
-from tests.captioned import TITLES
+from tests.captioned import CHAPTERS, TITLES
 from tests.clips import Recipe
 from tests.equipment import tool
 from tests.unit.films import clip
 
 JOB = Job(id="captions")
-CHAPTERS = [(400, 800, TITLES[0]), (800, 1200, TITLES[1])]
 
 
 class Rendered(NamedTuple):
