@@ -101,7 +101,8 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * Pictures. `width` and `height` are as stored, before rotation and pixel aspect.
  *
  * `rotation` is the clockwise turn for display, in degrees: 0, 90, 180 or 270. `frame_rate` is the
- * constant rate, or the average one where `vfr` is true; None when unknown.
+ * constant rate, or the average one where `vfr` is true; None when unknown. With `alpha` pictures say what shows
+ * through them.
  * @typedef {object} VideoTrack
  * @property {'video'} kind
  * @property {number} index
@@ -121,6 +122,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {string | null} frame_rate
  * @property {boolean} vfr
  * @property {number | null} bit_depth
+ * @property {boolean} alpha
  * @property {Color} color
  */
 
@@ -1320,7 +1322,8 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * `bitrate` counts the packets' bytes only, in bits per second, and is None unless the container's index
  * tells it without reading the packets. `width` and `height` are as stored, `rotation` is the clockwise
  * turn in degrees, `pixel_aspect` the container's word. `bit_depth` is per component. `primaries`,
- * `transfer` and `matrix` are in FFmpeg's words or the browser's. `disposition` has FFmpeg's flag names.
+ * `transfer` and `matrix` are in FFmpeg's words or the browser's. `disposition` has FFmpeg's flag names. `alpha` is
+ * what the container says of it; pixel formats, and headers of ProRes, tell by themselves.
  * @typedef {object} SightedTrack
  * @property {number} index
  * @property {'audio' | 'data' | 'subtitle' | 'video'} kind
@@ -1341,6 +1344,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {string | null} [pixel_aspect]
  * @property {string | null} [pixel_format]
  * @property {number | null} [bit_depth]
+ * @property {boolean} [alpha]
  * @property {string | null} [profile]
  * @property {number | null} [level]
  * @property {string | null} [primaries]

@@ -23,7 +23,7 @@ from clipwright.plan.presets import Export
 from clipwright.plan.request import Project
 from clipwright.project.document import Clip, Document, Effect, Footage, Track, Transform, Transition
 from clipwright.project.stored import write
-from tests import captioned, reading
+from tests import captioned, reading, seethrough
 from tests.clips import Recipe
 from tests.equipment import tool
 from tests.pages import open_lab
@@ -197,6 +197,14 @@ def test_subtitles_and_chapters_are_as_a_native_ffmpeg_makes_them(
         assert captioned.defaults(made) == [True, False]
         assert captioned.chapters(made) == captioned.CHAPTERS
         assert reading.numbers(made) == [*range(30)]
+
+
+@pytest.mark.parametrize("name", seethrough.FILMS)
+def test_films_let_through_what_is_behind_them(page, kept: Path, make, name: str) -> None:
+    page.set_input_files("#file", [make(seethrough.FILMS[name])])
+    wish = {"preset": "still", "at_us": 520_000}
+    page.evaluate(RENDER, [write(seethrough.over_blue(name)), [wish]])
+    assert seethrough.halves_are_blue(kept / f"{name}.png") == (True, False)
 
 
 def test_what_only_cuts_keeps_its_chapters(page, kept: Path, make) -> None:

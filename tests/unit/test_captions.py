@@ -30,7 +30,7 @@ from clipwright.project.edits import SetSoft
 from clipwright.project.validation import validate
 from tests.unit.films import SECOND, clip, film
 
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=60)
+repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=30)
 FORMS: tuple[Form, ...] = ("srt", "vtt", "ass")
 SRT = """\ufeff1\r
 00:00:00,500 --> 00:00:01,500 X1:10 Y1:20\r

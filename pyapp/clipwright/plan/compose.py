@@ -34,6 +34,7 @@ from clipwright.plan.steps import (
     RunFfmpeg,
     Step,
 )
+from clipwright.plan.transparency import decoder
 from clipwright.plan.wiring import Wiring
 from clipwright.project.document import Document
 from clipwright.project.timeline import source_for
@@ -195,7 +196,9 @@ def _run(
             hint="Export it in parts (start_us, end_us), and join those.",
         )
     mounts = {shot.media.source.id: f"in{n}" for n, shot in enumerate(_one_each(needed)) if shot.media}
-    opened = [word for shot in needed for word in _input(staged, shot, window, mounts, heard=heard)]
+    opened = [
+        word for shot in needed for word in _input(composition, staged, shot, window, mounts, heard=heard)
+    ]
     inputs = {shot.clip.id: number for number, shot in enumerate(needed)}
     graph, written = _written(composition, staged, wanted, window, inputs, seen=seen, heard=heard)
     lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
@@ -292,7 +295,13 @@ def _one_each(shots: Sequence[Shot]) -> list[Shot]:
 
 
 def _input(
-    staged: Scene, shot: Shot, window: Frames, mounts: Mapping[str, str], *, heard: bool
+    composition: Composition,
+    staged: Scene,
+    shot: Shot,
+    window: Frames,
+    mounts: Mapping[str, str],
+    *,
+    heard: bool,
 ) -> tuple[str, ...]:
     """The shot's file, read from shortly before the first picture that is needed; its in point is 0."""
     if shot.media is None:
@@ -306,7 +315,8 @@ def _input(
     # The sound of a clip is made from its beginning on, whatever part of it is wanted.
     first = zero + (0 if heard and shot.volume else source_for(skipped, clip.speed))
     margin = 2 * LEAD_US if info.container in INDEXED else BLIND_US
-    return shifted_input(info, zero, first - margin, name)
+    clear = decoder(shot, composition.engine, composition.caps)
+    return (*clear, *shifted_input(info, zero, first - margin, name))
 
 
 def _assets(graph: FilterGraph, staged: Scene, extras: Mapping[str, Source]) -> tuple[Mount, ...]:

@@ -78,7 +78,7 @@ def _is_bare(clip: Clip, rate: Fraction) -> bool:
 def _matches(media: Media, document: Document, wanted: Target) -> bool:
     """Whether its pictures are already as they are to be."""
     track = next(iter(media.info.video), None)
-    if track is None or track.vfr or track.frame_rate is None:
+    if track is None or track.vfr or track.frame_rate is None or track.alpha:
         return False
     output = document.output
     same_size = shown_size(track) == (output.width, output.height) == tuple(wanted.size)
