@@ -26,5 +26,7 @@ def read_text(source: Source, data: bytes) -> str:
         return data.decode("utf-16" if data.startswith(_WIDE) else "utf-8-sig")
     except UnicodeDecodeError as error:
         raise MediaError(
-            f"“{source.name}” is no text.", hint="Save it as UTF-8.", detail=str(error)
+            f"“{source.name}” is no text.",
+            hint="Save it as UTF-8; take subtitles in a film out of it first.",
+            detail=str(error),
         ) from error

@@ -14,7 +14,7 @@ from clipwright.effects.checking import check
 from clipwright.errors import BadRequest, MediaError
 from clipwright.filters.ffmetadata import escaped as hidden
 from clipwright.filters.subtitlefiles import script
-from clipwright.filters.subtitlelines import Form, Line, escaped, laid_out
+from clipwright.filters.subtitlelines import Form, Line, escaped, laid_out, one_at_a_time
 from clipwright.filters.subtitlemarkup import translated
 from clipwright.media import AudioTrack, Chapter, Media, MediaInfo, Source, Span, VideoTrack
 from clipwright.plaintext import MOST_TEXT_BYTES, read_text
@@ -219,6 +219,21 @@ def test_a_container_gets_the_form_that_it_holds(
     assert script(found.text).form == found.form == form
     assert ("Style: Big" in found.text) == (form == "ass")
     assert found.language == ("ger" if container == "mov" else "deu")
+
+
+def test_timed_text_shows_one_line_at_a_time() -> None:
+    text = laid_out([Line(0, 600_000, "A"), Line(0, 400_000, "B"), Line(395_000, SECOND, "C")], "srt")
+    track = spoken(clip("s1", 0, (0, SECOND), source="srt"))
+    (found,) = captions(projected(track), {"srt": text}, "mp4", Span(0, SECOND))
+    assert script(found.text).lines == (
+        Line(0, 395_000, "B\nA"),
+        Line(400_000, 600_000, "A\nC"),
+        Line(600_000, SECOND, "C"),
+    )
+    (kept,) = captions(projected(track), {"srt": text}, "mkv", Span(0, SECOND))
+    assert len(script(kept.text).lines) == 3
+    many = [Line(n, SECOND + n, str(n)) for n in range(20_000)]
+    assert max(line.body.count("\n") for line in one_at_a_time(many)) == 7
 
 
 def test_styles_of_several_files_are_put_together() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 Form = Literal["srt", "vtt", "ass"]
@@ -26,6 +28,7 @@ _ASS_EVENTS = """
 [Events]
 Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
 """
+_MOST_TOGETHER = 8
 _PLAIN_EVENT = ("0", "Default", "", "0", "0", "0", "")
 
 
@@ -50,6 +53,23 @@ def laid_out(lines: Iterable[Line], form: Form, head: str = ASS_HEAD) -> str:
     if form == "vtt":
         return "WEBVTT\n\n" + "\n\n".join(map(_cue, ordered)) + "\n"
     return "\n\n".join(_block(number, line) for number, line in enumerate(ordered, 1)) + "\n"
+
+
+def one_at_a_time(lines: Iterable[Line]) -> Iterator[Line]:
+    """The same in order of time, for what shows one line after the other: what stands together is in the rows of one.
+
+    No more than eight of them do.
+    """
+    waiting = deque(sorted(lines, key=lambda line: (line.start_us, line.end_us)))
+    edges = sorted({edge for line in waiting for edge in (line.start_us, line.end_us)})
+    shown: list[Line] = []
+    for start, end in pairwise(edges):
+        shown = [line for line in shown if line.end_us > start]
+        while waiting and waiting[0].start_us <= start:
+            shown.append(waiting.popleft())
+        del shown[_MOST_TOGETHER:]
+        if shown:
+            yield Line(start, end, "\n".join(line.body for line in shown))
 
 
 def escaped(text: str, form: Form) -> str:

@@ -9,7 +9,7 @@ import msgspec
 from clipwright.containers import RULES, Container
 from clipwright.errors import BadRequest
 from clipwright.filters.subtitlefiles import Script, script
-from clipwright.filters.subtitlelines import ASS_HEAD, Form, Line, escaped, laid_out
+from clipwright.filters.subtitlelines import ASS_HEAD, Form, Line, escaped, laid_out, one_at_a_time
 from clipwright.filters.subtitlemarkup import translated
 from clipwright.languages import in_quicktime, normalized
 from clipwright.media import Span
@@ -81,6 +81,8 @@ def _caption(
     lines = [line for clip in track.clips for line in _within(clip, scripts, form, window)]
     if not lines or track.soft is None:
         return None
+    if RULES[container].text_codec == "mov_text":
+        lines = [line for line in one_at_a_time(lines) if _is_seen(line)]
     language = normalized(track.soft.language) or "und"
     return Caption(
         form=form,
@@ -121,8 +123,13 @@ def _within(clip: Clip, scripts: Mapping[str, Script], form: Form, window: Span)
     first, last = max(clip.start_us, window.start), min(clip.end_us, window.end)
     for line in _said(clip, scripts, form):
         start, end = max(line.start_us, first), min(line.end_us, last)
-        if end - start >= _SHORTEST_US:
-            yield line._replace(start_us=start - window.start, end_us=end - window.start)
+        cut = line._replace(start_us=start - window.start, end_us=end - window.start)
+        if _is_seen(cut):
+            yield cut
+
+
+def _is_seen(line: Line) -> bool:
+    return line.end_us - line.start_us >= _SHORTEST_US
 
 
 def _said(clip: Clip, scripts: Mapping[str, Script], form: Form) -> Iterator[Line]:
