@@ -315,12 +315,12 @@ def test(options: argparse.Namespace) -> int:
             "-m",
         )
         beside = {
-            "browser, kept": (*pytest, *kept[::2], *options.rest),
-            "browser, kept too": (*pytest, *kept[1::2], *options.rest),
+            "browser, kept": (*pytest, "--hasty", *kept[::2], *options.rest),
+            "browser, kept too": (*pytest, "--hasty", *kept[1::2], *options.rest),
             "contract": runs["contract"],
             "host and golden": runs["host and golden"],
             "browser, unhurried": (*page, "unhurried", *options.rest),
-            "browser, embedded": (*pytest, "tests/browser/embedded", *options.rest),
+            "browser, embedded": (*pytest, "--hasty", "tests/browser/embedded", *options.rest),
             "unit in Pyodide": runs["unit in Pyodide"],
             "unit": runs["unit"],
         }

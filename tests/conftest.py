@@ -9,6 +9,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--renew-goldens", action="store_true", help="write the goldens anew instead of comparing"
     )
+    parser.addoption(
+        "--hasty", action="store_true", help="Chromium leaves out the optimising compiler of WebAssembly"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -21,15 +24,16 @@ def make():
 
 
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(pytestconfig):
     """A headless Chromium."""
     from playwright.sync_api import sync_playwright
 
     from tests.equipment import tool
-    from tests.pages import launch
+    from tests.pages import HASTY, launch
 
+    flags = [HASTY] if pytestconfig.getoption("--hasty") else []
     with sync_playwright() as playwright:
-        browser = launch(playwright, tool("chromium"))
+        browser = launch(playwright, tool("chromium"), *flags)
         yield browser
         browser.close()
 

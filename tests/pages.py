@@ -34,6 +34,8 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
     f"--disable-features={','.join(WITHOUT)}",
 )
+HASTY = "--js-flags=--liftoff-only"
+"""Where Python starts anew for each test, the optimising compiler of WebAssembly takes a third of the processor."""
 PAGE = Path(__file__).parent / "page"
 TEST_PAGE = "/test-page/"
 EMPTY = TEST_PAGE + "empty.html"
@@ -138,9 +140,9 @@ def served(
             thread.join()
 
 
-def launch(playwright: Playwright, executable: Path | str, **options: Any) -> Browser:
-    """A headless Chromium that talks to nobody."""
-    return playwright.chromium.launch(executable_path=str(executable), args=list(FLAGS), **options)
+def launch(playwright: Playwright, executable: Path | str, *flags: str, **options: Any) -> Browser:
+    """A headless Chromium that talks to nobody, with more `flags` where they are given."""
+    return playwright.chromium.launch(executable_path=str(executable), args=[*FLAGS, *flags], **options)
 
 
 def open_lab(page: Page, url: str) -> Page:

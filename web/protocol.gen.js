@@ -527,15 +527,18 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
 /**
  * Clips in order of time, none over another but where a transition says so.
  *
- * `volume` multiplies that of the clips; a `muted` track is not heard, a `hidden` one not seen. A subtitle track is
- * drawn into the picture, or becomes a track of the result if it is `soft`, called by its name. Then players choose
- * how texts look, so that nothing counts but words and times; in mkv the styles of ASS stay.
+ * `volume` multiplies that of the clips; a `muted` track is not heard, a `hidden` one not seen. `effects` are done to
+ * its sound as a whole, after its volume; their limits are times of the project. `ducking` comes last. A
+ * subtitle track is drawn into the picture, or becomes a track of the result if it is `soft`, called by its name. Then
+ * players choose how texts look, so that nothing counts but words and times; in mkv the styles of ASS stay.
  * @typedef {object} Track
  * @property {string} id
  * @property {'audio' | 'subtitle' | 'text' | 'video'} kind
  * @property {string} name
  * @property {Array<Clip>} clips
  * @property {Array<Transition>} transitions
+ * @property {Array<Effect>} effects
+ * @property {Ducking | null} ducking
  * @property {number} volume
  * @property {boolean} muted
  * @property {boolean} hidden
@@ -631,6 +634,15 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {string} after
  * @property {string} name
  * @property {number} duration_us
+ * @property {Record<string, any>} params
+ */
+
+/**
+ * A sound gets quieter while one of the tracks `voices` (their ids) is heard, as the effect `duck` says it.
+ *
+ * `params` are those of that effect. What counts is the voices' sound with its effects, before any ducking of its own.
+ * @typedef {object} Ducking
+ * @property {Array<string>} voices
  * @property {Record<string, any>} params
  */
 
@@ -955,7 +967,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @typedef {object} ApplyAction
  * @property {'apply'} op
  * @property {Document} document
- * @property {AddSource | SetSource | RemoveSource | AddTrack | RemoveTrack | MoveTrack | SetTrack | SetSoft | AddClip | RemoveClip | RippleDelete | Split | TrimIn | TrimOut | Move | MoveGroup | SetSpeed | SetVolume | SetTransform | SetText | SetEffect | RemoveEffect | SetTransition | RemoveTransition | AddMarker | RemoveMarker | MakeGroup | Ungroup | SetOutput | SetName} action
+ * @property {AddSource | SetSource | RemoveSource | AddTrack | RemoveTrack | MoveTrack | SetTrack | SetSoft | AddClip | RemoveClip | RippleDelete | Split | TrimIn | TrimOut | Move | MoveGroup | SetSpeed | SetVolume | SetTransform | SetText | SetEffect | RemoveEffect | SetDucking | SetTransition | RemoveTransition | AddMarker | RemoveMarker | MakeGroup | Ungroup | SetOutput | SetName} action
  */
 
 /**
@@ -1144,20 +1156,32 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  */
 
 /**
- * Put an effect in place number `at` of a clip, or of the project if none is named; None adds it as the last.
+ * Put an effect in place number `at` of a clip or a track; of the project if neither is named.
+ *
+ * `at` None adds it as the last.
  * @typedef {object} SetEffect
  * @property {'set_effect'} action
  * @property {Effect} effect
  * @property {string | null} [clip]
+ * @property {string | null} [track]
  * @property {number | null} [at]
  */
 
 /**
- * Take away effect number `at` of a clip, or of the project if none is named.
+ * Take away effect number `at` of a clip or a track; of the project if neither is named.
  * @typedef {object} RemoveEffect
  * @property {'remove_effect'} action
  * @property {number} at
  * @property {string | null} [clip]
+ * @property {string | null} [track]
+ */
+
+/**
+ * Let the sound of a track make way for that of others; for none if there is no `ducking`.
+ * @typedef {object} SetDucking
+ * @property {'set_ducking'} action
+ * @property {string} track
+ * @property {Ducking | null} [ducking]
  */
 
 /**

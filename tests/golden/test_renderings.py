@@ -20,6 +20,7 @@ from clipwright.plan.steps import Assemble, RunFfmpeg
 from clipwright.project.document import (
     Clip,
     Document,
+    Ducking,
     Effect,
     Marker,
     Output,
@@ -118,6 +119,22 @@ DOCUMENTS: dict[str, tuple[Document, Export]] = {
     ),
     "still": (film(clip("c1", 0, (0, 3 * SECOND))), Export(preset="still", at_us=1_000_000)),
     "sound": (film(clip("c1", 0, (0, SECOND)), over=(TITLE,)), Export(preset="audio")),
+    "ducked": (
+        film(
+            clip("c1", 0, (0, SECOND)),
+            over=(
+                Track(
+                    id="music",
+                    kind="audio",
+                    clips=(clip("m1", 0, (0, 2 * SECOND)),),
+                    effects=(Effect(name="gain", params={"db": -6}, end_us=SECOND),),
+                    ducking=Ducking(voices=("v",), params={"ratio": 8}),
+                ),
+            ),
+            effects=(Effect(name="speed", params={"factor": 2}),),
+        ),
+        Export(start_us=200_000, end_us=800_000),
+    ),
     "texts": (Document(tracks=(TITLE,), output=Output(width=640, height=360)), Export(format="webm")),
     "soft": (
         film(clip("c1", 0, (0, 2 * SECOND)), over=SOFT[:1], markers=MARKERS),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from saying import Run, Said
+from screening import Render, rendering
 from stand_in import Bench
 
 from clips import Recipe
@@ -52,3 +53,9 @@ def video(make: Callable[[Recipe], Path], tmp_path: Path) -> Path:
     path = tmp_path / "My video.mp4"
     path.write_bytes(make(CLIP).read_bytes())
     return path
+
+
+@pytest.fixture
+def render(make: Callable[[Recipe], Path], tmp_path: Path) -> Render:
+    """Render a document whose sources are all the file that a recipe makes."""
+    return rendering(make, tmp_path)

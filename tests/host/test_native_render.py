@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import av
 import msgspec
 import numpy as np
 import pytest
+from screening import JOB, Render
 
 from clipwright import api
-from clipwright.engine import Job
 from clipwright.errors import BadRequest
 from clipwright.filters.layout import Cell, diagonal, picture_in_picture
 from clipwright.filters.subtitles import Cue, written
-from clipwright.media import Source
 from clipwright.native import ffmpeg
 from clipwright.native.engine import NativeEngine
 from clipwright.native.outputs import Destination
 from clipwright.plan.presets import PRESETS, Export
 from clipwright.plan.request import Project
-from clipwright.plan.steps import RenderReport, RunFfmpeg
+from clipwright.plan.steps import RunFfmpeg
 from clipwright.project.document import (
     Clip,
     Crop,
@@ -41,50 +38,6 @@ from tests.clips import Recipe
 from tests.equipment import tool
 from tests.unit import films
 from tests.unit.films import SECOND, clip, film
-
-JOB = Job(id="render")
-
-
-class Rendered(NamedTuple):
-    path: Path
-    report: RenderReport
-
-
-Render = Callable[..., Rendered]
-
-
-@pytest.fixture
-def render(make, tmp_path: Path) -> Render:
-    """Render a document whose sources are all files of the folder."""
-
-    def run(
-        document: Document,
-        recipe: Recipe = Recipe(),  # noqa: B008 - a value
-        extra: Path | None = None,
-        **export: object,
-    ) -> Rendered:
-        async def work() -> Rendered:
-            extras: tuple[Source, ...] = ()
-            engine = NativeEngine(Destination(tmp_path))
-            source = engine.register(make(recipe))
-            media = await api.open_media(engine, source, "auto", JOB)
-            named = tuple(msgspec.structs.replace(one, media=source.id) for one in document.sources)
-            if extra is not None:
-                other = engine.register(extra)
-                named = tuple(
-                    msgspec.structs.replace(one, media=other.id) if one.name == extra.name else one
-                    for one in named
-                )
-                extras = (other,)
-            document_ = msgspec.structs.replace(document, sources=named)
-            project = Project(document=document_, media=(media,), extras=extras)
-            result = await api.run_render(engine, project, Export(**export), JOB)  # type: ignore[arg-type]
-            return Rendered(engine.saved(result.output), result.report)
-
-        return asyncio.run(work())
-
-    return run
-
 
 CUTS = film(clip("c1", 0, (SECOND, 2 * SECOND)), clip("c2", SECOND + 400_000, (0, 600_000)))
 DISSOLVE = Transition(before="c1", after="c2", name="fade", duration_us=400_000)

@@ -54,9 +54,7 @@ def check(use: Use, name: str, params: Given, path: str) -> Iterable[Fault]:
     if use == "text":
         return map(_fault, looked_over(TextLook, params, f"{path}.style")[1])
     try:
-        known, context = (
-            (_of_one(name, path), ANYTHING) if use == "effect" else (crossing(name, path), CROSSING)
-        )
+        known, context = _known(use, name, path)
         typed, faults = looked_over(known.params, params, f"{path}.params")
         if typed is not None:
             known.build(typed, context, path)
@@ -65,16 +63,26 @@ def check(use: Use, name: str, params: Given, path: str) -> Iterable[Fault]:
     return map(_fault, faults)
 
 
-def _of_one(name: str, path: str) -> Definition:
-    """An effect that a clip can have."""
+def _known(use: Use, name: str, path: str) -> tuple[Definition, Context]:
+    """What is used, and on what."""
+    if use == "transition":
+        return crossing(name, path), CROSSING
+    if use == "ducking":
+        return effect("duck"), ANYTHING
     known = effect(name, path)
     if known.arity > 1:
         raise BadRequest(
             f"“{name}” makes one of {known.arity} sounds, and here is only one.",
-            hint="Use it where tracks are mixed.",
+            hint="Tracks are mixed by themselves; set the “ducking” of one to let it make way for others.",
             path=f"{path}.name",
         )
-    return known
+    if use == "sound" and (known.kind != "audio" or known.changes_time):
+        raise BadRequest(
+            f"“{name}” cannot be done to the sound of a track.",
+            hint="Give it to clips, or to the project.",
+            path=f"{path}.name",
+        )
+    return known, ANYTHING
 
 
 def _fault(fault: BadRequest) -> Fault:

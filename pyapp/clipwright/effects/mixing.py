@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
+
 from clipwright.effects.definition import Built, Context, Definition, Params, sound
 from clipwright.effects.fields import hint, number, several
 from clipwright.filters import mixing
+from clipwright.filters.graph import FilterGraph
 from clipwright.filters.mixing import Ending
 
 
@@ -38,6 +41,11 @@ class Mix(Params, frozen=True, kw_only=True):
     normalize: Annotated[bool, hint("Whether the sum is divided by the weights, so that it cannot clip.")] = (
         False
     )
+
+
+def made_way(params: Params, path: str) -> FilterGraph:
+    """`mixing.make_way` with the parameters of ``duck``."""
+    return mixing.make_way(**msgspec.structs.asdict(params), path=path)
 
 
 def _mix(params: Mix, _context: Context, path: str) -> Built:

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import msgspec
 
 from clipwright.errors import BadRequest
-from clipwright.filters.expression import variables
+from clipwright.filters.expression import call, variables
 from clipwright.filters.graph import Filter, FilterChain, chain, use
 from clipwright.filters.ranges import Number, one_of, within
 
@@ -39,7 +39,7 @@ def denoise(strength: Number = Fraction(1, 8), *, path: str = "$") -> FilterChai
         # What it calls the least.
         use("afftdn", noise_reduction=max(reduction, Fraction(1, 100))),
         use("atrim", start=_LATE),
-        use("asetpts", expr=_PTS - _LATE / _TB),
+        use("asetpts", expr=_PTS - call("round", _LATE / _TB)),
     )
 
 

@@ -57,6 +57,8 @@ def argument(text: str, path: str = "") -> str:
 
 def _blanks_kept(text: str) -> str:
     core = text.strip(_BLANK)
+    if core == text:
+        return text
     if not core:
         return "".join(f"\\{blank}" for blank in text)
     start = text.index(core)

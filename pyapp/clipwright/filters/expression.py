@@ -40,7 +40,7 @@ _TALLEST = 300
 """How tall a tree may be, brackets or not; `total` keeps sums of thousands low."""
 
 
-class Expr(msgspec.Struct, frozen=True):
+class Expr(msgspec.Struct, frozen=True, cache_hash=True):
     """Anything that FFmpeg evaluates to a number. Equal trees compare equal; arithmetic makes larger trees."""
 
     def __add__(self, other: Operand) -> Expr:
@@ -82,12 +82,12 @@ class Expr(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         """The text that FFmpeg reads, not escaped."""
         text = _printed(self, 0)[0]
-        if _brackets(text) > _DEEPEST:
+        if text.count("(") > _DEEPEST and _brackets(text) > _DEEPEST:
             raise _too_deep()
         return text
 
 
-class Constant(Expr, frozen=True):
+class Constant(Expr, frozen=True, cache_hash=True):
     """An exact number."""
 
     value: Fraction
@@ -97,7 +97,7 @@ class Constant(Expr, frozen=True):
             raise BadRequest(f"{self.value!r} is no exact number.", hint="Give a Fraction.")
 
 
-class Variable(Expr, frozen=True):
+class Variable(Expr, frozen=True, cache_hash=True):
     """What the filter that evaluates the expression knows by `name`."""
 
     name: str
@@ -109,13 +109,13 @@ class Variable(Expr, frozen=True):
             raise BadRequest(f"“{self.name}” is a function.", hint="Give it its arguments.")
 
 
-class Negative(Expr, frozen=True):
+class Negative(Expr, frozen=True, cache_hash=True):
     """A minus in front."""
 
     operand: Expr
 
 
-class Binary(Expr, frozen=True):
+class Binary(Expr, frozen=True, cache_hash=True):
     """Two operands and what is between them."""
 
     operator: str
@@ -127,7 +127,7 @@ class Binary(Expr, frozen=True):
             raise BadRequest(f"“{self.operator[:40]}” is no operator.", hint="Use one of + - * /.")
 
 
-class Call(Expr, frozen=True):
+class Call(Expr, frozen=True, cache_hash=True):
     """A function and its arguments."""
 
     function: str

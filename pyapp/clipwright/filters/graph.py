@@ -44,6 +44,7 @@ class File(msgspec.Struct, frozen=True):
 
 Value = str | int | Fraction | Expr | File
 """What an option may be set to; truth values are 1 and 0."""
+_PLAIN = frozenset({str, int, bool, Fraction, File})
 Paths = Callable[[str], str]
 """Where an engine has the file of that name."""
 
@@ -52,7 +53,7 @@ def _as_named(name: str) -> str:
     return name
 
 
-class Filter(msgspec.Struct, frozen=True):
+class Filter(msgspec.Struct, frozen=True, cache_hash=True):
     """One filter and its options, in the order in which they print."""
 
     name: str
@@ -69,7 +70,7 @@ class Filter(msgspec.Struct, frozen=True):
                     hint="Name each option once.",
                     path=f"$.{self.name}.{key[:40]}",
                 )
-            if isinstance(value, float) or not isinstance(value, Value):
+            if type(value) not in _PLAIN and not isinstance(value, Value):
                 raise BadRequest(
                     f"{value!r} cannot be an option's value.",
                     hint="Give text or an exact number.",
@@ -177,7 +178,7 @@ class FilterGraph(msgspec.Struct, frozen=True):
     @property
     def files(self) -> frozenset[str]:
         """The names of the files that filters open."""
-        filters = (one for link in self.chains for one in link.filters)
+        filters = (one for link in self.chains for one in link.filters if one.name in FILE_OPTIONS)
         values = (value for one in filters for _, value in one.options)
         return frozenset(value.name for value in values if isinstance(value, File))
 
@@ -277,6 +278,8 @@ def _check_open(found: set[str], declared: tuple[str, ...], side: str, what: str
 
 
 def _check_order(chains: tuple[FilterChain, ...]) -> None:
+    if _in_order(chains):
+        return
     maker = {label: place for place, one in enumerate(chains) for label in one.outputs}
     order = TopologicalSorter(
         {place: [maker[label] for label in one.inputs if label in maker] for place, one in enumerate(chains)}
@@ -286,6 +289,16 @@ def _check_order(chains: tuple[FilterChain, ...]) -> None:
     except CycleError as circle:
         place = circle.args[1][0]
         raise _fault((*chains[place].outputs, "")[0], "feeds itself") from None
+
+
+def _in_order(chains: tuple[FilterChain, ...]) -> bool:
+    """Whether each takes only what those before it gave, as in most graphs: nothing feeds itself then."""
+    to_come = {label for one in chains for label in one.outputs}
+    for one in chains:
+        if not to_come.isdisjoint(one.inputs):
+            return False
+        to_come.difference_update(one.outputs)
+    return True
 
 
 def _fault(label: str, what: str) -> BadRequest:

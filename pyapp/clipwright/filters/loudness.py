@@ -10,7 +10,7 @@ from typing import Literal, get_args
 import msgspec
 
 from clipwright.errors import BadRequest, EngineError
-from clipwright.filters.expression import Expr, knowing, variables
+from clipwright.filters.expression import Expr, call, knowing, variables
 from clipwright.filters.graph import Filter, FilterChain, Value, chain, use
 from clipwright.filters.ranges import Number, decimal, exact, one_of, whole, within
 
@@ -128,7 +128,7 @@ def limit(
         latency=1,
     )
     # What it keeps back until the end comes with times that may go back.
-    return chain(limiter, use("asetpts", expr=_STARTPTS + _N / _SR / _TB))
+    return chain(limiter, use("asetpts", expr=_STARTPTS + call("round", _N / _SR / _TB)))
 
 
 def _rate(sample_rate: int, path: str) -> Filter:

@@ -57,8 +57,35 @@ def duck(
 ) -> FilterGraph:
     """The sound ``bed`` gets quieter while ``voice`` is louder than the threshold; ``out`` has both.
 
+    It lasts as long as the longer of the two. See `make_way` for the ranges.
+    """
+    quieter = make_way(
+        threshold=threshold, ratio=ratio, attack_ms=attack_ms, release_ms=release_ms, path=path
+    ).renamed({"voice": "heard", "out": "ducked"})
+    return FilterGraph(
+        (
+            chain(use("asplit")).between("voice", ("said", "heard")),
+            *quieter.chains,
+            chain(use("amix", inputs=2, duration="longest", dropout_transition=0, normalize=0)).between(
+                ("ducked", "said"), "out"
+            ),
+        ),
+        ("bed", "voice"),
+        ("out",),
+    )
+
+
+def make_way(
+    *,
+    threshold: Number = Fraction(1, 8),
+    ratio: Number = 2,
+    attack_ms: Number = 20,
+    release_ms: Number = 250,
+    path: str = "$",
+) -> FilterGraph:
+    """The sound ``bed`` alone, as long as it is, quieter while ``voice`` is louder than the threshold.
+
     Threshold 0.000976563 to 1 (of full scale), ratio 1 to 20, attack 0.01 to 2000 ms, release 0.01 to 9000 ms.
-    It lasts as long as the longer of the two.
     """
     least = Fraction(1, 100)
     squeeze = use(
@@ -70,13 +97,9 @@ def duck(
     )
     return FilterGraph(
         (
-            chain(use("asplit")).between("voice", ("said", "heard")),
             # The compressor ends with the first of its inputs, and the bed may outlast the voice.
-            chain(use("apad")).between("heard", "key"),
-            chain(squeeze).between(("bed", "key"), "ducked"),
-            chain(use("amix", inputs=2, duration="longest", dropout_transition=0, normalize=0)).between(
-                ("ducked", "said"), "out"
-            ),
+            chain(use("apad")).between("voice", "key"),
+            chain(squeeze).between(("bed", "key"), "out"),
         ),
         ("bed", "voice"),
         ("out",),

@@ -23,6 +23,8 @@ _HUGE = 10**30
 
 def exact(value: object, path: str = "") -> Fraction:
     """The number that `value` is written as; BadRequest for what is no finite number."""
+    if type(value) is Fraction:
+        return value
     if isinstance(value, float) and isfinite(value):
         return Fraction(repr(value))
     if isinstance(value, int | Fraction) and not isinstance(value, bool):

@@ -9,17 +9,18 @@ import msgspec
 from clipwright import names
 from clipwright.capabilities import Capabilities
 from clipwright.containers import RULES
-from clipwright.effects import registry
 from clipwright.errors import BadRequest, ResourceError
 from clipwright.filters.geometry import fit
-from clipwright.filters.graph import FilterGraph, chain, use
+from clipwright.filters.graph import FilterGraph, use
+from clipwright.filters.speed import FROM_ZERO
 from clipwright.media import Media, Reader, Source, Span
 from clipwright.plan import writing
 from clipwright.plan.argvparts import BLIND_US, INDEXED, shifted_input
+from clipwright.plan.buses import mixed
 from clipwright.plan.companions import NOTHING, Companions, companions, together
-from clipwright.plan.dressing import Dressed, dressed_picture, dressed_sound
-from clipwright.plan.frames import Frames
-from clipwright.plan.lanes import mixed
+from clipwright.plan.dressing import Dressed, dressed_picture, dressed_sound_from, lasts, moves
+from clipwright.plan.frames import Frames, Grid
+from clipwright.plan.lanes import sound_form
 from clipwright.plan.layers import layered
 from clipwright.plan.notes import slow_engine
 from clipwright.plan.picture import LEAD_US, from_zero, on_grid
@@ -73,16 +74,15 @@ def compose(composition: Composition) -> Rendering:
     document, engine = composition.document, composition.engine
     wanted = target(document.output, composition.export)
     staged = scene(document, composition.files, str(wanted.rate))
-    window = _window(staged, wanted, composition.export)
+    made_us = lasts(staged.effects, staged.length_us)
+    window = _window(staged.grid, made_us, wanted, composition.export)
     _require_something(staged, wanted)
     heard = bool(staged.sounds) and wanted.has_sound
-    lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
     size = wanted.size if wanted.has_pictures and staged.layers else (0, 0)
     channels = staged.channels if heard else 0
     name = composition.export.name or document.name or _first_name(staged)
-    beside = companions(
-        document, composition.texts, wanted, _span(staged, window), marked=composition.export.chapters
-    )
+    span = _span(staged, window)
+    beside = companions(document, composition.texts, wanted, span, marked=composition.export.chapters)
     return Rendering(
         sources=_sources(staged, composition),
         engine=engine,
@@ -92,32 +92,44 @@ def compose(composition: Composition) -> Rendering:
         width=size[0],
         height=size[1],
         frame_rate=str(wanted.rate),
-        duration_us=lasting,
-        estimated_bytes=writing.estimated(wanted, lasting, channels),
+        duration_us=span.duration,
+        estimated_bytes=writing.estimated(wanted, span.duration, channels),
         notes=((slow_engine("Only FFmpeg puts pictures together"),) if engine == "ffmpeg" else ())
         + beside.notes,
-        steps=_steps(composition, staged, wanted, window, beside, heard=heard),
+        steps=_steps(_Order(composition, staged, wanted, window), beside, heard=heard),
     )
 
 
-def _window(staged: Scene, wanted: Target, export: Export) -> Frames:
-    """The pictures that are wanted, of all that there are."""
-    whole = staged.frames
+class _Order(msgspec.Struct, frozen=True):
+    """What is to be rendered: the `window` of the whole, in pictures of the result."""
+
+    composition: Composition
+    staged: Scene
+    wanted: Target
+    window: Frames
+
+    def read(self, window: Frames) -> Frames:
+        """The pictures of the timeline of which those of the result are made: all where effects move them."""
+        return self.staged.frames if moves(self.staged.effects) else window
+
+
+def _window(grid: Grid, made_us: int, wanted: Target, export: Export) -> Frames:
+    """The pictures that are wanted, of all that there are in `made_us`."""
     if wanted.is_single:
-        at = staged.grid.frames(0, (export.at_us or 0) + 1).last - 1
-        if not 0 <= at < whole.last:
+        at = grid.frames(0, (export.at_us or 0) + 1).last - 1
+        if not 0 <= at < grid.frames(0, made_us).last:
             raise BadRequest(
                 f"There is no picture at {export.at_us} µs.",
-                hint=f"The project is {staged.length_us} µs long.",
+                hint=f"The project is {made_us} µs long.",
                 path="$.export.at_us",
             )
         return Frames(at, at + 1)
-    end = staged.length_us if export.end_us is None else export.end_us
-    window = staged.grid.frames(export.start_us, end)
-    if export.start_us < 0 or end > staged.length_us or not window.count:
+    end = made_us if export.end_us is None else export.end_us
+    window = grid.frames(export.start_us, end)
+    if export.start_us < 0 or end > made_us or not window.count:
         raise BadRequest(
             f"There is nothing to export from {export.start_us} to {end} µs.",
-            hint=f"The project is {staged.length_us} µs long.",
+            hint=f"The project is {made_us} µs long.",
             path="$.export.end_us" if export.end_us is not None else "$.export.start_us",
         )
     return window
@@ -138,24 +150,16 @@ def _require_something(staged: Scene, wanted: Target) -> None:
         )
 
 
-def _steps(
-    composition: Composition,
-    staged: Scene,
-    wanted: Target,
-    window: Frames,
-    beside: Companions,
-    *,
-    heard: bool,
-) -> tuple[Step, ...]:
+def _steps(order: _Order, beside: Companions, *, heard: bool) -> tuple[Step, ...]:
     """One run for all of it; or one for each portion, one for the sound, and what puts them together."""
+    composition, staged, wanted, window = order.composition, order.staged, order.wanted, order.window
     seen = bool(staged.layers) and wanted.has_pictures
     container = container_of(wanted.format)
     parts = portions(staged, window, MOST_INPUTS[composition.engine])
     if container is None or not seen or staged.effects or len(parts) == 1:
-        return (_run(composition, staged, wanted, window, beside, seen=seen, heard=heard),)
+        return (_run(order, window, composition.output, beside, seen=seen, heard=heard),)
     made = [
-        _run(_making(composition, f"-{n}"), staged, wanted, part, NOTHING, seen=True, heard=False)
-        for n, part in enumerate(parts)
+        _run(order, part, f"{composition.output}-{n}", seen=True, heard=False) for n, part in enumerate(parts)
     ]
     whole = _span(staged, window)
     starts = (staged.grid.us(part.first) - whole.start for part in parts)
@@ -165,54 +169,41 @@ def _steps(
     )
     tracks = [AssembleTrack(kind="video", pieces=pieces)]
     if heard:
-        made.append(
-            _run(_making(composition, "-sound"), staged, wanted, window, NOTHING, seen=False, heard=True)
-        )
-        piece = Piece(source=made[-1].output.id, track=0, span=Span(0, whole.duration), at=0)
+        sound = f"{composition.output}-sound"
+        made.append(_run(order, window, sound, seen=False, heard=True))
+        piece = Piece(source=sound, track=0, span=Span(0, whole.duration), at=0)
         tracks.append(AssembleTrack(kind="audio", pieces=(piece,)))
     title = composition.document.name
     return (*made, *together(beside, container, tuple(tracks), composition.output, whole.duration, title))
 
 
-def _making(composition: Composition, part: str) -> Composition:
-    return msgspec.structs.replace(composition, output=composition.output + part)
-
-
 def _run(
-    composition: Composition,
-    staged: Scene,
-    wanted: Target,
-    window: Frames,
-    beside: Companions,
-    *,
-    seen: bool,
-    heard: bool,
+    order: _Order, window: Frames, output: str, beside: Companions = NOTHING, *, seen: bool, heard: bool
 ) -> RunFfmpeg:
     """A run that makes the pictures of the window, its sound, or both, and what stands beside them."""
-    needed = _needed(staged, window, seen=seen, heard=heard)
+    staged, wanted, read = order.staged, order.wanted, order.read(window)
+    needed = _needed(staged, read, seen=seen, heard=heard)
     if len(needed) > MOST_OPEN:
         raise ResourceError(
             f"{len(needed)} clips would have to be open at once, and {MOST_OPEN} can be.",
             hint="Export it in parts (start_us, end_us), and join those.",
         )
     mounts = {shot.media.source.id: f"in{n}" for n, shot in enumerate(_one_each(needed)) if shot.media}
-    opened = [
-        word for shot in needed for word in _input(composition, staged, shot, window, mounts, heard=heard)
-    ]
+    opened = [word for shot in needed for word in _input(order, shot, read, mounts, heard=heard)]
     inputs = {shot.clip.id: number for number, shot in enumerate(needed)}
-    graph, written = _written(composition, staged, wanted, window, inputs, seen=seen, heard=heard)
+    graph, written = _written(order, window, inputs, seen=seen, heard=heard)
     lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
     is_many = wanted.format == "zip"
     out = _NUMBERED if is_many else _OUT
     container = container_of(wanted.format)
     streams = beside.streams(container, len(needed)) if container else ()
-    muxed = writing.muxed(wanted, composition.document.name, beside.described(len(needed)))
+    muxed = writing.muxed(wanted, order.composition.document.name, beside.described(len(needed)))
     return RunFfmpeg(
         inputs=tuple(Mount(id=source, name=name) for source, name in mounts.items()),
-        output=Mount(id=composition.output, name=out),
+        output=Mount(id=output, name=out),
         argv=(*opened, *beside.inputs, "-filter_complex", graph.text(), *written, *streams, *muxed, out),
         duration_us=lasting,
-        assets=_assets(graph, staged, composition.extras),
+        assets=_assets(graph, staged, order.composition.extras),
         texts=beside.texts,
         numbered=is_many,
         weight=max(lasting / 1_000_000, 1.0) * (1.0 if seen else 0.1),
@@ -220,41 +211,37 @@ def _run(
 
 
 def _written(
-    composition: Composition,
-    staged: Scene,
-    wanted: Target,
-    window: Frames,
-    inputs: Mapping[str, int],
-    *,
-    seen: bool,
-    heard: bool,
+    order: _Order, window: Frames, inputs: Mapping[str, int], *, seen: bool, heard: bool
 ) -> tuple[FilterGraph, tuple[str, ...]]:
     """The graph, and how what comes out of it is encoded."""
-    engine, caps = composition.engine, composition.caps
+    staged, wanted = order.staged, order.wanted
+    engine, caps = order.composition.engine, order.composition.caps
     wiring = Wiring()
     words: list[str] = []
     ends: list[str] = []
     if seen:
-        whole = _window(staged, wanted, composition.export)
-        lasting = staged.grid.us(whole.last) - staged.grid.us(whole.first)
+        lasting = staged.grid.us(order.window.last) - staged.grid.us(order.window.first)
         bits = writing.picture_bits(wanted, lasting, staged.channels if staged.sounds else 0)
         codec = writing.picture_codec(wanted, engine, caps)
-        ends.append(_seen(wiring, staged, wanted, window, inputs))
+        ends.append(_seen(wiring, order, window, inputs))
         words += ("-map", f"[{ends[-1]}]", *writing.pictures(wanted, engine, codec, bits))
     if heard:
         codec = writing.sound_codec(wanted, engine, caps) or ""
-        ends.append(_heard(wiring, staged, window, inputs))
+        ends.append(_heard(wiring, order, window, inputs))
         words += ("-map", f"[{ends[-1]}]", *writing.sound(wanted, engine, codec, staged.channels))
     return wiring.graph(*ends), tuple(words)
 
 
-def _seen(wiring: Wiring, staged: Scene, wanted: Target, window: Frames, inputs: Mapping[str, int]) -> str:
+def _seen(wiring: Wiring, order: _Order, window: Frames, inputs: Mapping[str, int]) -> str:
     """The pictures of the window from 0 on, as large as they are wanted."""
-    label = layered(wiring, staged, window, inputs)
+    staged, wanted = order.staged, order.wanted
+    label = layered(wiring, staged, order.read(window), inputs)
     given = Dressed(label, alpha=False, length_us=staged.length_us)
     label = dressed_picture(wiring, staged, staged.effects, staged.size, given).label
-    moved = any(registry.effect(effect.name, path).changes_time for effect, path in staged.effects)
-    filters = on_grid(staged.grid, window.count) if moved else from_zero()
+    filters = from_zero()
+    if moves(staged.effects):
+        cut = use("trim", start_frame=window.first, end_frame=window.last)
+        filters = (*on_grid(staged.grid, window.last), cut, *filters)
     if wanted.size != staged.size:
         filters = (*filters, *fit(*wanted.size).filters)
     if wanted.format == "gif":
@@ -264,14 +251,19 @@ def _seen(wiring: Wiring, staged: Scene, wanted: Target, window: Frames, inputs:
     return wiring.add((*filters, *writing.settled(wanted)), label)
 
 
-def _heard(wiring: Wiring, staged: Scene, window: Frames, inputs: Mapping[str, int]) -> str:
+def _heard(wiring: Wiring, order: _Order, window: Frames, inputs: Mapping[str, int]) -> str:
     """The sound of the window from 0 on."""
-    samples = staged.grid.heard(window)
-    label = mixed(wiring, staged, samples, inputs)
-    given = Dressed(label, alpha=False, length_us=staged.length_us)
-    label = dressed_sound(wiring, staged, staged.effects, given).label
-    count = samples.count
-    return wiring.add(chain(use("apad", whole_len=count), use("atrim", end_sample=count)), label)
+    staged = order.staged
+    samples, read = staged.grid.heard(window), staged.grid.heard(order.read(window))
+    label = mixed(wiring, staged, read, inputs)
+    label = dressed_sound_from(wiring, staged, staged.effects, label, read.first).label
+    if not moves(staged.effects):
+        count = samples.count
+        return wiring.add((use("apad", whole_len=count), use("atrim", end_sample=count)), label)
+    cut = use("atrim", start_sample=samples.first, end_sample=samples.last)
+    # Samples are counted from here on, in the result's rate.
+    made = (sound_form(staged), use("apad", whole_len=samples.last), cut, FROM_ZERO)
+    return wiring.add(made, label)
 
 
 def _needed(staged: Scene, window: Frames, *, seen: bool, heard: bool) -> list[Shot]:
@@ -295,13 +287,7 @@ def _one_each(shots: Sequence[Shot]) -> list[Shot]:
 
 
 def _input(
-    composition: Composition,
-    staged: Scene,
-    shot: Shot,
-    window: Frames,
-    mounts: Mapping[str, str],
-    *,
-    heard: bool,
+    order: _Order, shot: Shot, window: Frames, mounts: Mapping[str, str], *, heard: bool
 ) -> tuple[str, ...]:
     """The shot's file, read from shortly before the first picture that is needed; its in point is 0."""
     if shot.media is None:
@@ -309,13 +295,13 @@ def _input(
     name = mounts[shot.media.source.id]
     if shot.still:
         return ("-i", name)
-    info, clip = shot.media.info, shot.clip
+    info, clip, staged = shot.media.info, shot.clip, order.staged
     zero = clip.source_start_us + info.origin_us
     skipped = staged.grid.us(max(0, window.first - shot.shown.first)) if shot.shown.count else 0
     # The sound of a clip is made from its beginning on, whatever part of it is wanted.
     first = zero + (0 if heard and shot.volume else source_for(skipped, clip.speed))
     margin = 2 * LEAD_US if info.container in INDEXED else BLIND_US
-    clear = decoder(shot, composition.engine, composition.caps)
+    clear = decoder(shot, order.composition.engine, order.composition.caps)
     return (*clear, *shifted_input(info, zero, first - margin, name))
 
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import msgspec
 
 from clipwright.effects import registry
 from clipwright.effects.definition import Context, Definition
+from clipwright.filters.expression import call, variables
 from clipwright.filters.graph import Filter, use
 from clipwright.filters.layout import Size
+from clipwright.filters.speed import FROM_ZERO
 from clipwright.plan.frames import Grid
 from clipwright.plan.scene import FONT, FONTS, Scene
 from clipwright.plan.wiring import Wiring
 from clipwright.project.document import Effect
+
+_PTS, _TB = variables("PTS", "TB")
 
 
 class Dressed(msgspec.Struct, frozen=True):
@@ -73,6 +78,32 @@ def dressed_sound(
         length = _lasting(definition, effect, given.length_us)
         given = Dressed(label, given.alpha, length)
     return given
+
+
+def dressed_sound_from(
+    wiring: Wiring, scene: Scene, effects: Sequence[tuple[Effect, str]], label: str, first: int
+) -> Dressed:
+    """As `dressed_sound`, for sound that begins at 0 and with sample `first` of the project, by whose times they go."""
+    given = Dressed(label, alpha=False, length_us=scene.length_us)
+    if not first or not effects:
+        return dressed_sound(wiring, scene, effects, given)
+    later = use("asetpts", expr=_PTS + call("round", Fraction(first, scene.grid.sample_rate) / _TB))
+    worn = dressed_sound(
+        wiring, scene, effects, msgspec.structs.replace(given, label=wiring.add((later,), label))
+    )
+    return msgspec.structs.replace(worn, label=wiring.add((FROM_ZERO,), worn.label))
+
+
+def moves(effects: Sequence[tuple[Effect, str]]) -> bool:
+    """Whether any of them changes when things happen."""
+    return any(registry.effect(effect.name, path).changes_time for effect, path in effects)
+
+
+def lasts(effects: Sequence[tuple[Effect, str]], length_us: int) -> int:
+    """How long what they make of so much lasts, in microseconds."""
+    for effect, path in effects:
+        length_us = _lasting(registry.effect(effect.name, path), effect, length_us)
+    return length_us
 
 
 def _lasting(definition: Definition, effect: Effect, length_us: int) -> int:

@@ -60,4 +60,4 @@ class Grid(msgspec.Struct, frozen=True):
         return frame / self.rate
 
     def _sample(self, us: int) -> int:
-        return round_half_up(Fraction(us * self.sample_rate, SECOND))
+        return (2 * us * self.sample_rate + SECOND) // (2 * SECOND)

@@ -6,7 +6,7 @@ Where a transition joins two shots, the first fades out while the second, in ano
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from typing import TypeVar
@@ -15,8 +15,9 @@ import msgspec
 
 from clipwright.effects import registry
 from clipwright.effects.crossings import Crossing
-from clipwright.filters.graph import Filter, FilterChain, chain, use
+from clipwright.filters.graph import Filter, use
 from clipwright.filters.loudness import volume
+from clipwright.filters.mixing import mix
 from clipwright.filters.speed import FROM_ZERO, audio_speed
 from clipwright.plan.dressing import Dressed, dressed_sound
 from clipwright.plan.frames import SECOND, Frames
@@ -43,18 +44,28 @@ class _Heard(msgspec.Struct, frozen=True):
     falls: str = "tri"
 
 
-def mixed(wiring: Wiring, scene: Scene, window: Frames, inputs: Mapping[str, int]) -> str:
-    """The label of what is heard in `window` (of samples), which begins at 0; `inputs` are those of clips, by id."""
+def laid(
+    wiring: Wiring, scene: Scene, layers: Iterable[Layer], window: Frames, inputs: Mapping[str, int]
+) -> list[str]:
+    """The labels of the lanes in which those layers are heard in `window` (of samples), each as long as it is.
+
+    `inputs` are those of clips, by id.
+    """
     placed = [
         (heard.shot.heard, heard)
-        for layer in scene.sounds
+        for layer in layers
         for heard in _joined(layer, scene)
         if heard.shot.heard.within(window).count
     ]
-    lanes = [_lane(wiring, scene, lane, window, inputs) for lane in in_lanes(placed)]
-    while len(lanes) > 1:
-        lanes = [_mix(wiring, lanes[n : n + _MOST]) for n in range(0, len(lanes), _MOST)]
-    return lanes[0] if lanes else wiring.add(_silence(scene, window.count))
+    return [_lane(wiring, scene, lane, window, inputs) for lane in in_lanes(placed)]
+
+
+def summed(wiring: Wiring, scene: Scene, lanes: Sequence[str], count: int) -> str:
+    """The plain sum of lanes of `count` samples: what is put together is as loud as it was. Silence of none."""
+    rest = list(lanes)
+    while len(rest) > 1:
+        rest = [_mix(wiring, rest[n : n + _MOST]) for n in range(0, len(rest), _MOST)]
+    return rest[0] if rest else wiring.add(_silence(scene, count))
 
 
 def in_lanes(placed: Sequence[tuple[Frames, T]]) -> list[list[T]]:
@@ -119,21 +130,21 @@ def _sounding(wiring: Wiring, scene: Scene, heard: _Heard, stands: Frames, numbe
         filters.append(use("afade", type="out", start_sample=start, nb_samples=heard.fall, curve=heard.falls))
     if stands.count != whole:
         filters += (use("atrim", start_sample=first, end_sample=first + stands.count), FROM_ZERO)
-    return wiring.add((*filters, _form(scene.grid.sample_rate, scene.channels)), label)
+    return wiring.add((*filters, sound_form(scene)), label)
 
 
-def _timed(shot: Shot, scene: Scene) -> FilterChain:
+def _timed(shot: Shot, scene: Scene) -> tuple[Filter, ...]:
     """Sound of a source from the clip's start on, in its speed, silence where the source has none."""
     clip = shot.clip
     length = clip.source_end_us - clip.source_start_us
     even = _even(scene.grid.sample_rate)
-    filters: list[Filter] = [
+    speed = Fraction(*ratio(clip.speed))
+    return (
         use("atrim", start=0, end=Fraction(length, SECOND)),
         even,
-        _form(scene.grid.sample_rate, scene.channels),
-    ]
-    speed = Fraction(*ratio(clip.speed))
-    return chain(*filters) if speed == 1 else chain(*filters) + audio_speed(speed, duration_us=length)
+        sound_form(scene),
+        *(audio_speed(speed, duration_us=length).filters if speed != 1 else ()),
+    )
 
 
 @lru_cache
@@ -144,18 +155,18 @@ def _even(sample_rate: int) -> Filter:
 
 def _silence(scene: Scene, count: int) -> tuple[Filter, ...]:
     made = use("anullsrc", channel_layout=LAYOUTS[scene.channels], sample_rate=scene.grid.sample_rate)
-    return made, use("atrim", end_sample=count), _form(scene.grid.sample_rate, scene.channels)
+    return made, use("atrim", end_sample=count), sound_form(scene)
+
+
+def sound_form(scene: Scene) -> Filter:
+    """What all sounds are brought to."""
+    return _form(scene.grid.sample_rate, scene.channels)
 
 
 @lru_cache
 def _form(sample_rate: int, channels: int) -> Filter:
-    """What all sounds are brought to."""
     return use("aformat", sample_fmts="fltp", sample_rates=sample_rate, channel_layouts=LAYOUTS[channels])
 
 
 def _mix(wiring: Wiring, lanes: Sequence[str]) -> str:
-    """The plain sum: what is put together is as loud as it was."""
-    if len(lanes) == 1:
-        return lanes[0]
-    together = use("amix", inputs=len(lanes), duration="longest", dropout_transition=0, normalize=0)
-    return wiring.add((together,), *lanes)
+    return wiring.add(mix(len(lanes)), *lanes) if len(lanes) > 1 else lanes[0]

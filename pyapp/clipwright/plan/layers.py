@@ -8,18 +8,15 @@ from itertools import pairwise
 import msgspec
 
 from clipwright.effects import registry
-from clipwright.filters.expression import variables
 from clipwright.filters.graph import Filter, use
 from clipwright.filters.layout import Box
 from clipwright.plan.dressing import context_of
 from clipwright.plan.frames import Frames
-from clipwright.plan.picture import SQUARE, Pictured, form, pictured
+from clipwright.plan.picture import SQUARE, Pictured, counted, form, pictured
 from clipwright.plan.scene import Layer, Scene, Shot
 from clipwright.plan.titles import drawn, is_plain
 from clipwright.plan.wiring import Wiring, in_a_row
 from clipwright.project.document import Transition
-
-_N, _TB = variables("N", "TB")
 
 
 class _Piece(msgspec.Struct, frozen=True):
@@ -32,7 +29,7 @@ class _Piece(msgspec.Struct, frozen=True):
 def layered(wiring: Wiring, scene: Scene, window: Frames, inputs: Mapping[str, int]) -> str:
     """The label of what is seen in `window`, each picture at its time in the project."""
     below, above = _base(scene)
-    label = wiring.add(_at(scene, window.first), _row(wiring, scene, below, window, inputs))
+    label = wiring.add(counted(scene.grid, window.first), _row(wiring, scene, below, window, inputs))
     for layer in above:
         for island in islands(layer, window):
             if is_plain(island[0]):
@@ -109,7 +106,7 @@ def _over(
         row = in_a_row(wiring, _crossed(wiring, scene, layer, island, pieces, window, True))
     else:
         row = found[0].label
-    placed = wiring.add(_at(scene, start), row)
+    placed = wiring.add(counted(scene.grid, start), row)
     return wiring.add((use("overlay", x=box.x, y=box.y, eof_action="pass", format="yuv420"),), label, placed)
 
 
@@ -166,12 +163,6 @@ def _passing(
     context = context_of(scene, scene.size, scene.length_us)
     crossing = registry.transition(transition.name, transition.params, lasts, begins, context, path).video
     return wiring.add(crossing, first.label, second.label) if crossing else second.label
-
-
-def _at(scene: Scene, first: int) -> tuple[Filter, ...]:
-    """Pictures from frame `first` of the project on: joined pieces may have lost count of single ones."""
-    tick = 1 / scene.grid.rate
-    return use("settb", expr=tick), use("setpts", expr=(_N + first) / scene.grid.rate / _TB)
 
 
 def _ground(scene: Scene, count: int) -> tuple[Filter, ...]:

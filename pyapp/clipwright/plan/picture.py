@@ -8,15 +8,14 @@ from functools import lru_cache
 
 import msgspec
 
-from clipwright.effects import registry
 from clipwright.filters.expression import call, expression, variables
-from clipwright.filters.graph import Filter, FilterChain, chain, use
+from clipwright.filters.graph import Filter, chain, use
 from clipwright.filters.keying import opacity
 from clipwright.filters.layout import Box, Cell, Size, place
 from clipwright.filters.ranges import exact
 from clipwright.filters.tonemapping import hdr_to_sdr
 from clipwright.media import VideoTrack
-from clipwright.plan.dressing import Dressed, dressed_picture
+from clipwright.plan.dressing import Dressed, dressed_picture, moves
 from clipwright.plan.frames import SECOND, Frames, Grid
 from clipwright.plan.scene import Scene, Shot, enabled, shown_size
 from clipwright.plan.titles import titled
@@ -27,6 +26,7 @@ from clipwright.project.timeline import ratio, source_for
 LEAD_US = SECOND
 """How much of a source is read before the first picture that is needed."""
 _N, _PTS, _STARTPTS, _TB, _X, _Y, _PI = variables("N", "PTS", "STARTPTS", "TB", "X", "Y", "PI")
+_TICK = SECOND * _TB
 _HDR = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 _HD_LINES = 720
 _ONE_MORE = use("tpad", stop=1, stop_mode="clone")
@@ -67,8 +67,7 @@ def pictured(wiring: Wiring, scene: Scene, shot: Shot, window: Frames, stream: s
     found = Pictured(label=worn.label, box=found.box, alpha=worn.alpha)
     if (share := shot.clip.transform.opacity) != 1:
         found = Pictured(label=wiring.add(opacity(share), found.label), box=found.box, alpha=True)
-    moved = any(registry.effect(effect.name, path).changes_time for effect, path in effects)
-    moved = moved or shot.subtitles is not None
+    moved = moves(effects) or shot.subtitles is not None
     counted = on_grid(scene.grid, local.count) if moved or local.first else (SQUARE,)
     return msgspec.structs.replace(found, label=wiring.add((*counted, form(found.alpha)), found.label))
 
@@ -82,6 +81,14 @@ def on_grid(grid: Grid, count: int) -> tuple[Filter, ...]:
         *rated(grid, 0, count),
         SQUARE,
     )
+
+
+def counted(grid: Grid, first: int) -> tuple[Filter, ...]:
+    """Picture after picture at the grid's rate, from frame `first` on; those that were joined may be off before.
+
+    Ticks are pictures, so that no quotient is rounded: setpts cuts off what is behind the point.
+    """
+    return use("settb", expr=1 / grid.rate), use("setpts", expr=_N + first)
 
 
 def from_zero() -> tuple[Filter, ...]:
@@ -107,29 +114,29 @@ def form(alpha: bool) -> Filter:
     return _CLEAR if alpha else _OPAQUE
 
 
-def _timed(shot: Shot, track: VideoTrack, grid: Grid, local: Frames) -> FilterChain:
+def _timed(shot: Shot, track: VideoTrack, grid: Grid, local: Frames) -> tuple[Filter, ...]:
     """Pictures of a source at their times since the clip's start, in the speed and rate that are wanted."""
     clip = shot.clip
     if shot.still:
         held = (
             use("trim", end_frame=1),
             use("loop", loop=-1, size=1),
-            use("setpts", expr=(_N + local.first) / grid.rate / _TB),
+            *counted(grid, local.first),
         )
-        return chain(*held, use("fps", fps=grid.rate), use("trim", end_frame=local.count), *_square(track))
+        return (*held, use("fps", fps=grid.rate), use("trim", end_frame=local.count), *_square(track))
     origin = shot.media.info.origin_us if shot.media else 0
     start, end = clip.source_start_us + origin, clip.source_end_us + origin
     # The picture that stands at the in point has begun before it.
     needed = start + source_for(grid.us(local.first), clip.speed) - LEAD_US
-    filters = [
-        use("setpts", expr=_PTS + call("round", expression(start) / (SECOND * _TB))),
+    return (
+        use("setpts", expr=_PTS + call("round", expression(start) / _TICK)),
         use("settb", expr=Fraction(1, SECOND)),
         use("trim", start_pts=needed, end_pts=end),
         _ONE_MORE,
         use("setpts", expr=(_PTS - start) / Fraction(*ratio(clip.speed)) - 1),
         *rated(grid, local.first, local.count),
-    ]
-    return chain(*filters, *_square(track))
+        *_square(track),
+    )
 
 
 def _square(track: VideoTrack) -> tuple[Filter, ...]:
@@ -242,7 +249,7 @@ def _slanted(wiring: Wiring, label: str, box: Box, slant: tuple[int, int], grid:
             use("format", pix_fmts="gray"),
             use("geq", lum=255 * inside),
             use("loop", loop=-1, size=1),
-            use("setpts", expr=_N / grid.rate / _TB),
+            *counted(grid, 0),
         )
     )
     whole = wiring.add(chain(use("format", pix_fmts="yuva420p")), label)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import TypeVar
 
 import msgspec
 
@@ -18,6 +19,7 @@ from clipwright.plan.frames import Frames, Grid
 from clipwright.project.document import Clip, Document, Effect, Footage, Track, Transition
 from clipwright.project.timeline import duration
 
+T = TypeVar("T")
 _ENDING = re.compile(r"\.[a-z0-9]{1,8}\Z")
 ROOT = "$.document"
 """Where errors say that the document stands."""
@@ -28,6 +30,7 @@ FONT, FONTS = File("font.ttf"), File("fonts")
 class Shot(msgspec.Struct, frozen=True, kw_only=True):
     """A clip, its `path` in the document, what it is of (None for texts), and what it fills of the result.
 
+    `video` is what it shows, and `audio` the sound it has, if any; a still has none.
     `subtitles` is what a clip of a subtitle track takes its texts from, where it says none itself.
     `volume` is the clip's times its track's; 0 for what is not heard.
     """
@@ -35,21 +38,13 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True):
     clip: Clip
     path: str
     media: Media | None
+    video: VideoTrack | None = None
+    audio: AudioTrack | None = None
     subtitles: File | None = None
     still: bool
     shown: Frames
     heard: Frames
     volume: float = 0.0
-
-    @property
-    def video(self) -> VideoTrack | None:
-        """The pictures it shows, if any."""
-        return next(iter(self.media.info.video), None) if self.media else None
-
-    @property
-    def audio(self) -> AudioTrack | None:
-        """The sound it has, if any; a still has none."""
-        return next(iter(self.media.info.audio), None) if self.media and not self.still else None
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
@@ -185,14 +180,18 @@ def _shots(
     grid: Grid,
 ) -> Iterator[Shot]:
     audible = track.kind in ("video", "audio") and not track.muted
+    firsts = {name: (_first(one.info.video), _first(one.info.audio)) for name, one in files.items()}
     for number, clip in enumerate(track.clips):
         place = f"{path}.clips[{number}]"
         silent = clip.source is None or track.kind == "subtitle"
         media = None if silent else _opened(clip.source or "", files, f"{place}.source")
+        video, audio = (None, None) if silent else firsts[clip.source or ""]
         shot = Shot(
             clip=clip,
             path=place,
             media=media,
+            video=video,
+            audio=None if clip.source in stills else audio,
             subtitles=mounted.get(clip.source or "") if track.kind == "subtitle" else None,
             still=clip.source in stills,
             shown=grid.frames(clip.start_us, clip.end_us),
@@ -207,6 +206,10 @@ def _shots(
                 path=f"{place}.source",
             )
         yield shot
+
+
+def _first(tracks: Sequence[T]) -> T | None:
+    return tracks[0] if tracks else None
 
 
 def _missing(shot: Shot, track: Track) -> str:
@@ -228,5 +231,6 @@ def _opened(source: str, files: Mapping[str, Media], path: str) -> Media:
 
 def shown_size(track: VideoTrack) -> Size:
     """How large pictures of a track are when they are turned as they should be and their pixels are square."""
-    width = max(2, round_half_up(track.width * Fraction(track.pixel_aspect)))
+    square = track.pixel_aspect == "1/1"
+    width = track.width if square else max(2, round_half_up(track.width * Fraction(track.pixel_aspect)))
     return Size(track.height, width) if track.rotation in (90, 270) else Size(width, track.height)

@@ -63,7 +63,8 @@ def _is_row(track: Track) -> bool:
     """Clips of pictures from 0 on, one right after the other, seen and heard as they are."""
     plain = track.kind == "video" and not track.hidden and not track.muted and track.volume == 1
     follows = all(one.end_us == other.start_us for one, other in pairwise(track.clips))
-    return plain and follows and not track.transitions and track.clips[0].start_us == 0
+    treated = bool(track.transitions or track.effects)
+    return plain and follows and not treated and track.clips[0].start_us == 0
 
 
 def _is_bare(clip: Clip, rate: Fraction) -> bool:

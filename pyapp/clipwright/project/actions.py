@@ -41,6 +41,7 @@ _EDITS: dict[type[Any], Callable[[Document, Any], Document]] = {
     edits.SetText: dressing.set_text,
     edits.SetEffect: dressing.set_effect,
     edits.RemoveEffect: dressing.remove_effect,
+    edits.SetDucking: dressing.set_ducking,
     edits.SetTransition: arranging.set_transition,
     edits.RemoveTransition: arranging.remove_transition,
     edits.AddMarker: dressing.add_marker,

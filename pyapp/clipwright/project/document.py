@@ -26,7 +26,9 @@ MAX_LIST = 20_000
 """No other list of a document may be longer: sources, markers, groups and what they hold."""
 MAX_TRACKS = 200
 MAX_EFFECTS = 100
-"""No clip, and no document as a whole, may have more effects."""
+"""No clip, no track and no document as a whole may have more effects."""
+MAX_VOICES = 32
+"""No track may make way for more others."""
 MAX_NAME = 200
 """No name may have more characters."""
 MAX_TEXT = 10_000
@@ -151,12 +153,23 @@ class Soft(_Part, frozen=True, kw_only=True):
     default: bool = False
 
 
+class Ducking(_Part, frozen=True, kw_only=True):
+    """A sound gets quieter while one of the tracks `voices` (their ids) is heard, as the effect ``duck`` says it.
+
+    `params` are those of that effect. What counts is the voices' sound with its effects, before any ducking of its own.
+    """
+
+    voices: tuple[str, ...]
+    params: Params = {}
+
+
 class Track(_Part, frozen=True, kw_only=True):
     """Clips in order of time, none over another but where a transition says so.
 
-    `volume` multiplies that of the clips; a `muted` track is not heard, a `hidden` one not seen. A subtitle track is
-    drawn into the picture, or becomes a track of the result if it is `soft`, called by its name. Then players choose
-    how texts look, so that nothing counts but words and times; in mkv the styles of ASS stay.
+    `volume` multiplies that of the clips; a `muted` track is not heard, a `hidden` one not seen. `effects` are done to
+    its sound as a whole, after its volume; their limits are times of the project. `ducking` comes last. A
+    subtitle track is drawn into the picture, or becomes a track of the result if it is `soft`, called by its name. Then
+    players choose how texts look, so that nothing counts but words and times; in mkv the styles of ASS stay.
     """
 
     id: str
@@ -164,6 +177,8 @@ class Track(_Part, frozen=True, kw_only=True):
     name: str = ""
     clips: tuple[Clip, ...] = ()
     transitions: tuple[Transition, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    ducking: Ducking | None = None
     volume: float = 1.0
     muted: bool = False
     hidden: bool = False

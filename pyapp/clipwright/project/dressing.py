@@ -16,6 +16,7 @@ from clipwright.project.edits import (
     RemoveMarker,
     RemoveSource,
     RemoveTrack,
+    SetDucking,
     SetEffect,
     SetName,
     SetOutput,
@@ -85,8 +86,16 @@ def remove_track(document: Document, action: RemoveTrack) -> Document:
     """See `RemoveTrack`."""
     at = track_place(document, action.track)
     gone = frozenset(clip.id for clip in document.tracks[at].clips)
-    tracks = document.tracks[:at] + document.tracks[at + 1 :]
-    return replace(document, tracks=tracks, groups=pruned(document, gone))
+    tracks = (_unled(one, action.track) for one in document.tracks[:at] + document.tracks[at + 1 :])
+    return replace(document, tracks=tuple(tracks), groups=pruned(document, gone))
+
+
+def _unled(track: Track, gone: str) -> Track:
+    """The track, which makes way for that other one no longer."""
+    if track.ducking is None or gone not in track.ducking.voices:
+        return track
+    voices = tuple(voice for voice in track.ducking.voices if voice != gone)
+    return replace(track, ducking=replace(track.ducking, voices=voices) if voices else None)
 
 
 def move_track(document: Document, action: MoveTrack) -> Document:
@@ -143,30 +152,47 @@ def set_text(document: Document, action: SetText) -> Document:
 
 def set_effect(document: Document, action: SetEffect) -> Document:
     """See `SetEffect`."""
-    effects = _effects(document, action.clip)
+    effects = _effects(document, action)
     at = len(effects) if action.at is None else action.at
     if not 0 <= at <= len(effects):
         raise _no_effect(at, len(effects))
-    return _with_effects(document, action.clip, (*effects[:at], action.effect, *effects[at + 1 :]))
+    return _with_effects(document, action, (*effects[:at], action.effect, *effects[at + 1 :]))
 
 
 def remove_effect(document: Document, action: RemoveEffect) -> Document:
     """See `RemoveEffect`."""
-    effects = _effects(document, action.clip)
+    effects = _effects(document, action)
     if not 0 <= action.at < len(effects):
         raise _no_effect(action.at, len(effects) - 1)
-    return _with_effects(document, action.clip, effects[: action.at] + effects[action.at + 1 :])
+    return _with_effects(document, action, effects[: action.at] + effects[action.at + 1 :])
 
 
-def _effects(document: Document, clip: str | None) -> tuple[Effect, ...]:
-    return document.effects if clip is None else clip_place(document, clip).clip.effects
+def _effects(document: Document, action: SetEffect | RemoveEffect) -> tuple[Effect, ...]:
+    if action.clip is not None and action.track is not None:
+        raise BadRequest(
+            "An effect is one of a clip or of a track.", hint="Name one of the two.", path="$.action.track"
+        )
+    if action.track is not None:
+        return document.tracks[track_place(document, action.track)].effects
+    return document.effects if action.clip is None else clip_place(document, action.clip).clip.effects
 
 
-def _with_effects(document: Document, clip: str | None, effects: tuple[Effect, ...]) -> Document:
-    if clip is None:
+def _with_effects(
+    document: Document, action: SetEffect | RemoveEffect, effects: tuple[Effect, ...]
+) -> Document:
+    if action.track is not None:
+        at = track_place(document, action.track)
+        return with_track(document, at, replace(document.tracks[at], effects=effects))
+    if action.clip is None:
         return replace(document, effects=effects)
-    place = clip_place(document, clip)
+    place = clip_place(document, action.clip)
     return with_clip(document, place, replace(place.clip, effects=effects))
+
+
+def set_ducking(document: Document, action: SetDucking) -> Document:
+    """See `SetDucking`."""
+    at = track_place(document, action.track)
+    return with_track(document, at, replace(document.tracks[at], ducking=action.ducking))
 
 
 def _no_effect(at: int, most: int) -> BadRequest:

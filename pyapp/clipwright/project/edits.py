@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from clipwright.project.document import Effect, Footage, Kind, Output, Params, Soft, Transform
+from clipwright.project.document import Ducking, Effect, Footage, Kind, Output, Params, Soft, Transform
 
 
 class _Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="action"):
@@ -184,18 +184,30 @@ class SetText(_Edit, frozen=True, kw_only=True, tag="set_text"):
 
 
 class SetEffect(_Edit, frozen=True, kw_only=True, tag="set_effect"):
-    """Put an effect in place number `at` of a clip, or of the project if none is named; None adds it as the last."""
+    """Put an effect in place number `at` of a clip or a track; of the project if neither is named.
+
+    `at` None adds it as the last.
+    """
 
     effect: Effect
     clip: str | None = None
+    track: str | None = None
     at: int | None = None
 
 
 class RemoveEffect(_Edit, frozen=True, kw_only=True, tag="remove_effect"):
-    """Take away effect number `at` of a clip, or of the project if none is named."""
+    """Take away effect number `at` of a clip or a track; of the project if neither is named."""
 
     at: int
     clip: str | None = None
+    track: str | None = None
+
+
+class SetDucking(_Edit, frozen=True, kw_only=True, tag="set_ducking"):
+    """Let the sound of a track make way for that of others; for none if there is no `ducking`."""
+
+    track: str
+    ducking: Ducking | None = None
 
 
 class SetTransition(_Edit, frozen=True, kw_only=True, tag="set_transition"):
@@ -280,6 +292,7 @@ Action = (
     | SetText
     | SetEffect
     | RemoveEffect
+    | SetDucking
     | SetTransition
     | RemoveTransition
     | AddMarker

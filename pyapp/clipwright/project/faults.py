@@ -44,7 +44,8 @@ class Fault(msgspec.Struct, frozen=True):
     hint: str = ""
 
 
-Use = Literal["effect", "transition", "text"]
+Use = Literal["effect", "sound", "ducking", "transition", "text"]
+"""``sound``: an effect of a track's sound. ``ducking``: the parameters of ``duck``."""
 
 
 class Check(Protocol):
@@ -53,7 +54,7 @@ class Check(Protocol):
     def __call__(self, use: Use, name: str, params: Params, path: str) -> Iterable[Fault]:
         """The faults of one use: an unknown name at ``{path}.name``, a parameter at ``{path}.params.its_name``.
 
-        For a text there is no name, and the parameters are at ``{path}.style``.
+        For a text and for ducking there is no name; a text's parameters are at ``{path}.style``.
         """
 
 
@@ -148,7 +149,7 @@ def _no_json(value: object, path: str) -> Fault | None:
 def use_faults(use: Use, name: str, params: Params, path: str, check: Check) -> Iterator[Fault]:
     """What is wrong with the use of an effect or transition; `check` is asked only if it is well formed."""
     wrong = list(params_faults(params, f"{path}.{'style' if use == 'text' else 'params'}"))
-    if use != "text" and not _BUILT_IN.fullmatch(name):
+    if use not in ("text", "ducking") and not _BUILT_IN.fullmatch(name):
         wrong.append(
             Fault(
                 f"{path}.name", f"“{name[:40]}” names no {use}.", "Use letters, digits and _, as in fade_in."
@@ -157,9 +158,11 @@ def use_faults(use: Use, name: str, params: Params, path: str, check: Check) -> 
     yield from wrong or check(use, name, params, path)
 
 
-def effect_faults(effect: Effect, duration_us: int, path: str, check: Check) -> Iterator[Fault]:
+def effect_faults(
+    effect: Effect, duration_us: int, path: str, check: Check, use: Use = "effect"
+) -> Iterator[Fault]:
     """What is wrong with an effect of something that lasts `duration_us`."""
-    yield from use_faults("effect", effect.name, effect.params, path, check)
+    yield from use_faults(use, effect.name, effect.params, path, check)
     start = 0 if effect.start_us is None else effect.start_us
     end = duration_us if effect.end_us is None else effect.end_us
     if start < 0 or (effect.start_us is not None and start >= duration_us):

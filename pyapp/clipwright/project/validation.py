@@ -15,6 +15,7 @@ from clipwright.project.document import (
     MAX_LIST,
     MAX_TIME_US,
     MAX_TRACKS,
+    MAX_VOICES,
     Document,
     Footage,
     Output,
@@ -29,11 +30,14 @@ from clipwright.project.faults import (
     number_faults,
     text_faults,
     time_faults,
+    use_faults,
     volume_faults,
 )
 from clipwright.project.groups import group_faults
 
 _COLOR = re.compile("#[0-9a-fA-F]{6}")
+SOUNDING = ("video", "audio")
+"""Tracks of these kinds are heard."""
 _CHANNELS = (1, 2, 6, 8)
 
 
@@ -57,6 +61,8 @@ def _limit_faults(document: Document, path: str) -> Iterator[Fault]:
         if held > MAX_CLIPS:
             yield _too_many(f"{path}.tracks[{number}].clips", held, MAX_CLIPS)
             break
+        if len(track.effects) > MAX_EFFECTS:
+            yield _too_many(f"{path}.tracks[{number}].effects", len(track.effects), MAX_EFFECTS)
         if len(track.transitions) > len(track.clips):
             most = len(track.clips)
             yield _too_many(f"{path}.tracks[{number}].transitions", len(track.transitions), most)
@@ -112,12 +118,38 @@ def _track_faults(document: Document, check: Check, path: str) -> Iterator[Fault
                 yield _repeated(f"{place}.clips[{at}].id", clip.id)
             clip_ids.add(clip.id)
         yield from _together(track, place, check)
+        yield from _sound_faults(track, document.tracks, place, check)
     yield from _twice((track.id for track in document.tracks), path, "[{}]", dot="")
 
 
 def _together(track: Track, path: str, check: Check) -> Iterator[Fault]:
     yield from order_faults(track, path)
     yield from transition_faults(track, path, check)
+
+
+def _sound_faults(track: Track, tracks: tuple[Track, ...], path: str, check: Check) -> Iterator[Fault]:
+    """What is wrong with what is done to a track's sound as a whole."""
+    if (track.effects or track.ducking) and track.kind not in SOUNDING:
+        where = "effects" if track.effects else "ducking"
+        yield Fault(f"{path}.{where}", f"A {track.kind} track has no sound.", "Put it on one that has.")
+    for number, effect in enumerate(track.effects):
+        yield from effect_faults(effect, MAX_TIME_US, f"{path}.effects[{number}]", check, "sound")
+    if track.ducking is None:
+        return
+    voices, place = track.ducking.voices, f"{path}.ducking"
+    others = {one.id for one in tracks if one.kind in SOUNDING} - {track.id}
+    if not 1 <= len(voices) <= MAX_VOICES or len({*voices}) != len(voices):
+        yield Fault(
+            f"{place}.voices", f"It names {len(voices)} tracks.", f"Name 1 to {MAX_VOICES}, each once."
+        )
+    for number, voice in enumerate(voices[:MAX_VOICES]):
+        if voice not in others:
+            yield Fault(
+                f"{place}.voices[{number}]",
+                f"There is no other track “{voice[:40]}” with sound.",
+                "Name the id of a video or audio track.",
+            )
+    yield from use_faults("ducking", "", track.ducking.params, place, check)
 
 
 def _twice(ids: Iterable[str], path: str, place: str, dot: str = ".") -> Iterator[Fault]:
