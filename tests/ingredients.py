@@ -6,7 +6,8 @@ import shutil
 from pathlib import Path
 
 from clipwright.filters.cube import cube
-from clipwright.filters.subtitles import Cue, Form, written
+from clipwright.filters.subtitlelines import Form
+from clipwright.filters.subtitles import Cue, written
 from tests.equipment import ROOT
 from tests.unit.filter_examples import FONTS, SUBTITLES, TABLE
 

@@ -97,9 +97,10 @@ export function createEngines(files, scratch, base, workers, onFetched = () => {
      * @returns {Promise<{file: Blob}>}
      */
     async function runFfmpeg(step, place, asking, timings) {
-        const { inputs, assets = [], argv, duration_us, presented_us, numbered = false, output } = step;
+        const { inputs, assets = [], texts = [], argv, duration_us, presented_us, numbered = false, output } = step;
         const mounted = inputs.map(({ id, name }) => ({ name, file: files.get(id) }));
         const furniture = (await Promise.all(assets.map(({ id, name }) => (id === FONT_ID ? fontsAs(name) : { name, file: files.get(id) })))).flat();
+        furniture.push(...texts.map(({ name, text }) => ({ name, file: new Blob([text]) })));
         const args = () => ({ inputs: mounted, assets: furniture, argv, duration_us, presented_us, numbered, output: output.name, scratch: place() });
         const made = (await threads.run(step, args, asking, timings)) ?? (await ffmpeg.request('run', args(), asking));
         return numbered ? { file: await zip(made.files, asking) } : made;

@@ -45,6 +45,7 @@ export function createHost(files, engines, jobs) {
             const { stdout } = await engines.ffmpeg.request('ffprobe', { inputs: [{ name, file }], argv }, { signal });
             return { stdout, head };
         }),
+        text: textual(async ({ source, most }) => ({ data: await base64(files.get(source).slice(0, most)) })),
         run: textual(({ plan, share }, job) => engines.run(plan, share, job)),
         /** @param {string} _jobId @param {string} text */
         async close(_jobId, text) {
@@ -54,8 +55,12 @@ export function createHost(files, engines, jobs) {
     };
 }
 
-/** @param {Blob} blob */
-async function base64(blob) {
-    const bytes = new Uint8Array(await blob.arrayBuffer());
-    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+/** @param {Blob} blob @returns {Promise<string>} */
+function base64(blob) {
+    return new Promise((resolve, reject) => {
+        const reader = new FileReader();
+        reader.onload = () => resolve(/** @type {string} */ (reader.result).replace(/^[^,]*,?/, ''));
+        reader.onerror = () => reject(reader.error);
+        reader.readAsDataURL(blob);
+    });
 }

@@ -56,7 +56,7 @@ class Jobs extends Map {
 }
 const jobs = new Jobs();
 
-export const { probe, locate, ffprobe, run, close } = createHost(files, engines, jobs);
+export const { probe, locate, ffprobe, text, run, close } = createHost(files, engines, jobs);
 export const capabilities = async () => JSON.stringify(await askCapabilities(engines, base));
 
 /** @param {string} id @returns {Running} */

@@ -41,7 +41,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
 
 /** @typedef {'exact' | 'lossless' | 'smart'} Method */
 
-/** @typedef {'chapters_dropped' | 'container_changed' | 'depth_reduced' | 'end_clamped' | 'frames_reencoded' | 'hdr_lost' | 'in_point_moved' | 'lead_in_hidden' | 'lead_in_visible' | 'not_smart' | 'pixels_squared' | 'replanned' | 'segments_merged' | 'silent' | 'slow_engine' | 'smart_cut' | 'sources_differ' | 'starts_on_key_frame' | 'track_dropped' | 'track_reencoded' | 'verification_failed'} NoteCode */
+/** @typedef {'chapters_dropped' | 'container_changed' | 'depth_reduced' | 'end_clamped' | 'frames_reencoded' | 'hdr_lost' | 'in_point_moved' | 'lead_in_hidden' | 'lead_in_visible' | 'not_smart' | 'pixels_squared' | 'replanned' | 'segments_merged' | 'silent' | 'slow_engine' | 'smart_cut' | 'sources_differ' | 'starts_on_key_frame' | 'subtitles_dropped' | 'track_dropped' | 'track_reencoded' | 'verification_failed'} NoteCode */
 
 /** @typedef {'auto' | 'exact' | 'lossless' | 'smart'} Mode */
 
@@ -101,7 +101,8 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * Pictures. `width` and `height` are as stored, before rotation and pixel aspect.
  *
  * `rotation` is the clockwise turn for display, in degrees: 0, 90, 180 or 270. `frame_rate` is the
- * constant rate, or the average one where `vfr` is true; None when unknown.
+ * constant rate, or the average one where `vfr` is true; None when unknown. With `alpha` pictures say what shows
+ * through them.
  * @typedef {object} VideoTrack
  * @property {'video'} kind
  * @property {number} index
@@ -121,6 +122,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {string | null} frame_rate
  * @property {boolean} vfr
  * @property {number | null} bit_depth
+ * @property {boolean} alpha
  * @property {Color} color
  */
 
@@ -321,9 +323,10 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  *
  * Every element of `argv` that equals a mount's `name` stands for that file. `duration_us` is the length
  * of the expected output, for progress. `assets` lie in the folder that it runs in, under their names: fonts, tables
- * of colours. `numbered`: the output's name stands for as many files as there are pictures, `%06d` in it for their
- * number, and all of them are put into one ZIP. `presented_us` is where the edit lists of the result stop: copied
- * packets of later pictures and texts stay hidden behind it. None leaves them as FFmpeg wrote them.
+ * of colours; so do `texts`, which it may read as inputs: subtitles, chapters. `numbered`: the output's name stands
+ * for as many files as there are pictures, `%06d` in it for their number, and all of them are put into one ZIP.
+ * `presented_us` is where the edit lists of the result stop: copied packets of later pictures and texts stay hidden
+ * behind it. None leaves them as FFmpeg wrote them.
  * `pixels` is how many the largest picture has that is decoded or encoded, 0 where hardly any is encoded.
  * @typedef {object} RunFfmpeg
  * @property {'ffmpeg'} do
@@ -332,6 +335,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Array<string>} argv
  * @property {number} duration_us
  * @property {Array<Mount>} assets
+ * @property {Array<TextFile>} texts
  * @property {boolean} numbered
  * @property {number | null} presented_us
  * @property {number} pixels
@@ -343,6 +347,13 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @typedef {object} Mount
  * @property {string} id
  * @property {string} name
+ */
+
+/**
+ * A short file that the plan itself holds, under the name that the argv uses for it, as UTF-8.
+ * @typedef {object} TextFile
+ * @property {string} name
+ * @property {string} text
  */
 
 /**
@@ -517,7 +528,9 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * Clips in order of time, none over another but where a transition says so.
  *
  * `volume` multiplies that of the clips; a `muted` track is not heard, a `hidden` one not seen. `effects` are done to
- * its sound as a whole, after its volume; their limits are times of the project. `ducking` comes last.
+ * its sound as a whole, after its volume; their limits are times of the project. `ducking` comes last. A
+ * subtitle track is drawn into the picture, or becomes a track of the result if it is `soft`, called by its name. Then
+ * players choose how texts look, so that nothing counts but words and times; in mkv the styles of ASS stay.
  * @typedef {object} Track
  * @property {string} id
  * @property {'audio' | 'subtitle' | 'text' | 'video'} kind
@@ -529,6 +542,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {number} volume
  * @property {boolean} muted
  * @property {boolean} hidden
+ * @property {Soft | null} soft
  */
 
 /**
@@ -630,6 +644,16 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @typedef {object} Ducking
  * @property {Array<string>} voices
  * @property {Record<string, any>} params
+ */
+
+/**
+ * Subtitles that can be switched on and off: a track of their own in the result.
+ *
+ * `language` is an ISO 639 code or a BCP 47 tag (`de`, `deu`, `pt-BR`), empty where it is not known. A `default`
+ * one is shown unless somebody chooses otherwise.
+ * @typedef {object} Soft
+ * @property {string} language
+ * @property {boolean} default
  */
 
 /**
@@ -827,6 +851,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Array<TrackRequest> | null} [tracks]
  * @property {Record<string, string | null>} [tags]
  * @property {Array<ChapterRequest> | null} [chapters]
+ * @property {Array<Chapter> | null} [result_chapters]
  * @property {string | number} [start]
  * @property {string | number | null} [end]
  * @property {string | number | null} [duration]
@@ -883,6 +908,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {Array<TrackRequest> | null} [tracks]
  * @property {Record<string, string | null>} [tags]
  * @property {Array<ChapterRequest> | null} [chapters]
+ * @property {Array<Chapter> | null} [result_chapters]
  * @property {Array<SegmentRequest>} [segments]
  * @property {'keep' | 'remove'} [action]
  * @property {boolean} [join]
@@ -941,7 +967,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @typedef {object} ApplyAction
  * @property {'apply'} op
  * @property {Document} document
- * @property {AddSource | SetSource | RemoveSource | AddTrack | RemoveTrack | MoveTrack | SetTrack | AddClip | RemoveClip | RippleDelete | Split | TrimIn | TrimOut | Move | MoveGroup | SetSpeed | SetVolume | SetTransform | SetText | SetEffect | RemoveEffect | SetDucking | SetTransition | RemoveTransition | AddMarker | RemoveMarker | MakeGroup | Ungroup | SetOutput | SetName} action
+ * @property {AddSource | SetSource | RemoveSource | AddTrack | RemoveTrack | MoveTrack | SetTrack | SetSoft | AddClip | RemoveClip | RippleDelete | Split | TrimIn | TrimOut | Move | MoveGroup | SetSpeed | SetVolume | SetTransform | SetText | SetEffect | RemoveEffect | SetDucking | SetTransition | RemoveTransition | AddMarker | RemoveMarker | MakeGroup | Ungroup | SetOutput | SetName} action
  */
 
 /**
@@ -998,6 +1024,14 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {string | null} [name]
  * @property {boolean | null} [muted]
  * @property {boolean | null} [hidden]
+ */
+
+/**
+ * Make a subtitle track one that can be switched on and off; None draws it into the picture.
+ * @typedef {object} SetSoft
+ * @property {'set_soft'} action
+ * @property {string} track
+ * @property {Soft | null} [soft]
  */
 
 /**
@@ -1246,8 +1280,8 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * How a person wants a project written.
  *
  * `format`, `max_bytes` (bytes) and `name` replace what the preset says. `start_us` and `end_us` export a part of it;
- * `at_us` is when a still is taken. With `copy` a project that only cuts is made without encoding what can be copied,
- * in the quality of its sources.
+ * `at_us` is when a still is taken. With `chapters` the markers become chapters, where the format has any. With `copy`
+ * a project that only cuts is made without encoding what can be copied, in the quality of its sources.
  * @typedef {object} Export
  * @property {string} [preset]
  * @property {Container | 'gif' | 'jpg' | 'png' | 'webp' | 'zip' | null} [format]
@@ -1256,6 +1290,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {number | null} [end_us]
  * @property {number | null} [at_us]
  * @property {number | null} [max_bytes]
+ * @property {boolean} [chapters]
  * @property {boolean} [copy]
  */
 
@@ -1311,7 +1346,8 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * `bitrate` counts the packets' bytes only, in bits per second, and is None unless the container's index
  * tells it without reading the packets. `width` and `height` are as stored, `rotation` is the clockwise
  * turn in degrees, `pixel_aspect` the container's word. `bit_depth` is per component. `primaries`,
- * `transfer` and `matrix` are in FFmpeg's words or the browser's. `disposition` has FFmpeg's flag names.
+ * `transfer` and `matrix` are in FFmpeg's words or the browser's. `disposition` has FFmpeg's flag names. `alpha` is
+ * what the container says of it; pixel formats, and headers of ProRes, tell by themselves.
  * @typedef {object} SightedTrack
  * @property {number} index
  * @property {'audio' | 'data' | 'subtitle' | 'video'} kind
@@ -1332,6 +1368,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {string | null} [pixel_aspect]
  * @property {string | null} [pixel_format]
  * @property {number | null} [bit_depth]
+ * @property {boolean} [alpha]
  * @property {string | null} [profile]
  * @property {number | null} [level]
  * @property {string | null} [primaries]

@@ -171,6 +171,9 @@ def _render(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--at", metavar="TIME", type=_written, help="when a still is taken")
     parser.add_argument("--max-size", metavar="BYTES", type=_bytes, help="no more than this: 8MB")
     parser.add_argument(
+        "--no-chapters", action="store_true", help="make no chapters of the project's markers"
+    )
+    parser.add_argument(
         "--encode", action="store_true", help="encode everything, also where copying would do"
     )
     parser.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")

@@ -102,7 +102,19 @@ _PRORES = {
 }
 
 _EIGHT_BIT = frozenset(
-    {"h263", "mjpeg", "mpeg1video", "mpeg2video", "mpeg4", "msmpeg4v2", "msmpeg4v3", "theora", "vp6f", "vp8"}
+    {
+        "h263",
+        "mjpeg",
+        "mpeg1video",
+        "mpeg2video",
+        "mpeg4",
+        "msmpeg4v2",
+        "msmpeg4v3",
+        "qtrle",
+        "theora",
+        "vp6f",
+        "vp8",
+    }
 )
 """Picture codecs that have no other depth."""
 
@@ -119,6 +131,10 @@ _FIXED = {
     "pcm_mulaw": "ulaw",
     "pcm_alaw": "alaw",
 }
+
+_CLEAR = ("yuva", "rgba", "bgra", "argb", "abgr", "ya8", "ya16", "gbrap", "ayuv", "vuya", "pal8")
+_PRORES_ALPHA = 25
+"""The byte of a frame that says how its alpha is coded, if it is (SMPTE RDD 36)."""
 
 
 def ffmpeg_name(name: str) -> str:
@@ -182,6 +198,18 @@ def pixel_bit_depth(pixel_format: str | None) -> int | None:
     if name.startswith(("rgb48", "bgr48", "rgba64", "bgra64", "ya16")):
         return 16
     return 10 if name.startswith(("x2rgb10", "x2bgr10")) else 8
+
+
+def picture_alpha(codec: str, pixel_format: str | None, frame: bytes) -> bool:
+    """Whether something may show through pictures of FFmpeg's pixel format, or, where none is known, of this frame."""
+    if pixel_format:
+        return pixel_format.startswith(_CLEAR)
+    return (
+        codec == "prores"
+        and frame[4:8] == b"icpf"
+        and len(frame) > _PRORES_ALPHA
+        and frame[_PRORES_ALPHA] & 15 != 0
+    )
 
 
 def picture_bit_depth(codec: str, text: str | None) -> int | None:

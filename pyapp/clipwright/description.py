@@ -14,6 +14,7 @@ from clipwright.codecs import (
     audio_bit_depth,
     codec_string,
     ffmpeg_name,
+    picture_alpha,
     picture_bit_depth,
     pixel_bit_depth,
 )
@@ -223,6 +224,7 @@ def _video(track: SightedTrack, container: str, only: int | None) -> VideoTrack:
         frame_rate=None if rate is None else f"{rate.numerator}/{rate.denominator}",
         vfr=vfr,
         bit_depth=depth,
+        alpha=picture_alpha(codec, track.pixel_format, track.extradata) or track.alpha,
         color=_color(codec, track, header),
     )
 

@@ -76,6 +76,10 @@ class Engine(Protocol):
         """Where track number `track` can be cut for each of `spans`, in their order, on the person's clock."""
         ...
 
+    async def text(self, source: Source, job: Job) -> str:
+        """What is written in a file of subtitles. MediaError for one that is too large or no text."""
+        ...
+
     async def run(self, plan: Plan | Rendering, job: Job) -> Output:
         """Carry out the whole plan; the result stays available under ``plan.output``."""
         ...

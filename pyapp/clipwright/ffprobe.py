@@ -268,6 +268,7 @@ def _track(stream: dict[str, Any], format_name: str, seen: list[_Packet]) -> Sig
         rotation=_rotation(stream),
         pixel_aspect=stream.get("sample_aspect_ratio", "").replace(":", "/") or None,
         pixel_format=stream.get("pix_fmt"),
+        alpha=_tag(stream, "alpha_mode") == "1",
         profile=stream.get("profile"),
         level=stream.get("level"),
         primaries=stream.get("color_primaries"),

@@ -24,6 +24,7 @@ from clipwright.engine import Job, Output
 from clipwright.errors import ClipwrightError, EngineError, ErrorBody, ResourceError, from_body
 from clipwright.media import CutPoint, Media, Reader, Source, Span
 from clipwright.messages import PROTOCOL, Ready
+from clipwright.plaintext import MOST_TEXT_BYTES, read_text
 from clipwright.plan.steps import Plan, Rendering, Verified
 from clipwright.sighting import Sighting
 
@@ -57,6 +58,10 @@ class _Located(msgspec.Struct):
 class _Ran(msgspec.Struct):
     size: int
     verified: Verified | None = None
+
+
+class _Written(msgspec.Struct):
+    data: bytes
 
 
 class _Answer(msgspec.Struct):
@@ -134,6 +139,11 @@ class HostEngine:
             probed = await self._ffprobe(media.source, ffprobe.locate_argv(_MOUNT, track, starts), job)
             points = ffprobe.cut_points(probed.stdout, starts)
         return tuple(point.shifted(-origin) for point in points)
+
+    async def text(self, source: Source, job: Job) -> str:
+        """See Engine.text."""
+        message = {"source": source.id, "most": MOST_TEXT_BYTES + 1}
+        return read_text(source, (await self._ask("text", job.id, message, _Written)).data)
 
     async def run(self, plan: Plan | Rendering, job: Job) -> Output:
         """See Engine.run."""

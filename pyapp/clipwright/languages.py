@@ -30,6 +30,16 @@ _BIBLIOGRAPHIC = """
 _CODES = dict(pair.split(":") for pair in (_TWO_LETTERS + _BIBLIOGRAPHIC).split())
 
 
+_QUICKTIME_NAMES = {
+    "deu": "ger", "nld": "dut", "ell": "gre", "isl": "ice", "zho": "chi", "sqi": "alb", "mkd": "mac",
+}  # fmt: skip
+
+
+def in_quicktime(code: str) -> str:
+    """How FFmpeg has to be told of a language for a mov: QuickTime numbers them, and it looks these names up."""
+    return _QUICKTIME_NAMES.get(code, code)
+
+
 def normalized(tag: str | None) -> str | None:
     """The ISO 639-2/T code for an ISO 639 code or a BCP 47 tag; None where it names no language."""
     if not tag:

@@ -71,7 +71,8 @@ class VideoTrack(_Track, frozen=True, kw_only=True, tag="video"):
     """Pictures. `width` and `height` are as stored, before rotation and pixel aspect.
 
     `rotation` is the clockwise turn for display, in degrees: 0, 90, 180 or 270. `frame_rate` is the
-    constant rate, or the average one where `vfr` is true; None when unknown.
+    constant rate, or the average one where `vfr` is true; None when unknown. With `alpha` pictures say what shows
+    through them.
     """
 
     width: int
@@ -81,6 +82,7 @@ class VideoTrack(_Track, frozen=True, kw_only=True, tag="video"):
     frame_rate: str | None = None
     vfr: bool = False
     bit_depth: int | None = None
+    alpha: bool = False
     color: Color = Color()
 
 

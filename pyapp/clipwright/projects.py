@@ -171,6 +171,7 @@ def _export(options: argparse.Namespace, destination: Destination, document: Doc
         end_us=us(options.end),
         at_us=us(options.at),
         max_bytes=options.max_size,
+        chapters=not options.no_chapters,
         copy=not options.encode,
     )
 

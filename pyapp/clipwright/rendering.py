@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from clipwright.capabilities import Capabilities
 from clipwright.cutting import plan_cut, run_cut
 from clipwright.effects.checking import check
 from clipwright.engine import Engine, Job, Output
 from clipwright.errors import CapabilityError, ResourceError
 from clipwright.media import Media, Reader, Source
 from clipwright.messages import RenderResult
+from clipwright.plan.captions import spoken_files
 from clipwright.plan.compose import Composition, compose
 from clipwright.plan.presets import Export, target
 from clipwright.plan.request import CutRequest, Project
@@ -40,7 +40,7 @@ async def plan_render(engine: Engine, project: Project, export: Export, job: Job
     _validated(project.document)
     straight = _straight(project, export)
     if straight is None:
-        return compose(_composition(engine.capabilities, project, export))
+        return compose(await _composition(engine, project, export, job))
     (plan,) = (await plan_cut(engine, *straight, job)).plans
     return _as_rendering(plan, project.document)
 
@@ -58,7 +58,7 @@ async def run_render(engine: Engine, project: Project, export: Export, job: Job)
     if straight is not None:
         (made,) = (await run_cut(engine, *straight, job)).results
         return RenderResult(output=made.output, report=_copied(made.report, project.document))
-    composition = _composition(engine.capabilities, project, export)
+    composition = await _composition(engine, project, export, job)
     most = target(project.document.output, export).max_bytes
     for _ in range(_ATTEMPTS):
         rendering = compose(composition)
@@ -86,12 +86,15 @@ def _validated(document: Document) -> None:
         raise refusal(faults)
 
 
-def _composition(caps: Capabilities, project: Project, export: Export) -> Composition:
+async def _composition(engine: Engine, project: Project, export: Export, job: Job) -> Composition:
+    caps = engine.capabilities
     files, extras = _by_source(project)
+    needed = [source for source in spoken_files(project.document) if source in extras]
     return Composition(
         document=project.document,
         files=files,
         extras=extras,
+        texts={source: await engine.text(extras[source], job) for source in needed},
         export=export,
         caps=caps,
         engine=_renderer(caps.engines),

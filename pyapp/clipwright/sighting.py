@@ -43,7 +43,8 @@ class SightedTrack(msgspec.Struct, frozen=True, kw_only=True):
     `bitrate` counts the packets' bytes only, in bits per second, and is None unless the container's index
     tells it without reading the packets. `width` and `height` are as stored, `rotation` is the clockwise
     turn in degrees, `pixel_aspect` the container's word. `bit_depth` is per component. `primaries`,
-    `transfer` and `matrix` are in FFmpeg's words or the browser's. `disposition` has FFmpeg's flag names.
+    `transfer` and `matrix` are in FFmpeg's words or the browser's. `disposition` has FFmpeg's flag names. `alpha` is
+    what the container says of it; pixel formats, and headers of ProRes, tell by themselves.
     """
 
     index: int
@@ -65,6 +66,7 @@ class SightedTrack(msgspec.Struct, frozen=True, kw_only=True):
     pixel_aspect: str | None = None
     pixel_format: str | None = None
     bit_depth: int | None = None
+    alpha: bool = False
     profile: str | None = None
     level: int | None = None
     primaries: str | None = None

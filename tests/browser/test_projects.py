@@ -23,7 +23,7 @@ from clipwright.plan.presets import Export
 from clipwright.plan.request import Project
 from clipwright.project.document import Clip, Document, Effect, Footage, Track, Transform, Transition
 from clipwright.project.stored import write
-from tests import reading
+from tests import captioned, reading, seethrough
 from tests.clips import Recipe
 from tests.equipment import tool
 from tests.pages import open_lab
@@ -38,7 +38,7 @@ RENDER = """async ([text, wishes]) => {
     const document = await app.readProject(text);
     const files = [...globalThis.document.querySelector('#file').files];
     document.sources[0].media = (await app.open(files[0])).source.id;
-    if (files.length > 1) document.sources[1].media = (await app.attach(files[1])).id;
+    for (const [n, file] of files.slice(1).entries()) document.sources[n + 1].media = (await app.attach(file)).id;
     const results = [];
     for (const wish of wishes) {
         const progress = [];
@@ -185,17 +185,51 @@ def test_a_project_becomes_what_was_asked_for(page, kept: Path, make) -> None:
     assert reading.stream_kinds(kept / "Film.m4a") == [("audio", "aac")]
 
 
-def test_many_clips_are_rendered_in_portions(page, kept: Path, make) -> None:
-    document = film(
+def test_subtitles_and_chapters_are_as_a_native_ffmpeg_makes_them(
+    page, kept: Path, make, tmp_path: Path
+) -> None:
+    page.set_input_files("#file", [make(Recipe()), *captioned.written(tmp_path)])
+    wishes = [{"preset": "draft", "format": container} for container in ("mp4", "mkv", "webm")]
+    page.evaluate(RENDER, [write(captioned.project()), wishes])
+    for wish in wishes:
+        made = kept / f"Film.{wish['format']}"
+        assert captioned.found(made) == captioned.wanted(wish["format"])
+        assert captioned.defaults(made) == [True, False]
+        assert captioned.chapters(made) == captioned.CHAPTERS
+        assert reading.numbers(made) == [*range(30)]
+
+
+@pytest.mark.parametrize("name", seethrough.FILMS)
+def test_films_let_through_what_is_behind_them(page, kept: Path, make, name: str) -> None:
+    page.set_input_files("#file", [make(seethrough.FILMS[name])])
+    wish = {"preset": "still", "at_us": 520_000}
+    page.evaluate(RENDER, [write(seethrough.over_blue(name)), [wish]])
+    assert seethrough.halves_are_blue(kept / f"{name}.png") == (True, False)
+
+
+def test_what_only_cuts_keeps_its_chapters(page, kept: Path, make) -> None:
+    document = captioned.project(clip("c1", 0, (0, 600_000)), clip("c2", 600_000, (2_000_000, 2_600_000)))
+    document = msgspec.structs.replace(document, tracks=document.tracks[:1], sources=document.sources[:1])
+    page.set_input_files("#file", [make(Recipe())])
+    wishes = [{"format": "mp4"}, {"format": "mkv"}, {"chapters": False, "name": "bare"}]
+    told = page.evaluate(RENDER, [write(document), wishes])
+    assert [one["report"]["method"] for one in told] == ["lossless"] * 3
+    assert [captioned.chapters(kept / one["name"]) for one in told] == [captioned.CHAPTERS] * 2 + [[]]
+
+
+def test_many_clips_are_rendered_in_portions(page, kept: Path, make, tmp_path: Path) -> None:
+    document = captioned.project(
         *(
             clip(f"c{n}", n * 120_000, ((n * 7 % 25) * 120_000, (n * 7 % 25) * 120_000 + 120_000))
             for n in range(30)
         )
     )
-    page.set_input_files("#file", [make(Recipe())])
+    page.set_input_files("#file", [make(Recipe()), *captioned.written(tmp_path)])
     (told,) = page.evaluate(RENDER, [write(document), [{"copy": False}]])
-    assert [step["do"] for step in told["plan"]["steps"]] == ["ffmpeg"] * 4 + ["assemble"]
+    assert [step["do"] for step in told["plan"]["steps"]] == ["ffmpeg"] * 4 + ["assemble", "ffmpeg"]
     assert [{number} for number in reading.numbers(kept / "Film.mp4")] == films.numbers(document)
+    assert captioned.found(kept / "Film.mp4") == captioned.wanted("mp4")
+    assert [title for _, _, title in captioned.chapters(kept / "Film.mp4")] == [*captioned.TITLES]
 
 
 def test_edits_and_refusals(page) -> None:

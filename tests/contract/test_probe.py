@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests import seethrough
 from tests.clips import Recipe
 from tests.drivers import Driver, Json, Refused
 
@@ -56,6 +57,8 @@ MATRIX: dict[str, tuple[Recipe, dict[str, Any]]] = {
     "hevc": (Recipe(video="hevc"), {"codec": "hevc"}),
     "hevc-ten-bit": (Recipe(video="hevc", depth=10), {"codec": "hevc", "bit_depth": 10}),
     "h264-ten-bit": (Recipe(depth=10), {"codec": "h264", "bit_depth": 10}),
+    **{f"{name}-see-through": (recipe, {"alpha": True}) for name, recipe in seethrough.FILMS.items()},
+    "prores-opaque": (seethrough.OPAQUE, {"alpha": False}),
     "vp8": (Recipe(video="vp8", container="webm", audio=("vorbis",)), {"codec": "vp8"}),
     "vp9": (Recipe(video="vp9", container="webm", audio=("opus",)), {"codec": "vp9", "bit_depth": 8}),
     "av1": (Recipe(video="av1", audio=("opus",)), {"codec": "av1", "bit_depth": 8}),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -21,7 +22,9 @@ from clipwright.project.document import (
     Document,
     Ducking,
     Effect,
+    Marker,
     Output,
+    Soft,
     Track,
     Transform,
     Transition,
@@ -57,6 +60,22 @@ TITLE = Track(
 )
 INSET = Transform(cell=picture_in_picture()[1], rotation=10, opacity=0.5)
 HALVES = [Transform(cell=cell) for cell in diagonal()]
+MARKERS = (Marker(id="m1", time_us=300_000, name="a=b;\\"), Marker(id="m2", time_us=900_000))
+SAID = (
+    Clip(id="s1", start_us=200_000, end_us=700_000, text="It's <b>;\nhere"),
+    clip("s2", SECOND, (0, SECOND), source="t"),
+)
+SOFT = tuple(
+    Track(
+        id=f"soft-{language}",
+        kind="subtitle",
+        name="Said",
+        clips=SAID[n:],
+        soft=Soft(language=language, default=not n),
+    )
+    for n, language in enumerate(("de", "en"))
+)
+WORDS = "[Script Info]\n\n[Events]\nDialogue: 0,0:00:00.50,0:00:09.00,Big,,0,0,0,,{\\i1}Two\n"
 
 DOCUMENTS: dict[str, tuple[Document, Export]] = {
     "cuts": (
@@ -117,6 +136,14 @@ DOCUMENTS: dict[str, tuple[Document, Export]] = {
         Export(start_us=200_000, end_us=800_000),
     ),
     "texts": (Document(tracks=(TITLE,), output=Output(width=640, height=360)), Export(format="webm")),
+    "soft": (
+        film(clip("c1", 0, (0, 2 * SECOND)), over=SOFT[:1], markers=MARKERS),
+        Export(format="mov", start_us=400_000),
+    ),
+    "soft-portions": (
+        film(*(clip(f"c{n}", n * SECOND, (0, SECOND)) for n in range(50)), over=SOFT, markers=MARKERS),
+        Export(format="mkv"),
+    ),
     "portions": (film(*(clip(f"c{n}", n * SECOND, (0, SECOND)) for n in range(60))), Export(preset="draft")),
 }
 
@@ -132,6 +159,7 @@ def written(name: str) -> str:
         Composition(
             document=document,
             files={"a": media("a", PICTURE), "p": media("p", PHONE)},
+            texts={"t": WORDS},
             export=export,
             caps=CAPS,
             engine="native",
@@ -144,6 +172,7 @@ def written(name: str) -> str:
             files = ", ".join(f"{mount.name} = {mount.id}" for mount in (*step.inputs, *step.assets))
             words = " ".join(_shown(word) for word in step.argv)
             said.append(f"\nffmpeg ({files}), {step.duration_us} us\n{words}")
+            said += (f"\n{one.name}:\n{indent(one.text.strip(), '  ')}" for one in step.texts)
         elif isinstance(step, Assemble):
             said.append("\nassemble " + "; ".join(f"{one.kind} of {len(one.pieces)}" for one in step.tracks))
     return "\n".join(said) + "\n"

@@ -25,7 +25,7 @@ FLOORS = (
     {"writtentime", "bitstream", "cadence", "sniff"},
     {"timecode", "codecs", "filters"},
     {"names", "media", "segments"},
-    {"capabilities", "sighting"},
+    {"capabilities", "plaintext", "sighting"},
     {"description"},
     {"ffprobe", "project"},
     {"effects"},

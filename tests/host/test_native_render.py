@@ -16,6 +16,7 @@ from clipwright import api
 from clipwright.errors import BadRequest
 from clipwright.filters.layout import Cell, diagonal, picture_in_picture
 from clipwright.filters.subtitles import Cue, written
+from clipwright.native import ffmpeg
 from clipwright.native.engine import NativeEngine
 from clipwright.native.outputs import Destination
 from clipwright.plan.presets import PRESETS, Export
@@ -32,8 +33,9 @@ from clipwright.project.document import (
     Transform,
     Transition,
 )
-from tests import reading
+from tests import reading, seethrough
 from tests.clips import Recipe
+from tests.equipment import tool
 from tests.unit import films
 from tests.unit.films import SECOND, clip, film
 
@@ -318,6 +320,17 @@ def test_subtitles_of_a_file_are_shown_at_its_own_times(render: Render, tmp_path
     ]
     # From 0.3 s on, where the clip has reached the first text, and 0.2 s long.
     assert [n for n, one in enumerate(changed) if one] == list(range(8, 13))
+
+
+@pytest.mark.parametrize("program", ["ffmpeg", "ffmpeg5"])
+@pytest.mark.parametrize("name", [*seethrough.FILMS, "opaque"])
+def test_films_let_through_what_is_behind_them(
+    render: Render, name: str, program: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ffmpeg.VARIABLE, str(tool(program)))
+    recipe = seethrough.FILMS.get(name, seethrough.OPAQUE)
+    still = render(seethrough.over_blue(name), recipe, preset="still", at_us=520_000).path
+    assert seethrough.halves_are_blue(still) == (name != "opaque", False)
 
 
 def test_a_slanting_edge_divides_two_pictures(render: Render) -> None:

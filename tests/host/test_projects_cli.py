@@ -14,6 +14,7 @@ from clipwright.filters.cube import cube
 from clipwright.project.document import Clip, Document, Effect, Footage, Track
 from clipwright.project.stored import write
 from reading import numbers, stream_kinds
+from tests import captioned
 from tests.unit.films import SECOND, clip, film
 
 CUTS = film(clip("c1", 0, (SECOND, 1_400_000)), clip("c2", 400_000, (0, 200_000)))
@@ -95,6 +96,19 @@ def test_a_table_of_colours_comes_from_the_project_s_folder(run: Run, project) -
     assert numbers(Path("x.mp4")) == list(range(5))
     (film_.parent / "look.cube").unlink()
     assert run("render", str(film_), "-o", "y.mp4", "--json").error["path"] == "$.document.sources[1].name"
+
+
+def test_subtitles_and_chapters_come_of_the_project_s_folder(run: Run, project) -> None:
+    document = captioned.project()
+    sources = (msgspec.structs.replace(document.sources[0], name="a.mp4"), *document.sources[1:])
+    film_ = project(msgspec.structs.replace(document, sources=sources))
+    captioned.written(film_.parent)
+    assert run("render", str(film_), "-o", "film.mkv", "--preset", "draft").code == 0
+    assert captioned.found(Path("film.mkv")) == captioned.wanted("mkv")
+    assert captioned.chapters(Path("film.mkv")) == captioned.CHAPTERS
+    assert run("render", str(film_), "-o", "bare.mkv", "--preset", "draft", "--no-chapters").code == 0
+    assert captioned.chapters(Path("bare.mkv")) == []
+    assert "GIF holds no subtitles" in run("render", str(film_), "-o", "film.gif", "--dry-run").out
 
 
 def test_a_dry_run_shows_what_would_be_done(run: Run, project) -> None:

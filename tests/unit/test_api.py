@@ -99,6 +99,9 @@ class FakeEngine:
             for span in spans
         )
 
+    async def text(self, source: Source, job: Job) -> str:
+        return ""
+
     async def run(self, plan: Plan, job: Job) -> Output:
         self.asked.append(plan.engine)
         return Output(id=plan.output, size=await self._run(plan))

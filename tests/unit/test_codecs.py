@@ -15,6 +15,7 @@ from clipwright.codecs import (
     audio_bit_depth,
     codec_string,
     ffmpeg_name,
+    picture_alpha,
     picture_bit_depth,
     pixel_bit_depth,
 )
@@ -38,6 +39,10 @@ AV1 = bytes.fromhex("81040c000a0e00000024c4ffdf36be4424402610")
 AV1_TEN_BIT = bytes.fromhex("81004c000a0b0200000521e7fde017c202")
 VP9_TEN_BIT = bytes.fromhex("924983425009f8077b031c120e0c2900")
 VP9 = bytes.fromhex("824983420013f00ef60638241c1842")
+
+
+PRORES = bytes(4) + b"icpf" + bytes(17)
+"""A frame up to before what says how its alpha is coded."""
 
 
 @pytest.mark.parametrize(
@@ -190,3 +195,22 @@ def test_colors_have_one_name():
     assert color.named("bt709") == color.primaries(1) == "bt709"
     assert [color.named(word) for word in (None, "unknown", "reserved")] == [None, None, None]
     assert color.primaries(2) is color.transfer(2) is color.matrix(2) is None
+
+
+@pytest.mark.parametrize(
+    ("codec", "pixel_format", "frame", "clear"),
+    [
+        ("vp9", "yuv420p", b"", False),
+        ("prores", "yuva444p12le", b"", True),
+        ("qtrle", "argb", b"", True),
+        ("gif", "bgra", b"", True),
+        ("prores", None, PRORES + b"\x02", True),
+        ("prores", None, PRORES + b"\x00", False),
+        ("prores", None, PRORES, False),
+        ("h264", None, PRORES + b"\x02", False),
+    ],
+)
+def test_pictures_that_let_something_through(
+    codec: str, pixel_format: str | None, frame: bytes, clear: bool
+) -> None:
+    assert picture_alpha(codec, pixel_format, frame) == clear

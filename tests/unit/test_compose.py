@@ -333,3 +333,22 @@ def test_a_row_of_many_pieces_is_made_of_shorter_ones() -> None:
     pieces = [int(count) for count in re.findall(r"concat=n=(\d+)", graph)]
     assert len(pieces) > 1
     assert max(pieces) == 500
+
+
+@pytest.mark.parametrize(
+    ("codec", "words"), [("vp9", ["-c:0", "libvpx-vp9"]), ("vp8", ["-c:0", "libvpx"]), ("qtrle", [])]
+)
+def test_what_shows_through_films_is_decoded(codec: str, words: list[str]) -> None:
+    track = msgspec.structs.replace(PICTURE, codec=codec, alpha=True)
+    document = film(clip("c1", 0, (0, SECOND), source="film"))
+    wish = Export(preset="still", at_us=0)
+    files = {"film": opened("film", track)}
+    made = Composition(document=document, files=files, caps=CAPS, engine="ffmpeg", output="r", export=wish)
+    (run,) = runs(compose(made))
+    assert list(run.argv[: len(words)]) == words and "format=pix_fmts=yuva420p" in " ".join(run.argv)
+    # Another FFmpeg may have no such decoder.
+    bare = msgspec.structs.replace(made, engine="native", caps=Capabilities(engines=("native",), encode={}))
+    assert "libvpx" not in " ".join(runs(compose(bare))[0].argv)
+    # Cut, they would show through to nothing.
+    assert cut_request(document, files, target(document.output, Export()), Export()) is None
+    assert cut_request(document, {"film": opened("film")}, target(document.output, Export()), Export())

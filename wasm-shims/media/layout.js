@@ -17,6 +17,7 @@
  * @property {string | null} [title]
  * @property {string | null} [language]
  * @property {string | null} [pixel_aspect]
+ * @property {boolean} [alpha] something may show through
  * @property {number | null} [start] ticks
  * @property {number | null} [end] ticks
  * @property {number | null} [presented_end] ticks at which the edit list stops presenting

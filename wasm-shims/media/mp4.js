@@ -46,6 +46,9 @@ const ROLES = new Map([
 ]);
 /** Bytes in a picture's sample entry before its boxes. */
 const PICTURE_FIELDS = 78;
+/** Codecs whose depth, which those fields end with but for two bytes, tells whether something may show through. */
+const CLEAR_CODECS = new Set(['qtrle', 'png']);
+const CLEAR_DEPTH = 32;
 
 /** Kinds of cover picture by the number that stands before their bytes. */
 const COVERS = new Map([
@@ -163,6 +166,7 @@ function slot(trak, referenced, movie) {
         title: ifWhole(() => title(bytes, box), null),
         language: trak.language,
         pixel_aspect: kind === 'video' ? ifWhole(() => pixelAspect(bytes, box), null) : null,
+        alpha: kind === 'video' && CLEAR_CODECS.has(trak.codec) && ifWhole(() => depth(bytes, box) === CLEAR_DEPTH, false),
         time_base: `1/${scale}`,
         start: first,
         end: presented,
@@ -179,10 +183,21 @@ function languageOf(code) {
     return String.fromCharCode(...[10, 5, 0].map((shift) => 0x60 + ((code >> shift) & 0x1f)));
 }
 
+/** @param {Uint8Array} bytes @param {Box} box */
+function sampleEntry(bytes, box) {
+    const stsd = find(bytes, box, 'mdia/minf/stbl/stsd');
+    return stsd ? boxes(bytes, stsd.body + 8, stsd.end)[0] : undefined;
+}
+
+/** @param {Uint8Array} bytes @param {Box} box bits of a pixel, as the sample entry states them */
+function depth(bytes, box) {
+    const entry = sampleEntry(bytes, box);
+    return entry ? new Cursor(bytes.subarray(entry.body + PICTURE_FIELDS - 4, entry.end)).u16() : 0;
+}
+
 /** @param {Uint8Array} bytes @param {Box} box the shape of a pixel as the sample entry states it */
 function pixelAspect(bytes, box) {
-    const stsd = find(bytes, box, 'mdia/minf/stbl/stsd');
-    const [entry] = stsd ? boxes(bytes, stsd.body + 8, stsd.end) : [];
+    const entry = sampleEntry(bytes, box);
     const pasp = entry && open(bytes, { ...entry, body: entry.body + PICTURE_FIELDS }, 'pasp');
     const [across, down] = pasp && pasp.left >= 8 ? [pasp.u32(), pasp.u32()] : [0, 0];
     return across && down ? reduced(across, down) : null;

@@ -172,6 +172,8 @@ async function picture(track, clock, slot) {
         transfer: color(transfer),
         matrix: color(matrix),
         full_range: fullRange ?? null,
+        // Of ProRes it says what the format may hold; each frame tells whether it does.
+        alpha: (await track.getCodec()) !== 'prores' && (slot?.alpha || (await track.canBeTransparent())),
         pixel_aspect: slot?.pixel_aspect ?? (await pixelAspect(track)),
         timestamps: (await timestamps(track, clock)).map((tick) => tick + (slot?.late ?? 0)),
     };

@@ -21,6 +21,7 @@ from av.video.stream import VideoStream
 from clipwright.containers import RULES, Container
 from clipwright.errors import Cancelled, CapabilityError
 from clipwright.framerate import SECOND
+from clipwright.languages import in_quicktime
 from clipwright.native import editlist
 from clipwright.native.faults import writing
 from clipwright.native.feed import Data, Given
@@ -40,10 +41,6 @@ _PAUSE_S = 0.1
 _OF_THE_FILE = frozenset({"major_brand", "minor_version", "compatible_brands", "encoder", "duration", TAG})
 _OF_THE_TRACK = ("duration", "bps", "number_of_", "_statistics", "encoder", "vendor_id", "timecode")
 """Tags that are no longer true of a part."""
-_QUICKTIME_NAMES = {
-    "deu": "ger", "nld": "dut", "ell": "gre", "isl": "ice", "zho": "chi", "sqi": "alb", "mkd": "mac",
-}  # fmt: skip
-"""QuickTime numbers languages; FFmpeg looks the numbers up by these names."""
 
 
 class _Line(NamedTuple):
@@ -150,7 +147,7 @@ def _line(output: OutputContainer, lane: Lane, track: AssembleTrack) -> _Line:
         stream.codec_context.codec_tag = "hvc1"
     stream.metadata.update(_track_words(template.metadata, track))
     if output.format.name == MUXERS["mov"] and (language := stream.metadata.get("language")):
-        stream.metadata["language"] = _QUICKTIME_NAMES.get(language, language)
+        stream.metadata["language"] = in_quicktime(language)
     if isinstance(template, VideoStream) and lane.hides:
         number = counted_on(template.metadata, template.average_rate, lane.passed_us())
         stream.metadata.update({TAG: number} if number else {})
@@ -179,6 +176,7 @@ def _describe(output: OutputContainer, step: Assemble, lanes: list[Lane], lead_u
         tags = lanes[0].feeds[0].tags if lanes else {}
     output.metadata.update({key: value for key, value in tags.items() if key.lower() not in _OF_THE_FILE})
     chapters = step.metadata.chapters
+    hides = RULES[step.container].hides_lead_in
     if chapters:
         base = Fraction(1, SECOND)
         output.set_chapters(
@@ -188,7 +186,8 @@ def _describe(output: OutputContainer, step: Assemble, lanes: list[Lane], lead_u
                     "start": chapter.start_us + lead_us,
                     "end": chapter.end_us + lead_us,
                     "time_base": base,
-                    "metadata": {"title": chapter.title} if chapter.title else {},
+                    # QuickTime's chapters have a text each, so that those behind them keep their places.
+                    "metadata": {"title": chapter.title or ""} if chapter.title or hides else {},
                 }
                 for number, chapter in enumerate(chapters)
             ]

@@ -14,14 +14,16 @@ from pathlib import Path
 from clipwright.native.faults import disk_errors
 from clipwright.plan.compose import FONT_ID
 from clipwright.plan.scene import FONTS
-from clipwright.plan.steps import Mount
+from clipwright.plan.steps import Mount, TextFile
 
 _FONTS = Path(__file__).with_name("fonts")
 _FONT = _FONTS / "DejaVuSans.ttf"
 
 
-def furnished(folder: Path, assets: Iterable[Mount], find: Callable[[str], Path]) -> Path:
-    """Make `folder` with the assets in it; `find` says where the file of an id is. Raises ResourceError."""
+def furnished(
+    folder: Path, assets: Iterable[Mount], texts: Iterable[TextFile], find: Callable[[str], Path]
+) -> Path:
+    """Make `folder` with assets and texts in it; `find` says where the file of an id is. Raises ResourceError."""
     with disk_errors(folder):
         folder.mkdir()
         for asset in assets:
@@ -29,6 +31,8 @@ def furnished(folder: Path, assets: Iterable[Mount], find: Callable[[str], Path]
                 shutil.copytree(_FONTS, folder / asset.name, copy_function=_put)
             else:
                 _put(_FONT if asset.id == FONT_ID else find(asset.id), folder / asset.name)
+        for text in texts:
+            (folder / text.name).write_bytes(text.text.encode())
     return folder
 
 

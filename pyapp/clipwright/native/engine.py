@@ -25,6 +25,7 @@ from clipwright.native.outputs import Destination, Workspace, workspace
 from clipwright.native.sources import Sources
 from clipwright.native.threads import in_thread, stoppable
 from clipwright.native.verify import verify
+from clipwright.plaintext import MOST_TEXT_BYTES, read_text
 from clipwright.plan.steps import Assemble, Convert, Mount, Plan, Rendering, RunFfmpeg, Verified
 
 PATIENCE_S = 120.0
@@ -101,6 +102,10 @@ class NativeEngine:
         found = await stoppable(lambda stop: locate(path, track, absolute, stop), _STOPPING_S)
         return tuple(point.shifted(-origin) for point in found)
 
+    async def text(self, source: Source, job: Job) -> str:  # noqa: ARG002  # the port has it
+        """See Engine.text."""
+        return read_text(source, await in_thread(lambda: self._sources.start(source, MOST_TEXT_BYTES + 1)))
+
     async def run(self, plan: Plan | Rendering, job: Job) -> Output:
         """See Engine.run. The result is saved at the destination; `saved` tells where.
 
@@ -140,8 +145,10 @@ class NativeEngine:
         inputs = {mount.name: self._input(sources, mount.id, work) for mount in step.inputs}
         part = work.create(step.output)
         folder = None
-        if step.assets or step.numbered:
-            folder = furnished(work.aside(), step.assets, lambda name: self._input(sources, name, work).path)
+        if step.assets or step.texts or step.numbered:
+            folder = furnished(
+                work.aside(), step.assets, step.texts, lambda name: self._input(sources, name, work).path
+            )
         grows = folder if folder and step.numbered else part
         duration_us = max(step.duration_us, 1)
         ended = await process.run(
@@ -223,11 +230,14 @@ def _command(step: RunFfmpeg, inputs: Mapping[str, Given], part: Path) -> list[s
     keeps a name from being read as an option or as a protocol.
     """
     argv: list[str] = []
+    texts = {text.name for text in step.texts}
     for word in step.argv:
         if word in inputs and argv and argv[-1] == "-i":
             path, demuxer, _ = inputs[word]
             forced = ["-f", demuxer.partition(",")[0]] if demuxer else []
             argv[-1:] = ["-protocol_whitelist", "file,pipe", *forced, "-i", f"file:{path}"]
+        elif word in texts and argv[-1:] == ["-i"]:
+            argv[-1:] = ["-protocol_whitelist", "file,pipe", "-i", f"file:{word}"]
         elif word == step.output.name:
             # Numbered files go where it runs: a path could hold what counts as a number's place.
             argv.append(f"file:{word if step.numbered else part}")

@@ -165,6 +165,7 @@ def _picture(stream: VideoStream, seen: _Seen) -> dict[str, Any]:
         "rotation": -round((seen.rotation or 0) / 90) * 90 % 360,
         "pixel_aspect": f"{aspect.numerator}/{aspect.denominator}" if aspect else None,
         "pixel_format": context.pix_fmt,
+        "alpha": stream.metadata.get("alpha_mode") == "1",
         "profile": context.profile,
         "level": None if context.level == _UNKNOWN_LEVEL else context.level,
         "primaries": color.primaries(context.color_primaries),

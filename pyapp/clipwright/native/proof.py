@@ -15,7 +15,7 @@ def holds_packets(path: Path) -> bool:
     Raises EngineError when it cannot be read at all.
     """
     try:
-        with av.open(str(path)) as opened:
+        with av.open(str(path), metadata_errors="replace") as opened:
             return any(packet.size for packet in opened.demux())
     except av.EOFError:
         return False

@@ -70,6 +70,15 @@ class Sources:
             )
         return opened.path
 
+    def start(self, source: Source, count: int) -> bytes:
+        """The first `count` bytes of `source`; MediaError when it cannot be read any more."""
+        try:
+            with self.path(source).open("rb") as opened:
+                return opened.read(count)
+        except OSError as error:
+            hint = "Check the disk and the permissions of its folder."
+            raise MediaError(f"“{source.name}” cannot be read.", hint=hint, detail=str(error)) from error
+
     def demuxer(self, source: Source) -> str:
         """FFmpeg's name of the reader that `recognize` was told, or nothing."""
         return self._find(source).demuxer

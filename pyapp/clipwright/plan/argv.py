@@ -46,7 +46,7 @@ copied packets of FLAC would keep their old numbers."""
 _PRIMING_US = 100_000
 """How far to seek back for sound alone: a decoder needs a packet or two to get going."""
 
-_OPUS_DELAY = 7
+OPUS_DELAY = 7
 """How many ticks of Matroska's what libopus puts in front lasts: 312 samples at 48 kHz."""
 _ROUNDING = Fraction(1, 2_000_000)
 """Half a microsecond: times that are that close are the same."""
@@ -266,7 +266,7 @@ def _quality(task: Task, codec: str, track: AudioTrack, spec: str) -> list[str]:
         rate += [f"-compression_level:{spec}", "4"]
         if RULES[task.container].tells_delay:
             # Its writer tells the delay, by which readers then move the sound, but leaves that out of the times.
-            rate += [f"-bsf:{spec}", f"setts=ts=TS+{_OPUS_DELAY}"]
+            rate += [f"-bsf:{spec}", f"setts=ts=TS+{OPUS_DELAY}"]
     return rate
 
 

@@ -17,6 +17,7 @@ from clipwright.media import Media, Reader, Source, Span
 from clipwright.plan import writing
 from clipwright.plan.argvparts import BLIND_US, INDEXED, shifted_input
 from clipwright.plan.buses import mixed
+from clipwright.plan.companions import NOTHING, Companions, companions, together
 from clipwright.plan.dressing import Dressed, dressed_picture, dressed_sound_from, lasts, moves
 from clipwright.plan.frames import Frames, Grid
 from clipwright.plan.lanes import sound_form
@@ -27,15 +28,14 @@ from clipwright.plan.portions import MOST_INPUTS, portions
 from clipwright.plan.presets import Export, Target, container_of, target
 from clipwright.plan.scene import FONT, FONTS, Scene, Shot, scene
 from clipwright.plan.steps import (
-    Assemble,
     AssembleTrack,
-    Metadata,
     Mount,
     Piece,
     Rendering,
     RunFfmpeg,
     Step,
 )
+from clipwright.plan.transparency import decoder
 from clipwright.plan.wiring import Wiring
 from clipwright.project.document import Document
 from clipwright.project.timeline import source_for
@@ -51,13 +51,14 @@ _NUMBERED = "out0_%06d.png"
 class Composition(msgspec.Struct, frozen=True, kw_only=True):
     """A valid document that is to be written, and what it is made of.
 
-    `files` are the opened files, `extras` the others (tables of colours, subtitles), both by the ids of the document's
-    sources.
+    `files` are the opened files, `extras` the others (tables of colours, subtitles), `texts` what is written in those
+    that `captions.spoken_files` names, all by the ids of the document's sources.
     """
 
     document: Document
     files: Mapping[str, Media]
     extras: Mapping[str, Source] = {}
+    texts: Mapping[str, str] = {}
     export: Export = Export()
     caps: Capabilities
     engine: Reader
@@ -77,10 +78,11 @@ def compose(composition: Composition) -> Rendering:
     window = _window(staged.grid, made_us, wanted, composition.export)
     _require_something(staged, wanted)
     heard = bool(staged.sounds) and wanted.has_sound
-    lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
     size = wanted.size if wanted.has_pictures and staged.layers else (0, 0)
     channels = staged.channels if heard else 0
     name = composition.export.name or document.name or _first_name(staged)
+    span = _span(staged, window)
+    beside = companions(document, composition.texts, wanted, span, marked=composition.export.chapters)
     return Rendering(
         sources=_sources(staged, composition),
         engine=engine,
@@ -90,10 +92,11 @@ def compose(composition: Composition) -> Rendering:
         width=size[0],
         height=size[1],
         frame_rate=str(wanted.rate),
-        duration_us=lasting,
-        estimated_bytes=writing.estimated(wanted, lasting, channels),
-        notes=(slow_engine("Only FFmpeg puts pictures together"),) if engine == "ffmpeg" else (),
-        steps=_steps(_Order(composition, staged, wanted, window), heard=heard),
+        duration_us=span.duration,
+        estimated_bytes=writing.estimated(wanted, span.duration, channels),
+        notes=((slow_engine("Only FFmpeg puts pictures together"),) if engine == "ffmpeg" else ())
+        + beside.notes,
+        steps=_steps(_Order(composition, staged, wanted, window), beside, heard=heard),
     )
 
 
@@ -132,6 +135,10 @@ def _window(grid: Grid, made_us: int, wanted: Target, export: Export) -> Frames:
     return window
 
 
+def _span(staged: Scene, window: Frames) -> Span:
+    return Span(staged.grid.us(window.first), staged.grid.us(window.last))
+
+
 def _require_something(staged: Scene, wanted: Target) -> None:
     seen, heard = bool(staged.layers) and wanted.has_pictures, bool(staged.sounds) and wanted.has_sound
     if not seen and not heard:
@@ -143,47 +150,37 @@ def _require_something(staged: Scene, wanted: Target) -> None:
         )
 
 
-def _steps(order: _Order, *, heard: bool) -> tuple[Step, ...]:
+def _steps(order: _Order, beside: Companions, *, heard: bool) -> tuple[Step, ...]:
     """One run for all of it; or one for each portion, one for the sound, and what puts them together."""
     composition, staged, wanted, window = order.composition, order.staged, order.wanted, order.window
     seen = bool(staged.layers) and wanted.has_pictures
     container = container_of(wanted.format)
     parts = portions(staged, window, MOST_INPUTS[composition.engine])
     if container is None or not seen or staged.effects or len(parts) == 1:
-        return (_run(order, window, composition.output, seen=seen, heard=heard),)
+        return (_run(order, window, composition.output, beside, seen=seen, heard=heard),)
     made = [
         _run(order, part, f"{composition.output}-{n}", seen=True, heard=False) for n, part in enumerate(parts)
     ]
-    us = staged.grid.us
+    whole = _span(staged, window)
+    starts = (staged.grid.us(part.first) - whole.start for part in parts)
     pieces = tuple(
-        Piece(
-            source=step.output.id,
-            track=0,
-            span=Span(0, step.duration_us),
-            at=us(part.first) - us(window.first),
-        )
-        for step, part in zip(made, parts, strict=True)
+        Piece(source=step.output.id, track=0, span=Span(0, step.duration_us), at=at)
+        for step, at in zip(made, starts, strict=True)
     )
     tracks = [AssembleTrack(kind="video", pieces=pieces)]
-    lasting = us(window.last) - us(window.first)
     if heard:
         sound = f"{composition.output}-sound"
         made.append(_run(order, window, sound, seen=False, heard=True))
-        piece = Piece(source=sound, track=0, span=Span(0, lasting), at=0)
+        piece = Piece(source=sound, track=0, span=Span(0, whole.duration), at=0)
         tracks.append(AssembleTrack(kind="audio", pieces=(piece,)))
     title = composition.document.name
-    together = Assemble(
-        output=composition.output,
-        container=container,
-        tracks=tuple(tracks),
-        duration_us=lasting,
-        metadata=Metadata(tags={"title": title} if title else {}),
-    )
-    return (*made, together)
+    return (*made, *together(beside, container, tuple(tracks), composition.output, whole.duration, title))
 
 
-def _run(order: _Order, window: Frames, output: str, *, seen: bool, heard: bool) -> RunFfmpeg:
-    """A run that makes the pictures of the window, its sound, or both."""
+def _run(
+    order: _Order, window: Frames, output: str, beside: Companions = NOTHING, *, seen: bool, heard: bool
+) -> RunFfmpeg:
+    """A run that makes the pictures of the window, its sound, or both, and what stands beside them."""
     staged, wanted, read = order.staged, order.wanted, order.read(window)
     needed = _needed(staged, read, seen=seen, heard=heard)
     if len(needed) > MOST_OPEN:
@@ -192,19 +189,22 @@ def _run(order: _Order, window: Frames, output: str, *, seen: bool, heard: bool)
             hint="Export it in parts (start_us, end_us), and join those.",
         )
     mounts = {shot.media.source.id: f"in{n}" for n, shot in enumerate(_one_each(needed)) if shot.media}
-    opened = [word for shot in needed for word in _input(staged, shot, read, mounts, heard=heard)]
+    opened = [word for shot in needed for word in _input(order, shot, read, mounts, heard=heard)]
     inputs = {shot.clip.id: number for number, shot in enumerate(needed)}
     graph, written = _written(order, window, inputs, seen=seen, heard=heard)
     lasting = staged.grid.us(window.last) - staged.grid.us(window.first)
     is_many = wanted.format == "zip"
     out = _NUMBERED if is_many else _OUT
-    muxed = writing.muxed(wanted, order.composition.document.name)
+    container = container_of(wanted.format)
+    streams = beside.streams(container, len(needed)) if container else ()
+    muxed = writing.muxed(wanted, order.composition.document.name, beside.described(len(needed)))
     return RunFfmpeg(
         inputs=tuple(Mount(id=source, name=name) for source, name in mounts.items()),
         output=Mount(id=output, name=out),
-        argv=(*opened, "-filter_complex", graph.text(), *written, *muxed, out),
+        argv=(*opened, *beside.inputs, "-filter_complex", graph.text(), *written, *streams, *muxed, out),
         duration_us=lasting,
         assets=_assets(graph, staged, order.composition.extras),
+        texts=beside.texts,
         numbered=is_many,
         weight=max(lasting / 1_000_000, 1.0) * (1.0 if seen else 0.1),
     )
@@ -287,7 +287,7 @@ def _one_each(shots: Sequence[Shot]) -> list[Shot]:
 
 
 def _input(
-    staged: Scene, shot: Shot, window: Frames, mounts: Mapping[str, str], *, heard: bool
+    order: _Order, shot: Shot, window: Frames, mounts: Mapping[str, str], *, heard: bool
 ) -> tuple[str, ...]:
     """The shot's file, read from shortly before the first picture that is needed; its in point is 0."""
     if shot.media is None:
@@ -295,13 +295,14 @@ def _input(
     name = mounts[shot.media.source.id]
     if shot.still:
         return ("-i", name)
-    info, clip = shot.media.info, shot.clip
+    info, clip, staged = shot.media.info, shot.clip, order.staged
     zero = clip.source_start_us + info.origin_us
     skipped = staged.grid.us(max(0, window.first - shot.shown.first)) if shot.shown.count else 0
     # The sound of a clip is made from its beginning on, whatever part of it is wanted.
     first = zero + (0 if heard and shot.volume else source_for(skipped, clip.speed))
     margin = 2 * LEAD_US if info.container in INDEXED else BLIND_US
-    return shifted_input(info, zero, first - margin, name)
+    clear = decoder(shot, order.composition.engine, order.composition.caps)
+    return (*clear, *shifted_input(info, zero, first - margin, name))
 
 
 def _assets(graph: FilterGraph, staged: Scene, extras: Mapping[str, Source]) -> tuple[Mount, ...]:

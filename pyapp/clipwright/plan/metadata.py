@@ -18,7 +18,7 @@ def edited(how: How) -> bool:
         for track in how.tracks or ()
         for field in (track.language, track.title, track.disposition, track.rotation)
     )
-    return bool(how.tags) or how.chapters is not None or renamed
+    return bool(how.tags) or (how.chapters, how.result_chapters) != (None, None) or renamed
 
 
 def of(info: MediaInfo, how: How, segments: tuple[Segment, ...]) -> Metadata:
@@ -27,7 +27,8 @@ def of(info: MediaInfo, how: How, segments: tuple[Segment, ...]) -> Metadata:
     Chapters are trimmed to what is kept of them and moved to where that lies in the result. Raises
     BadRequest for chapters whose times cannot be read or do not follow each other.
     """
-    named = None if how.chapters is None else _written(info, how.chapters)
+    asked = () if how.result_chapters is not None else how.chapters
+    named = None if asked is None else _written(info, asked)
     moved = [
         chapter
         for segment in segments
@@ -37,7 +38,7 @@ def of(info: MediaInfo, how: How, segments: tuple[Segment, ...]) -> Metadata:
     if how.tags:
         merged: dict[str, str | None] = {**info.tags, **how.tags}
         tags = {key: value for key, value in merged.items() if value is not None}
-    return Metadata(tags=tags, chapters=tuple(_joined(moved)))
+    return Metadata(tags=tags, chapters=how.result_chapters or tuple(_joined(moved)))
 
 
 def _written(info: MediaInfo, asked: tuple[ChapterRequest, ...]) -> tuple[Chapter, ...]:

@@ -125,6 +125,13 @@ def chapters_dropped(count: int) -> Note:
     return Note(code="chapters_dropped", text=f"{what} not carried over.", level="warning")
 
 
+def subtitles_dropped(count: int, format_: str) -> Note:
+    """Subtitles that could be switched off have no place in the result."""
+    what = "The subtitle track is" if count == 1 else f"The {count} subtitle tracks are"
+    text = f"{what} left out: {container_name(format_)} holds no subtitles."
+    return Note(code="subtitles_dropped", text=text, level="warning")
+
+
 def depth_reduced(track: VideoTrack) -> Note:
     """More than 8 bits go in, 8 come out."""
     text = f"{_called(track)} has {track.bit_depth} bits per sample and will have 8."

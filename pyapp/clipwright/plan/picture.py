@@ -58,7 +58,7 @@ def pictured(wiring: Wiring, scene: Scene, shot: Shot, window: Frames, stream: s
     else:
         label = wiring.add(_timed(shot, shot.video, scene.grid, local), stream)
         # Logos let through what is behind them.
-        size, alpha = shown_size(shot.video), shot.still
+        size, alpha = shown_size(shot.video), shot.still or shot.video.alpha
     found = _placed(wiring, scene, shot, Pictured(label=label, box=Box(0, 0, *size), alpha=alpha))
     size = Size(found.box.width, found.box.height)
     given = Dressed(found.label, found.alpha, shot.clip.duration_us)

@@ -86,8 +86,8 @@ class Export(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How a person wants a project written.
 
     `format`, `max_bytes` (bytes) and `name` replace what the preset says. `start_us` and `end_us` export a part of it;
-    `at_us` is when a still is taken. With `copy` a project that only cuts is made without encoding what can be copied,
-    in the quality of its sources.
+    `at_us` is when a still is taken. With `chapters` the markers become chapters, where the format has any. With `copy`
+    a project that only cuts is made without encoding what can be copied, in the quality of its sources.
     """
 
     preset: str = "standard"
@@ -97,6 +97,7 @@ class Export(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     end_us: int | None = None
     at_us: int | None = None
     max_bytes: int | None = None
+    chapters: bool = True
     copy: bool = True
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from clipwright.containers import Container
-from clipwright.media import Media, Reader, Source
+from clipwright.media import Chapter, Media, Reader, Source
 from clipwright.project.document import Document
 
 Mode = Literal["auto", "lossless", "smart", "exact"]
@@ -44,7 +44,8 @@ class How(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     the in point is not on a key frame. `engine` forces one engine; `name` replaces the default output name.
     `verify` compares the result with the source around every joint. `tracks` lists what to keep, in
     order, None for everything that fits. `tags` adds to and replaces the source's tags, None as a value
-    removes one. `chapters` replaces the source's, None keeps them.
+    removes one. `chapters` replaces the source's, None keeps them; `result_chapters` are on the clock of the (one)
+    result, and replace both.
     """
 
     mode: Mode = "auto"
@@ -56,6 +57,7 @@ class How(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     tracks: tuple[TrackRequest, ...] | None = None
     tags: dict[str, str | None] = {}
     chapters: tuple[ChapterRequest, ...] | None = None
+    result_chapters: tuple[Chapter, ...] | None = None
 
 
 class ClipRequest(How, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -109,6 +109,8 @@ def scene(document: Document, files: Mapping[str, Media], rate: str | None = Non
     seen, heard = [], []
     mounted = {one.id: _mounted(n, one.name) for n, one in enumerate(extras(document))}
     for number, track in enumerate(document.tracks):
+        if track.soft is not None:
+            continue
         path = f"{ROOT}.tracks[{number}]"
         shots = tuple(_shots(track, path, files, mounted, stills, grid))
         if not track.hidden and track.kind != "audio" and shots:

@@ -22,6 +22,7 @@ NoteCode = Literal[
     "track_dropped",
     "track_reencoded",
     "chapters_dropped",
+    "subtitles_dropped",
     "depth_reduced",
     "hdr_lost",
     "pixels_squared",
@@ -160,14 +161,22 @@ class Mount(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
+class TextFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A short file that the plan itself holds, under the name that the argv uses for it, as UTF-8."""
+
+    name: str
+    text: str
+
+
 class RunFfmpeg(msgspec.Struct, frozen=True, kw_only=True, tag="ffmpeg", tag_field="do"):
     """Run ffmpeg with an argv list (program name not included).
 
     Every element of `argv` that equals a mount's `name` stands for that file. `duration_us` is the length
     of the expected output, for progress. `assets` lie in the folder that it runs in, under their names: fonts, tables
-    of colours. `numbered`: the output's name stands for as many files as there are pictures, ``%06d`` in it for their
-    number, and all of them are put into one ZIP. `presented_us` is where the edit lists of the result stop: copied
-    packets of later pictures and texts stay hidden behind it. None leaves them as FFmpeg wrote them.
+    of colours; so do `texts`, which it may read as inputs: subtitles, chapters. `numbered`: the output's name stands
+    for as many files as there are pictures, ``%06d`` in it for their number, and all of them are put into one ZIP.
+    `presented_us` is where the edit lists of the result stop: copied packets of later pictures and texts stay hidden
+    behind it. None leaves them as FFmpeg wrote them.
     `pixels` is how many the largest picture has that is decoded or encoded, 0 where hardly any is encoded.
     """
 
@@ -176,6 +185,7 @@ class RunFfmpeg(msgspec.Struct, frozen=True, kw_only=True, tag="ffmpeg", tag_fie
     argv: tuple[str, ...]
     duration_us: int
     assets: tuple[Mount, ...] = ()
+    texts: tuple[TextFile, ...] = ()
     numbered: bool = False
     presented_us: int | None = None
     pixels: int = 0

@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from clipwright.framerate import frame_at, parse_rate, start_of
-from clipwright.media import Media
+from clipwright.media import Media, Span
+from clipwright.plan.chapters import chapters
 from clipwright.plan.frames import SECOND
 from clipwright.plan.presets import Export, Target, container_of
 from clipwright.plan.request import CutRequest, SegmentRequest
@@ -38,19 +39,24 @@ def cut_request(
     if len(media) != len(used) or not all(_matches(one, document, wanted) for one in media):
         return None
     numbers = {source: number for number, source in enumerate(used)}
-    segments = tuple(
-        SegmentRequest(
-            start=_written(clip.source_start_us),
-            end=_written(clip.source_end_us),
-            source=numbers[clip.source],
-            label=clip.label or None,
-        )
-        for clip in track.clips
-    )
+    segments = tuple(_segment(clip, numbers[clip.source]) for clip in track.clips)
     name = export.name or document.name or None
+    lasting = Span(0, track.clips[-1].end_us)
+    marks = chapters(document, container, lasting) if export.chapters else ()
+    told = marks or any(one.info.chapters for one in media)
     return tuple(media), CutRequest(
-        segments=segments, join=len(segments) > 1, container=container, name=name, allow_lead_in=False
+        segments=segments,
+        join=len(segments) > 1,
+        container=container,
+        name=name,
+        allow_lead_in=False,
+        result_chapters=marks if told else None,
     )
+
+
+def _segment(clip: Clip, number: int) -> SegmentRequest:
+    start, end = _written(clip.source_start_us), _written(clip.source_end_us)
+    return SegmentRequest(start=start, end=end, source=number, label=clip.label or None)
 
 
 def _is_row(track: Track) -> bool:
@@ -73,7 +79,7 @@ def _is_bare(clip: Clip, rate: Fraction) -> bool:
 def _matches(media: Media, document: Document, wanted: Target) -> bool:
     """Whether its pictures are already as they are to be."""
     track = next(iter(media.info.video), None)
-    if track is None or track.vfr or track.frame_rate is None:
+    if track is None or track.vfr or track.frame_rate is None or track.alpha:
         return False
     output = document.output
     same_size = shown_size(track) == (output.width, output.height) == tuple(wanted.size)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 from clipwright.capabilities import Capabilities
-from clipwright.containers import RULES
+from clipwright.containers import RULES, Container
 from clipwright.errors import CapabilityError
 from clipwright.filters.graph import Filter, use
 from clipwright.media import Reader
-from clipwright.plan.argv import ENCODERS, MUXERS
+from clipwright.plan.argv import ENCODERS, MUXERS, OPUS_DELAY
 from clipwright.plan.presets import Target, container_of
 
 _SPEEDS = {
@@ -100,7 +100,12 @@ def sound(target: Target, engine: Reader, codec: str, channels: int) -> tuple[st
         return words
     rate = (*words, "-b:a", str(sound_bits(target, channels)))
     # With more effort, libopus in @ffmpeg/core writes out of bounds.
-    return (*rate, "-compression_level", "4") if codec == "opus" and engine == "ffmpeg" else rate
+    if (codec, engine) != ("opus", "ffmpeg"):
+        return rate
+    container = container_of(target.format)
+    late = container is not None and RULES[container].tells_delay
+    delay = ("-bsf:a", f"setts=ts=TS+{OPUS_DELAY}") if late else ()
+    return (*rate, "-compression_level", "4", *delay)
 
 
 def sound_bits(target: Target, channels: int) -> int:
@@ -116,14 +121,21 @@ def picture_bits(target: Target, duration_us: int, channels: int) -> int | None:
     return max(_LEAST_BITS, every - (sound_bits(target, channels) if channels else 0))
 
 
-def muxed(target: Target, title: str) -> tuple[str, ...]:
-    """Write the file."""
+def muxed(target: Target, title: str, described: tuple[str, ...]) -> tuple[str, ...]:
+    """Write the file; `described` says what inputs say of it."""
     container = container_of(target.format)
     if container is None:
         return _PICTURES[target.format]
     named = ("-metadata", f"title={title}") if title else ()
-    faststart = ("-movflags", "+faststart") if RULES[container].hides_lead_in else ()
-    return ("-map_metadata", "-1", "-map_chapters", "-1", *named, *faststart, "-f", MUXERS[container])
+    return (*described, *named, *edges(container), "-f", MUXERS[container])
+
+
+def edges(container: Container) -> tuple[str, ...]:
+    """How the first packets of encoded sound, which lie before 0, are told; and where the index stands."""
+    if RULES[container].hides_lead_in:
+        return "-movflags", "+faststart"
+    # FFmpeg 5.1 would shift pictures and texts to let them in, but no chapters.
+    return ("-avoid_negative_ts", "disabled") if RULES[container].chapters else ()
 
 
 def _generous(target: Target) -> int:

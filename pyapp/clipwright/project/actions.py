@@ -26,6 +26,7 @@ _EDITS: dict[type[Any], Callable[[Document, Any], Document]] = {
     edits.RemoveTrack: dressing.remove_track,
     edits.MoveTrack: dressing.move_track,
     edits.SetTrack: dressing.set_track,
+    edits.SetSoft: dressing.set_soft,
     edits.AddClip: arranging.add_clip,
     edits.RemoveClip: arranging.remove_clip,
     edits.RippleDelete: arranging.ripple_delete,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from clipwright.errors import BadRequest
+from clipwright.languages import normalized
 from clipwright.project.document import (
     MAX_EFFECTS,
     MAX_TEXT,
@@ -157,6 +158,20 @@ def order_faults(track: Track, path: str) -> Iterator[Fault]:
                 "Move it, or put a transition of that length between neighbours.",
             )
         earlier_end = max(earlier_end, last.end_us)
+
+
+def soft_faults(track: Track, path: str) -> Iterator[Fault]:
+    """What else than subtitles cannot be switched on and off, and languages that there are not."""
+    if track.soft is None:
+        return
+    if track.kind != "subtitle":
+        yield Fault(path, f"A {track.kind} track cannot be soft.", "Leave it out, or use a subtitle track.")
+    if track.soft.language and normalized(track.soft.language) is None:
+        yield Fault(
+            f"{path}.language",
+            f"“{track.soft.language[:40]}” is no language.",
+            "Use an ISO 639 code such as de or deu, or leave it out.",
+        )
 
 
 def transition_faults(track: Track, path: str, check: Check) -> Iterator[Fault]:

@@ -142,6 +142,17 @@ class Transition(_Part, frozen=True, kw_only=True):
     params: Params = {}
 
 
+class Soft(_Part, frozen=True, kw_only=True):
+    """Subtitles that can be switched on and off: a track of their own in the result.
+
+    `language` is an ISO 639 code or a BCP 47 tag (``de``, ``deu``, ``pt-BR``), empty where it is not known. A `default`
+    one is shown unless somebody chooses otherwise.
+    """
+
+    language: str = ""
+    default: bool = False
+
+
 class Ducking(_Part, frozen=True, kw_only=True):
     """A sound gets quieter while one of the tracks `voices` (their ids) is heard, as the effect ``duck`` says it.
 
@@ -156,7 +167,9 @@ class Track(_Part, frozen=True, kw_only=True):
     """Clips in order of time, none over another but where a transition says so.
 
     `volume` multiplies that of the clips; a `muted` track is not heard, a `hidden` one not seen. `effects` are done to
-    its sound as a whole, after its volume; their limits are times of the project. `ducking` comes last.
+    its sound as a whole, after its volume; their limits are times of the project. `ducking` comes last. A
+    subtitle track is drawn into the picture, or becomes a track of the result if it is `soft`, called by its name. Then
+    players choose how texts look, so that nothing counts but words and times; in mkv the styles of ASS stay.
     """
 
     id: str
@@ -169,6 +182,7 @@ class Track(_Part, frozen=True, kw_only=True):
     volume: float = 1.0
     muted: bool = False
     hidden: bool = False
+    soft: Soft | None = None
 
 
 class Marker(_Part, frozen=True, kw_only=True):

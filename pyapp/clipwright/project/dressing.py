@@ -20,6 +20,7 @@ from clipwright.project.edits import (
     SetEffect,
     SetName,
     SetOutput,
+    SetSoft,
     SetSource,
     SetText,
     SetTrack,
@@ -115,6 +116,12 @@ def set_track(document: Document, action: SetTrack) -> Document:
         hidden=track.hidden if action.hidden is None else action.hidden,
     )
     return with_track(document, at, edited)
+
+
+def set_soft(document: Document, action: SetSoft) -> Document:
+    """See `SetSoft`."""
+    at = track_place(document, action.track)
+    return with_track(document, at, replace(document.tracks[at], soft=action.soft))
 
 
 def set_volume(document: Document, action: SetVolume) -> Document:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from clipwright.project.document import Ducking, Effect, Footage, Kind, Output, Params, Transform
+from clipwright.project.document import Ducking, Effect, Footage, Kind, Output, Params, Soft, Transform
 
 
 class _Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="action"):
@@ -52,6 +52,13 @@ class MoveTrack(_Edit, frozen=True, kw_only=True, tag="move_track"):
 
     track: str
     at: int
+
+
+class SetSoft(_Edit, frozen=True, kw_only=True, tag="set_soft"):
+    """Make a subtitle track one that can be switched on and off; None draws it into the picture."""
+
+    track: str
+    soft: Soft | None = None
 
 
 class SetTrack(_Edit, frozen=True, kw_only=True, tag="set_track"):
@@ -270,6 +277,7 @@ Action = (
     | RemoveTrack
     | MoveTrack
     | SetTrack
+    | SetSoft
     | AddClip
     | RemoveClip
     | RippleDelete

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from clipwright.errors import BadRequest
 from clipwright.filters.layout import GRID, MAX_SIDE
 from clipwright.framerate import parse_rate
-from clipwright.project.clips import clip_faults, order_faults, transition_faults
+from clipwright.project.clips import clip_faults, order_faults, soft_faults, transition_faults
 from clipwright.project.document import (
     MAX_CLIPS,
     MAX_EFFECTS,
@@ -111,6 +111,7 @@ def _track_faults(document: Document, check: Check, path: str) -> Iterator[Fault
         yield from id_faults(track.id, f"{place}.id")
         yield from text_faults(track.name, f"{place}.name")
         yield from volume_faults(track.volume, f"{place}.volume")
+        yield from soft_faults(track, f"{place}.soft")
         for at, clip in enumerate(track.clips):
             yield from clip_faults(clip, track.kind, sources, f"{place}.clips[{at}]", check)
             if clip.id in clip_ids:
