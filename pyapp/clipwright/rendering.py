@@ -14,7 +14,8 @@ from clipwright.errors import CapabilityError, ResourceError
 from clipwright.media import Media, Reader, Source
 from clipwright.messages import RenderResult
 from clipwright.plan.captions import spoken_files
-from clipwright.plan.compose import Composition, compose
+from clipwright.plan.compose import compose
+from clipwright.plan.order import Composition
 from clipwright.plan.presets import Export, target
 from clipwright.plan.request import CutRequest, Project
 from clipwright.plan.scene import ROOT

@@ -19,7 +19,8 @@ from clipwright.effects.definition import Context
 from clipwright.effects.registry import EFFECTS, build
 from clipwright.filters.graph import File
 from clipwright.media import AudioTrack, Media, MediaInfo, Source, VideoTrack
-from clipwright.plan.compose import Composition, compose
+from clipwright.plan.compose import compose
+from clipwright.plan.order import Composition
 from clipwright.plan.presets import Export
 from clipwright.project.document import Clip, Document, Effect, Footage, Output, Track, Transition
 from clipwright.project.timeline import positions

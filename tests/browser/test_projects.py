@@ -221,12 +221,12 @@ def test_many_clips_are_rendered_in_portions(page, kept: Path, make, tmp_path: P
     document = captioned.project(
         *(
             clip(f"c{n}", n * 120_000, ((n * 7 % 25) * 120_000, (n * 7 % 25) * 120_000 + 120_000))
-            for n in range(30)
+            for n in range(50)
         )
     )
     page.set_input_files("#file", [make(Recipe()), *captioned.written(tmp_path)])
     (told,) = page.evaluate(RENDER, [write(document), [{"copy": False}]])
-    assert [step["do"] for step in told["plan"]["steps"]] == ["ffmpeg"] * 4 + ["assemble", "ffmpeg"]
+    assert [step["do"] for step in told["plan"]["steps"]] == ["ffmpeg"] * (5 + 3) + ["assemble", "ffmpeg"]
     assert [{number} for number in reading.numbers(kept / "Film.mp4")] == films.numbers(document)
     assert captioned.found(kept / "Film.mp4") == captioned.wanted("mp4")
     assert [title for _, _, title in captioned.chapters(kept / "Film.mp4")] == [*captioned.TITLES]

@@ -14,7 +14,8 @@ import pytest
 from clipwright.capabilities import Capabilities
 from clipwright.filters.layout import diagonal, picture_in_picture
 from clipwright.media import AudioTrack, Color, Media, MediaInfo, Source, VideoTrack
-from clipwright.plan.compose import Composition, compose
+from clipwright.plan.compose import compose
+from clipwright.plan.order import Composition
 from clipwright.plan.presets import Export
 from clipwright.plan.steps import Assemble, RunFfmpeg
 from clipwright.project.document import (

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from screening import Render
 
-from clipwright.project.document import Document, Ducking, Effect, Track
+from clipwright.plan import mixdown
+from clipwright.project.document import Document, Ducking, Effect, Track, Transition
 from tests import reading
 from tests.unit.films import SECOND, clip, film
 
@@ -110,3 +111,19 @@ def test_a_project_lasts_as_long_as_its_effects_make_it(render: Render, effect, 
     later = render(document, start_us=400_000, end_us=SECOND).path
     assert reading.numbers(later) == [shows(n) for n in range(10, 25)]
     assert abs(len(heard(later)) - 0.6 * 48_000) <= 2048
+
+
+def test_sound_mixed_in_parts_is_the_same(render: Render, monkeypatch: pytest.MonkeyPatch) -> None:
+    clips = (
+        clip(f"c{n}", 50_000 + n * 300_000, (n * 200_000, n * 200_000 + (350_000 if n == 3 else 250_000)))
+        for n in range(9)
+    )
+    crossing = Transition(before="c3", after="c4", name="fade", duration_us=50_000)
+    document = film(*clips, transitions=(crossing,))
+    whole = render(document, format="wav", start_us=120_000)
+    monkeypatch.setattr(mixdown, "MOST_SOUNDS", {"native": 2})
+    parts = render(document, format="wav", start_us=120_000)
+    assert len(heard(parts.path)) == len(heard(whole.path))
+    assert np.abs(heard(parts.path) - heard(whole.path)).max() <= 1 / 32_768
+    made = render(document, copy=False).path
+    assert reading.stream_kinds(made) == [("video", "h264"), ("audio", "aac")]

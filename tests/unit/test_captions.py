@@ -20,7 +20,8 @@ from clipwright.media import AudioTrack, Chapter, Media, MediaInfo, Source, Span
 from clipwright.plaintext import MOST_TEXT_BYTES, read_text
 from clipwright.plan.captions import captions
 from clipwright.plan.chapters import chapters
-from clipwright.plan.compose import Composition, compose
+from clipwright.plan.compose import compose
+from clipwright.plan.order import Composition
 from clipwright.plan.presets import Export, target
 from clipwright.plan.steps import Rendering
 from clipwright.plan.straight import cut_request

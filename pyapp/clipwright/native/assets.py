@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from clipwright.native.faults import disk_errors
-from clipwright.plan.compose import FONT_ID
+from clipwright.plan.runs import FONT_ID
 from clipwright.plan.scene import FONTS
 from clipwright.plan.steps import Mount, TextFile
 

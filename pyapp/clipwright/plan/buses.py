@@ -45,6 +45,13 @@ def mixed(wiring: Wiring, scene: Scene, window: Frames, inputs: Mapping[str, int
     return summed(wiring, scene, (*lanes, *treated.values()), window.count)
 
 
+def has_buses(scene: Scene) -> bool:
+    """Whether a track is treated as a whole, so that no part of it can be heard without what came before."""
+    return any(
+        one.track.ducking or any(effect.enabled for effect in one.track.effects) for one in scene.sounds
+    )
+
+
 def _ducked(scene: Scene) -> dict[str, Ducking]:
     """The tracks that make way for others, by their ids."""
     return {one.track.id: one.track.ducking for one in scene.sounds if one.track.ducking}

@@ -6,7 +6,7 @@ Every input has a decoder that holds pictures, so a run with a hundred of them n
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from clipwright.media import Reader
@@ -23,16 +23,29 @@ def portions(scene: Scene, window: Frames, most: int) -> tuple[Frames, ...]:
     It is divided only where clips begin and end, never within a transition or a clip that has effects: those may look
     back at what came before.
     """
-    shots = [shot for layer in scene.layers for shot in layer.shots if shot.media]
-    starts = sorted(shot.shown.first for shot in shots)
-    ends = sorted(shot.shown.last for shot in shots)
+    spans = [_span(shot) for layer in scene.layers for shot in layer.shots if shot.media]
+    return _divided(spans, _places(scene, window), window, most)
+
+
+def sound_portions(scene: Scene, window: Frames, most: int) -> tuple[Frames, ...]:
+    """The same for what is heard; that can be divided everywhere."""
+    spans = [_span(shot) for layer in scene.sounds for shot in layer.shots]
+    edges = {edge for span in spans for edge in span if window.first < edge < window.last}
+    return _divided(spans, sorted(edges), window, most)
+
+
+def _divided(
+    spans: list[tuple[int, int]], places: Iterable[int], window: Frames, most: int
+) -> tuple[Frames, ...]:
+    starts = sorted(start for start, _ in spans)
+    ends = sorted(end for _, end in spans)
 
     def inputs(first: int, last: int) -> int:
         return bisect_left(starts, last) - bisect_right(ends, first)
 
     found: list[Frames] = []
     first = safe = window.first
-    for place in (*_places(scene, window), window.last):
+    for place in (*places, window.last):
         if inputs(first, place) > most and safe > first:
             found.append(Frames(first, safe))
             first = safe
