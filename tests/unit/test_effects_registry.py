@@ -102,7 +102,12 @@ def test_an_effect_keeps_to_its_time_or_says_that_it_cannot(name: str):
         assert wrong.path == "$.e.start_us" and "Split" in wrong.hint
         assert refused(name, one.example, CONTEXT, "$.e", end_us=SECOND).path == "$.e.end_us"
         return
-    for step in filters(build(name, one.example, CONTEXT, "$.e", SECOND // 2, SECOND)):
+    steps = list(filters(build(name, one.example, CONTEXT, "$.e", SECOND // 2, SECOND)))
+    if one.kind == "audio":
+        # Short frames of sound on the way in, as it is switched on and off by the frame.
+        first, *steps, last = steps
+        assert first.name == last.name == "asetnsamples"
+    for step in steps:
         assert str(dict(step.options)["enable"]) == "gte(t,0.5)*lt(t,1)"
 
 

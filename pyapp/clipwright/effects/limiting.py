@@ -5,11 +5,12 @@ from __future__ import annotations
 from clipwright.effects.definition import Built
 from clipwright.errors import BadRequest
 from clipwright.filters.expression import Expr, call, variables
-from clipwright.filters.graph import Filter, FilterChain, FilterGraph
+from clipwright.filters.graph import Filter, FilterChain, FilterGraph, chain, use
 from clipwright.filters.pads import TIMELINE
 from clipwright.filters.ranges import time
 
 _T = variables("t")[0]
+_FINE, _USUAL = (chain(use("asetnsamples", nb_out_samples=count, pad=0)) for count in (64, 1024))
 
 
 def span(start_us: int | None, end_us: int | None, duration_us: int, path: str) -> Expr | None:
@@ -37,9 +38,14 @@ def span(start_us: int | None, end_us: int | None, duration_us: int, path: str) 
 def limited(built: Built, when: Expr, path: str) -> Built:
     """The same, at work only while `when` holds; BadRequest where a filter cannot be limited.
 
-    Pictures are told apart exactly, sound by its frames, which last some 20 ms.
+    Pictures are told apart exactly, sound to some 64 samples.
     """
-    return Built(_limited(built.video, when, path), _limited(built.audio, when, path))
+    return Built(_limited(built.video, when, path), _in_slices(_limited(built.audio, when, path)))
+
+
+def _in_slices(made: FilterChain | FilterGraph | None) -> FilterChain | FilterGraph | None:
+    """Sound is switched on and off by the frame: short ones on the way in, usual ones on the way out."""
+    return _FINE + made + _USUAL if isinstance(made, FilterChain) else made
 
 
 def _limited(
