@@ -13,7 +13,7 @@ from clipwright.engine import Engine, Job, Output
 from clipwright.errors import CapabilityError, ResourceError
 from clipwright.media import Media, Reader, Source
 from clipwright.messages import RenderResult
-from clipwright.plan.captions import spoken_files
+from clipwright.plan.companions import read_files
 from clipwright.plan.compose import compose
 from clipwright.plan.order import Composition
 from clipwright.plan.presets import Export, target
@@ -90,7 +90,8 @@ def _validated(document: Document) -> None:
 async def _composition(engine: Engine, project: Project, export: Export, job: Job) -> Composition:
     caps = engine.capabilities
     files, extras = _by_source(project)
-    needed = [source for source in spoken_files(project.document) if source in extras]
+    wanted = target(project.document.output, export)
+    needed = [source for source in read_files(project.document, wanted) if source in extras]
     return Composition(
         document=project.document,
         files=files,

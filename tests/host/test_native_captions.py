@@ -122,3 +122,7 @@ def test_text_in_no_known_encoding_is_refused(render: Render, monkeypatch: pytes
     monkeypatch.setattr(captioned, "written", written)
     with pytest.raises(MediaError, match="is no text"):
         render(captioned.project(), format="mkv")
+    # Nothing reads it where nothing could hold it.
+    assert [note.code for note in render(captioned.project(), format="gif").report.notes] == [
+        "subtitles_dropped"
+    ]

@@ -14,7 +14,7 @@ from clipwright.filters.subtitles import soft_codec
 from clipwright.media import Chapter, Span
 from clipwright.plan import notes
 from clipwright.plan.argv import MUXERS
-from clipwright.plan.captions import Caption, captions, soft_tracks
+from clipwright.plan.captions import Caption, captions, soft_tracks, spoken_files
 from clipwright.plan.chapters import chapters
 from clipwright.plan.presets import Target, container_of
 from clipwright.plan.scene import ROOT, enabled
@@ -83,7 +83,7 @@ def companions(
     """
     container = container_of(wanted.format)
     tracks = soft_tracks(document)
-    held = container is not None and RULES[container].text_codec is not None
+    held = _holds_text(wanted)
     marks = chapters(document, container, window) if marked else ()
     told: tuple[Note, ...] = ()
     if tracks and not held:
@@ -99,6 +99,16 @@ def companions(
         marks = ()
     spoken = captions(document, texts, container, window) if container is not None and held else ()
     return Companions(captions=spoken, chapters=marks, notes=told)
+
+
+def read_files(document: Document, wanted: Target) -> tuple[str, ...]:
+    """The sources whose texts have to be known: files of subtitles that can be switched off, where there are any."""
+    return tuple(spoken_files(document)) if _holds_text(wanted) else ()
+
+
+def _holds_text(wanted: Target) -> bool:
+    container = container_of(wanted.format)
+    return container is not None and RULES[container].text_codec is not None
 
 
 def together(

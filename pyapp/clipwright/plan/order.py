@@ -19,7 +19,7 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
     """A valid document that is to be written, and what it is made of.
 
     `files` are the opened files, `extras` the others (tables of colours, subtitles), `texts` what is written in those
-    that `captions.spoken_files` names, all by the ids of the document's sources.
+    that `companions.read_files` names, all by the ids of the document's sources.
     """
 
     document: Document
