@@ -1,6 +1,7 @@
 /** What this browser can encode, with mediabunny's own encoders where it has none. */
 
-import { canEncodeAudio, getEncodableCodecs } from 'mediabunny';
+import { canEncodeAudio, getEncodableCodecs, getEncodableVideoCodecs } from 'mediabunny';
+import { diesOfSound } from './webkitgtk.js';
 
 /** @import {AudioCodec} from 'mediabunny' */
 
@@ -35,5 +36,7 @@ async function register(codec) {
 
 /** @returns {Promise<{encode: string[]}>} mediabunny's codec names */
 export async function capabilities() {
+    // Whatever is encoded was decoded before: without sound here, FFmpeg makes all that has some.
+    if (diesOfSound(navigator.userAgent)) return { encode: await getEncodableVideoCodecs() };
     return { encode: [...new Set([...(await getEncodableCodecs()), ...OWN.keys()])] };
 }
