@@ -48,6 +48,8 @@ MOMENT = "1580601600"
 PYODIDE_TARGET = ("--platform=pyemscripten_2026_0_wasm32", "--python-version=3.14", "--implementation=cp")
 """What Pyodide 314 is, in pip's words."""
 PARTS = ("unit", "contract", "browser")
+ASKED_FOR = ("webkit",)
+"""Parts that run only where they are named."""
 
 
 class Failure(RuntimeError):
@@ -143,10 +145,12 @@ def setup() -> None:
     setup_node()
 
 
-def setup_for_tests() -> None:
-    """All of setup, two ffmpegs, a Chromium, a Firefox and an nginx."""
+def setup_for_tests(*parts: str) -> None:
+    """All of setup, two ffmpegs, a Chromium, a Firefox and an nginx; for the part ``webkit`` a WebKitGTK."""
     setup()
-    for name, find in load("tests/machine.py").finders(PYTHON, STATE, run).items():
+    machine = load("tests/machine.py")
+    finders = machine.finders(PYTHON, STATE, run) | (machine.webkit_finders(run) if "webkit" in parts else {})
+    for name, find in finders.items():
         if not Path(tools().get(name, "")).is_file():
             remember(**{name: find()})
 
@@ -290,7 +294,7 @@ def test(options: argparse.Namespace) -> int:
     """Run the chosen parts; the arguments after ``--`` go to pytest."""
     chosen = PARTS if options.part == "all" else (options.part,)
     with alone():
-        setup_for_tests()
+        setup_for_tests(*chosen)
         gather_wheels()
         extra = download(ROOT / "tests" / "pyodide-wheels.txt")
         if chosen != ("unit",):
@@ -394,7 +398,7 @@ def main(arguments: list[str]) -> int:
     serving.add_argument("--no-open", action="store_true", help="do not open a browser")
     verb("release", release, "pack dist.zip, the wheel, the npm package, a bill of materials, checksums")
     testing = verb("test", test, "run the tests; what follows -- goes to pytest")
-    testing.add_argument("part", nargs="?", default="all", choices=(*PARTS, "all"))
+    testing.add_argument("part", nargs="?", default="all", choices=(*PARTS, *ASKED_FOR, "all"))
     verb("bench", bench, "measure: [name] [--json] [--runs N]").set_defaults(open_ended=True)
     verb("check", check, "lint, types, arrows, generated files")
 

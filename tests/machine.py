@@ -1,4 +1,4 @@
-"""What tests and benches need of the machine beside Python and Node: two ffmpegs, a Chromium, a Firefox and an nginx.
+"""What tests and benches need of the machine beside Python and Node: two ffmpegs, browsers and an nginx.
 
 ``build.py`` loads this with whatever Python runs it, so it stays in the standard library. `run` is build.py's
 own: it runs a program, returns what it printed and raises a RuntimeError with all its output if it fails.
@@ -29,6 +29,8 @@ FIREFOXES = ("firefox-esr", "firefox")
 MAC_FIREFOX = "/Applications/Firefox.app/Contents/MacOS/firefox"
 SAME_LINE = re.compile(r"ffmpeg version n?5\.1\b")
 """What an ffmpeg of the release line that runs in the page says of itself."""
+WEBKIT_PACKAGES = ("webkit2gtk-driver", "gstreamer1.0-libav", "gstreamer1.0-plugins-bad", "xvfb")
+"""The codecs are what WebKitGTK recommends, but not what comes with them, which needs a desktop."""
 WRAPPER = """#!/bin/sh
 here=$(dirname "$0")
 LD_LIBRARY_PATH={libraries} exec "$here/usr/bin/ffmpeg" "$@"
@@ -44,6 +46,11 @@ def finders(python: Path, state: Path, run: Run) -> dict[str, Callable[[], str |
         "nginx": lambda: find_nginx(state / "nginx", run),
         "ffmpeg5": lambda: find_ffmpeg5(state / "ffmpeg5", run),
     }
+
+
+def webkit_finders(run: Run) -> dict[str, Callable[[], str]]:
+    """What only the tests in WebKitGTK need."""
+    return {"webkit": lambda: find_webkit("WebKitWebDriver", run), "xvfb": lambda: find_webkit("Xvfb", run)}
 
 
 def find_ffmpeg(python: Path, run: Run) -> str:
@@ -135,6 +142,17 @@ def find_firefox(run: Run) -> str:
     )
 
 
+def find_webkit(program: str, run: Run) -> str:
+    """A program of those that tests in WebKitGTK need, of the system's or of Debian's packages."""
+    if found := shutil.which(program) or (
+        apt(run, "--no-install-recommends", *WEBKIT_PACKAGES) and shutil.which(program)
+    ):
+        return found
+    raise RuntimeError(
+        f"No {program} was found and none could be installed. Install WebKitGTK's driver and Xvfb and run this again."
+    )
+
+
 def find_nginx(folder: Path, run: Run) -> str:
     """The system's nginx, else Debian's in a folder: its package is not installed, which would start a server."""
     if found := shutil.which("nginx"):
@@ -162,16 +180,21 @@ def refresh(run: Run) -> None:
 
 def install(package: str, run: Run, recommended: str) -> str | None:
     """The program that Debian's package brings, where this process may install packages and it starts."""
+    return found if apt(run, recommended, package) and starts(run, found := shutil.which(package)) else None
+
+
+def apt(run: Run, recommended: str, *packages: str) -> bool:
+    """Install packages of Debian's where this process may; whether they are there now."""
     if not shutil.which("apt-get") or not hasattr(os, "geteuid") or os.geteuid() != 0:
-        return None
-    print(f"{package}: none on this machine, installing Debian's package", file=sys.stderr)
+        return False
+    print(f"{packages[0]}: none on this machine, installing Debian's package", file=sys.stderr)
     refresh(run)
     try:
-        run("apt-get", "install", "-y", "-q", recommended, package, DEBIAN_FRONTEND="noninteractive")
+        run("apt-get", "install", "-y", "-q", recommended, *packages, DEBIAN_FRONTEND="noninteractive")
     except RuntimeError as error:
         print(error, file=sys.stderr)
-        return None
-    return found if starts(run, found := shutil.which(package)) else None
+        return False
+    return True
 
 
 def starts(run: Run, program: str | None) -> bool:

@@ -1,21 +1,25 @@
-"""The page in any browser, as a story needs it: Chromium over Playwright, Firefox over WebDriver BiDi."""
+"""The page in any browser, as a story needs it: Chromium over Playwright, others over WebDriver."""
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as PageTimeout
 
-from tests import firefox
+from tests import firefox, minibrowser
 from tests.equipment import tool
 
 PATIENCE_S = 90.0
 SAVE = "() => document.querySelector('#save').click()"
+UNFINISHED = (".part", ".wkdownload")
+"""What browsers add to the name of a file that they are not yet done with."""
+ASKED = "() => performance.getEntries().map((entry) => entry.name).filter((name) => URL.canParse(name))"
 
 
 class Visitor(Protocol):
@@ -109,15 +113,7 @@ class InFirefox:
 
     def save(self) -> Path:
         """Press the page's button for saving, and wait for the file."""
-        before = set(self._folder.iterdir())
-        self.evaluate(SAVE)
-        until = time.monotonic() + PATIENCE_S
-        while True:
-            fresh = [path for path in set(self._folder.iterdir()) - before if path.stat().st_size]
-            if len(fresh) == 1 and fresh[0].suffix != ".part":
-                return fresh[0]
-            assert time.monotonic() < until, f"nothing was saved: {fresh}"
-            time.sleep(0.05)
+        return saved(self, self._folder)
 
     def errors(self) -> list[str]:
         """What the console holds of errors."""
@@ -126,6 +122,49 @@ class InFirefox:
     def requests(self) -> list[str]:
         """The addresses that were asked for."""
         return self._page.requests
+
+
+class InWebKit:
+    """The tab of a WebKitGTK."""
+
+    def __init__(self, page: minibrowser.Page) -> None:
+        self._page = page
+        self._numbers = itertools.count(1)
+        self.goto = page.goto
+        self.evaluate = page.evaluate
+        self.set_files = page.set_files
+
+    def wait_for(self, function: str, *arguments: Any) -> Any:
+        """The first value of a function that counts as true."""
+        return self._page.wait_for(function, *arguments, seconds=PATIENCE_S)
+
+    def save(self) -> Path:
+        """Press the page's button for saving, and wait for the file."""
+        file = saved(self, self._page.saved)
+        # The next of the same name would take its place.
+        return file.rename(file.with_stem(f"{next(self._numbers)}-{file.stem}"))
+
+    def errors(self) -> list[str]:
+        """What crashed: its console is not to be heard."""
+        return self._page.crashes()
+
+    def requests(self) -> list[str]:
+        """The addresses that the page itself asked for, without its workers."""
+        asked: list[str] = self.evaluate(ASKED)
+        return asked
+
+
+def saved(visitor: Visitor, folder: Path) -> Path:
+    """Press the page's button for saving, and wait for the file in the folder for downloads."""
+    before = set(folder.iterdir())
+    visitor.evaluate(SAVE)
+    until = time.monotonic() + PATIENCE_S
+    while True:
+        fresh = [path for path in set(folder.iterdir()) - before if path.stat().st_size]
+        if len(fresh) == 1 and fresh[0].suffix not in UNFINISHED:
+            return fresh[0]
+        assert time.monotonic() < until, f"nothing was saved: {fresh}"
+        time.sleep(0.05)
 
 
 @contextlib.contextmanager
@@ -139,7 +178,7 @@ def in_chromium(chromium: Browser, folder: Path) -> Iterator[Visitor]:
 
 
 @contextlib.contextmanager
-def in_firefox(_: Browser, folder: Path) -> Iterator[Visitor]:
+def in_firefox(folder: Path) -> Iterator[Visitor]:
     """A Firefox of its own."""
     saving: firefox.Preferences = {
         "browser.download.folderList": 2,
@@ -151,8 +190,8 @@ def in_firefox(_: Browser, folder: Path) -> Iterator[Visitor]:
         yield InFirefox(running.new_page(), folder)
 
 
-BROWSERS: dict[str, Callable[[Browser, Path], contextlib.AbstractContextManager[Visitor]]] = {
-    "Chromium": in_chromium,
-    "Firefox": in_firefox,
-}
-"""By the names that the README's table has."""
+@contextlib.contextmanager
+def in_webkit() -> Iterator[Visitor]:
+    """A WebKitGTK of its own."""
+    with minibrowser.launched(tool("webkit"), tool("xvfb")) as page:
+        yield InWebKit(page)

@@ -52,6 +52,29 @@ def test_what_cannot_be_installed_is_told(
     assert "no such package" in capsys.readouterr().err
 
 
+def test_webkits_driver_is_installed_with_its_codecs_and_a_screen(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program(bare, "apt-get", "exit 100")
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    machine = load("tests/machine.py")
+    asked: list[str] = []
+
+    def run(*argv: str, **environment: str) -> str:
+        asked.extend(argv)
+        program(bare, "WebKitWebDriver", "")
+        return ""
+
+    found = machine.webkit_finders(run)["webkit"]()
+    assert found == str(bare / "WebKitWebDriver")
+    assert {"webkit2gtk-driver", "gstreamer1.0-libav", "gstreamer1.0-plugins-bad", "xvfb"} <= set(asked)
+
+
+def test_who_has_no_webkit_is_told_to_install_one(bare: Path) -> None:
+    with pytest.raises(RuntimeError, match="Install WebKitGTK's driver and Xvfb"):
+        load("tests/machine.py").webkit_finders(load("build.py").run)["xvfb"]()
+
+
 def test_who_has_no_nginx_is_told_to_install_one(bare: Path) -> None:
     with pytest.raises(RuntimeError, match="Install nginx and run this again"):
         load("tests/machine.py").find_nginx(bare / "nginx", load("build.py").run)
