@@ -8,14 +8,31 @@ from pathlib import Path
 import pytest
 
 from tests.browser.browsers import in_webkit
-from tests.browser.mainstories import STORIES, Place, settled, table
+from tests.browser.mainstories import CLICK, DONE, PLANNED, STORIES, WEBM, Place, settled, table
 from tests.clips import Recipe
+
+PAUSE = "(milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))"
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with settled("WebKitGTK", in_webkit(), tmp_path_factory.mktemp("webkit")) as place:
         yield place
+
+
+def test_players_that_are_dropped_early_do_not_hang_the_page(
+    place: Place, make: Callable[[Recipe], Path]
+) -> None:
+    """The timeline's begins 600 ms after a file was opened, and rests when a clip is made, whose own begins then."""
+    visitor = place.visitor
+    for count in range(12):
+        visitor.set_files("#picker", [make(WEBM)])
+        visitor.wait_for(PLANNED)
+        visitor.evaluate(CLICK, "[name=mode][value=lossless]")
+        visitor.wait_for(PLANNED)
+        visitor.evaluate(PAUSE, count * 50)
+        visitor.evaluate(CLICK, "#export")
+        assert visitor.wait_for(DONE) == "made"
 
 
 @pytest.mark.parametrize("story", STORIES)

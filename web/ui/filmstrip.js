@@ -3,6 +3,8 @@
  * gives up when the machine is slow, and holds nothing once it is done.
  */
 
+import { atRest } from './atrest.js';
+
 /** @import {Viewport} from './viewport.js' */
 
 const WAIT_MS = 600;
@@ -72,6 +74,7 @@ async function fill(canvas, file, view, signal) {
             canvas.dataset.filled = '';
         }
     } finally {
+        await atRest(video);
         video.removeAttribute('src');
         video.load();
         URL.revokeObjectURL(url);

@@ -1,5 +1,6 @@
 /** The finished clips: a look at each, what was done, and what proves it. */
 
+import { atRest } from './atrest.js';
 import { clock, rough } from './clock.js';
 import { find, setIcon } from './dom.js';
 import { outcomes } from './outcomes.js';
@@ -127,12 +128,19 @@ function clipPreview(root) {
         video.hidden = true;
         none.hidden = false;
     });
-    return (url) => {
+    let wanted = '';
+    return async (url) => {
+        wanted = url;
         video.hidden = false;
         none.hidden = true;
-        if (url) video.src = url;
-        else video.removeAttribute('src');
-        video.load();
+        await atRest(video);
+        if (wanted !== url) return;
+        if (url) {
+            video.src = url;
+        } else {
+            video.removeAttribute('src');
+            video.load();
+        }
     };
 }
 
