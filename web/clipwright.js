@@ -56,6 +56,8 @@ export class Clipwright {
      * @param {{base?: string | URL}} [options]
      */
     static launch({ base = new URL('./', import.meta.url) } = {}) {
+        // WebKitGTK dies when workers are the first that ask it about codecs, several at once.
+        globalThis.document?.createElement('video').canPlayType('video/mp4');
         return new Clipwright(startClient(new URL(base, globalThis.location?.href)));
     }
 

@@ -41,8 +41,6 @@ const button = (/** @type {string} */ id) => find(document, `#${id}`, HTMLButton
 const fold = (/** @type {string} */ id) => find(document, `#${id}`, HTMLDetailsElement);
 const input = (/** @type {string} */ id) => find(document, `#${id}`, HTMLInputElement);
 
-// WebKitGTK dies when workers are the first that ask it about codecs, several at once.
-document.createElement('video').canPlayType('video/mp4');
 const app = Clipwright.launch();
 
 /** @type {Session | null} */

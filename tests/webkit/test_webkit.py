@@ -10,6 +10,8 @@ import pytest
 from tests.browser.browsers import in_webkit
 from tests.browser.mainstories import CLICK, DONE, PLANNED, STORIES, WEBM, Place, settled, table
 from tests.clips import Recipe
+from tests.equipment import site
+from tests.pages import LAB, served
 
 PAUSE = "(milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))"
 
@@ -33,6 +35,14 @@ def test_players_that_are_dropped_early_do_not_hang_the_page(
         visitor.evaluate(PAUSE, count * 50)
         visitor.evaluate(CLICK, "#export")
         assert visitor.wait_for(DONE) == "made"
+
+
+def test_the_api_works_on_any_page(tmp_path: Path) -> None:
+    with served(site(), tmp_path) as url, in_webkit() as visitor:
+        visitor.goto(url + LAB)
+        visitor.wait_for("() => globalThis.lab || globalThis.labFailure")
+        assert visitor.evaluate("() => globalThis.labFailure ?? null") is None
+        assert not visitor.errors()
 
 
 @pytest.mark.parametrize("story", STORIES)
