@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.browsers import in_webkit
-from tests.browser.mainstories import CLICK, DONE, PLANNED, STORIES, WEBM, Place, settled, table
+from tests.browser.mainstories import CLICK, DONE, PLANNED, STORIES, WEBM, Place, cut, settled, table
 from tests.clips import Recipe
 from tests.equipment import site
 from tests.pages import LAB, served
@@ -43,6 +43,11 @@ def test_the_api_works_on_any_page(tmp_path: Path) -> None:
         visitor.wait_for("() => globalThis.lab || globalThis.labFailure")
         assert visitor.evaluate("() => globalThis.labFailure ?? null") is None
         assert not visitor.errors()
+
+
+def test_the_encoder_of_av1_is_left_alone(place: Place, make: Callable[[Recipe], Path]) -> None:
+    told, _ = cut(place, make(Recipe(video="av1", audio=())), "smart", "1.36", "2.44")
+    assert told == "exact, by the browser itself"
 
 
 @pytest.mark.parametrize("story", STORIES)

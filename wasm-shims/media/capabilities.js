@@ -37,6 +37,6 @@ async function register(codec) {
 /** @returns {Promise<{encode: string[]}>} mediabunny's codec names */
 export async function capabilities() {
     // Whatever is encoded was decoded before: without sound here, FFmpeg makes all that has some.
-    if (diesOfSound(navigator.userAgent)) return { encode: await getEncodableVideoCodecs() };
+    if (diesOfSound(navigator.userAgent)) return { encode: (await getEncodableVideoCodecs()).filter((codec) => codec !== 'av1') };
     return { encode: [...new Set([...(await getEncodableCodecs()), ...OWN.keys()])] };
 }
