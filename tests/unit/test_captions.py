@@ -403,3 +403,17 @@ def test_text_is_read(data: bytes, text: str) -> None:
 def test_what_is_no_text_is_refused(data: bytes) -> None:
     with pytest.raises(MediaError):
         read_text(Source(id="a", name="a.srt", size=1), data)
+
+
+def test_lines_are_found_wherever_they_are_said() -> None:
+    """Also those that show for long, and those that a file has out of order."""
+    times = ((30, 31), (1, 59), (5, 6), (6, 7), (31, 32))
+    blocks = (f"00:00:{start:02},000 --> 00:00:{end:02},000\n{start}\n" for start, end in times)
+    found = script("\n".join(blocks))
+
+    def between(start_s: int, end_s: int) -> list[str]:
+        return [line.body for line in found.between(start_s * SECOND, end_s * SECOND)]
+
+    assert between(0, 60) == ["1", "5", "6", "30", "31"]
+    assert between(6, 31) == ["1", "6", "30"]
+    assert between(59, 60) == []

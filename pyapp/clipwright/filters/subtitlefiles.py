@@ -6,6 +6,7 @@ What cannot be understood of a file is passed over, as players do; each step loo
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 import msgspec
@@ -40,11 +41,21 @@ _SETTINGS = re.compile(r"[!-;=?-~ ]{0,200}")
 
 
 class Script(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file of subtitles holds, in its own `form`. `head` is what ASS says before its events."""
+    """What a file of subtitles holds, in its own `form`, in order of time; none of its lines shows for more than so long.
+
+    `head` is what ASS says before its events.
+    """
 
     form: Form
     lines: tuple[Line, ...]
+    longest_us: int = 0
     head: str = ASS_HEAD
+
+    def between(self, start_us: int, end_us: int) -> Iterator[Line]:
+        """The lines that show between those times; as soon found in a long film as in a short one."""
+        first = bisect_left(self.lines, start_us - self.longest_us, key=_start)
+        last = bisect_left(self.lines, end_us, key=_start)
+        return (line for line in self.lines[first:last] if line.end_us > start_us)
 
 
 def script(text: str, *, path: str = "$") -> Script:
@@ -67,7 +78,13 @@ def script(text: str, *, path: str = "$") -> Script:
             hint="Split them.",
             path=path,
         )
-    return found
+    ordered = tuple(sorted(found.lines, key=_start))
+    longest = max(line.end_us - line.start_us for line in ordered)
+    return msgspec.structs.replace(found, lines=ordered, longest_us=longest)
+
+
+def _start(line: Line) -> int:
+    return line.start_us
 
 
 def _us(hours: str | None, minutes: str, seconds: str, part: str) -> int:

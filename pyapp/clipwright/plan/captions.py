@@ -140,9 +140,9 @@ def _said(clip: Clip, scripts: Mapping[str, Script], form: Form) -> Iterator[Lin
             yield Line(clip.start_us, clip.end_us, body)
         return
     source = scripts[clip.source]
-    for line in source.lines:
+    for line in source.between(clip.source_start_us, clip.source_end_us):
         body = translated(line.body, source.form, form)
-        if body and line.start_us < clip.source_end_us and line.end_us > clip.source_start_us:
+        if body:
             start, end = (
                 clip.start_us + shown_for(us - clip.source_start_us, clip.speed)
                 for us in (max(line.start_us, clip.source_start_us), min(line.end_us, clip.source_end_us))
