@@ -41,9 +41,9 @@ _SETTINGS = re.compile(r"[!-;=?-~ ]{0,200}")
 
 
 class Script(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file of subtitles holds, in its own `form`, in order of time; none of its lines shows for more than so long.
+    """What a file of subtitles holds, in its own `form`, in order of time.
 
-    `head` is what ASS says before its events.
+    None of its lines shows for more than `longest_us`. `head` is what ASS says before its events.
     """
 
     form: Form
