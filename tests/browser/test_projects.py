@@ -21,7 +21,16 @@ from clipwright.native.engine import NativeEngine
 from clipwright.native.outputs import Destination
 from clipwright.plan.presets import Export
 from clipwright.plan.request import Project
-from clipwright.project.document import Clip, Document, Effect, Footage, Track, Transform, Transition
+from clipwright.project.document import (
+    Clip,
+    Document,
+    Ducking,
+    Effect,
+    Footage,
+    Track,
+    Transform,
+    Transition,
+)
 from clipwright.project.stored import write
 from tests import captioned, reading, seethrough
 from tests.clips import Recipe
@@ -96,7 +105,18 @@ MIXED = film(
         Track(id="t", kind="text", clips=(SAID,)),
     ),
 )
-MIXED = msgspec.structs.replace(MIXED, sources=(*MIXED.sources, Footage(id="b", name="look.cube")))
+BELOW, ABOVE, WORDS = MIXED.tracks
+MIXED = msgspec.structs.replace(
+    MIXED,
+    sources=(*MIXED.sources, Footage(id="b", name="look.cube")),
+    tracks=(
+        msgspec.structs.replace(
+            BELOW, ducking=Ducking(voices=("o",), params={"threshold": 0.01, "ratio": 9})
+        ),
+        msgspec.structs.replace(ABOVE, effects=(Effect(name="gain", params={"db": 3}, start_us=900_000),)),
+        WORDS,
+    ),
+)
 
 
 def natively(document: Document, source: Path, look: Path, folder: Path, export: Export) -> Path:
@@ -129,13 +149,13 @@ def samples_of(picture: Path):
         return frame.to_ndarray(format="rgb24")
 
 
-def test_every_frame_is_the_one_that_a_native_ffmpeg_draws(
+def test_every_frame_and_sample_is_the_one_that_a_native_ffmpeg_makes(
     page, kept: Path, make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source, look = make(Recipe()), tmp_path / "look.cube"
     look.write_text(cube("calming_teal"), "utf-8")
     page.set_input_files("#file", [source, look])
-    (told,) = page.evaluate(RENDER, [write(MIXED), [{"preset": "frames"}]])
+    told, _ = page.evaluate(RENDER, [write(MIXED), [{"preset": "frames"}, {"format": "wav"}]])
     assert told["report"]["method"] == "composed"
     assert told["plan"]["engine"] == told["report"]["engine"] == "ffmpeg"
     assert told["progress"] == sorted(told["progress"]) and told["progress"][-1] == 1
@@ -144,6 +164,9 @@ def test_every_frame_is_the_one_that_a_native_ffmpeg_draws(
     plain.write_text(f'#!/bin/sh\nexec "{tool("ffmpeg5")}" -cpuflags 0 "$@"\n')
     plain.chmod(0o755)
     monkeypatch.setenv(ffmpeg.VARIABLE, str(plain))
+    heard = natively(MIXED, source, look, tmp_path, Export(format="wav"))
+    (_, _, ours), (_, _, theirs) = reading.samples(kept / "Film.wav"), reading.samples(heard)
+    assert len(ours) == len(theirs) and abs(ours - theirs).max() <= 2
     other = natively(MIXED, source, look, tmp_path, Export(preset="frames"))
     here, there = unpacked(kept / "Film.zip", tmp_path / "here"), unpacked(other, tmp_path / "there")
     assert len(here) == len(there) == 30
