@@ -14,6 +14,7 @@ from tests.clips import Recipe
 
 pytestmark = pytest.mark.unhurried
 
+SHOWS = "() => document.querySelector('#video').readyState >= HTMLMediaElement.HAVE_CURRENT_DATA"
 PLAYS = "() => { const video = document.querySelector('#video'); return !video.paused && video.currentTime > 0.1; }"
 
 
@@ -52,6 +53,7 @@ def test_a_file_is_played_and_marked_before_python_is_there(
     page.set_input_files("#picker", make(Recipe()))
     engine = page.locator("#engine")
     page.locator("#video").focus()
+    page.wait_for_function(SHOWS)
     page.keyboard.press("Space")
     page.wait_for_function(PLAYS)
     page.keyboard.press("Space")
