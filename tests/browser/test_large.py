@@ -105,9 +105,7 @@ def resident() -> int:
             lines = (process / "smaps_rollup").read_text().splitlines()
         except OSError:
             continue
-        total += (
-            sum(int(line.split()[1]) for line in lines if line.startswith(("Private", "Pss_Anon"))) * 1024
-        )
+        total += sum(int(line.split()[1]) for line in lines if line.startswith("Private")) * 1024
     return total
 
 
