@@ -23,7 +23,6 @@ from clipwright.cutting import (
     run_cut,
 )
 from clipwright.effects.catalogue import EffectsInfo
-from clipwright.effects.checking import check
 from clipwright.engine import Engine, Job
 from clipwright.errors import (
     BadRequest,
@@ -57,9 +56,6 @@ from clipwright.messages import (
     TimeReading,
 )
 from clipwright.plan.request import EngineChoice, WrittenTime
-from clipwright.project.actions import apply
-from clipwright.project.stored import read
-from clipwright.rendering import plan_render, run_render
 from clipwright.sniff import no_film
 
 __all__ = [
@@ -68,12 +64,10 @@ __all__ = [
     "open_media",
     "plan_clip",
     "plan_cut",
-    "plan_render",
     "read_segments",
     "read_time",
     "run_clip",
     "run_cut",
-    "run_render",
     "tell_effects",
 ]
 
@@ -135,11 +129,11 @@ class _Door:
             case RunCut():
                 with self._alone():
                     return await run_cut(engine, request.media, request.request, job)
-            case PlanRender():
-                return await plan_render(engine, request.project, request.export, job)
+            case PlanRender() | ApplyAction() | ReadProject():
+                return await self._edited(request, job)
             case RunRender():
                 with self._alone():
-                    return await run_render(engine, request.project, request.export, job)
+                    return await self._edited(request, job)
             case EditSegments():
                 return await edit_segments(engine, request, job)
             case Close():
@@ -147,6 +141,12 @@ class _Door:
                 return None
             case _:
                 return _told(request)
+
+    async def _edited(self, request: PlanRender | RunRender | ApplyAction | ReadProject, job: Job) -> Reply:
+        """What needs effects and all that builds pictures; they load slowly, and clips need none."""
+        from clipwright import editing  # noqa: PLC0415  # when the first project comes
+
+        return await editing.answer(self._engine, request, job)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -159,7 +159,7 @@ class _Door:
             self._busy = False
 
 
-def _told(request: Attach | Effects | ParseTime | ReadSegments | ApplyAction | ReadProject) -> Reply:
+def _told(request: Attach | Effects | ParseTime | ReadSegments) -> Reply:
     """What can be said without looking into any file."""
     match request:
         case Attach():
@@ -170,10 +170,6 @@ def _told(request: Attach | Effects | ParseTime | ReadSegments | ApplyAction | R
             return read_time(request.text, request.frame_rate, request.duration_us)
         case ReadSegments():
             return read_segments(request)
-        case ApplyAction():
-            return apply(request.document, request.action, check)
-        case ReadProject():
-            return read(request.text, check)
 
 
 def _busy() -> ResourceError:

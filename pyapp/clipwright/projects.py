@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from rich.console import RenderableType
 
-from clipwright import api, projectviews, terminal, timecode, views
+from clipwright import projectviews, terminal, timecode, views
 from clipwright.effects.checking import check
 from clipwright.errors import BadRequest
 from clipwright.media import Media, Source
@@ -28,6 +28,7 @@ from clipwright.project.document import Document
 from clipwright.project.faults import Fault
 from clipwright.project.stored import examine, read
 from clipwright.project.timeline import duration
+from clipwright.rendering import plan_render, run_render
 from clipwright.terminal import JOB
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ async def _show(
 ) -> None:
     engine = terminal.make_engine(destination)
     project = await _opened(engine, document, folder)
-    rendering = await api.plan_render(engine, project, export, JOB)
+    rendering = await plan_render(engine, project, export, JOB)
     path = destination.path(rendering.name)
     rendering = msgspec.structs.replace(rendering, name=shown(path.name))
     terminal.show(options, rendering, lambda: projectviews.rendering(rendering, shown(str(path))))
@@ -89,7 +90,7 @@ async def _make(
     project = await _opened(engine, document, folder)
     with terminal.progress_bar() as hear:
         job = msgspec.structs.replace(JOB, on_progress=hear)
-        result = await api.run_render(engine, project, export, job)
+        result = await run_render(engine, project, export, job)
     path = engine.saved(result.output)
     report = msgspec.structs.replace(result.report, name=shown(path.name))
 

@@ -32,6 +32,7 @@ from clipwright.project.document import (
     Transition,
 )
 from clipwright.project.stored import write
+from clipwright.rendering import run_render
 from tests import captioned, reading, seethrough
 from tests.clips import Recipe
 from tests.equipment import tool
@@ -130,7 +131,7 @@ def natively(document: Document, source: Path, look: Path, folder: Path, export:
         sources = tuple(msgspec.structs.replace(one, media=ids[one.id]) for one in document.sources)
         named = msgspec.structs.replace(document, sources=sources)
         project = Project(document=named, media=(media,), extras=(extra,))
-        return engine.saved((await api.run_render(engine, project, export, Job(id="native"))).output)
+        return engine.saved((await run_render(engine, project, export, Job(id="native"))).output)
 
     # Playwright has an event loop in this thread.
     with ThreadPoolExecutor(1) as elsewhere:

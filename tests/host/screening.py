@@ -18,6 +18,7 @@ from clipwright.plan.presets import Export
 from clipwright.plan.request import Project
 from clipwright.plan.steps import RenderReport
 from clipwright.project.document import Document
+from clipwright.rendering import run_render
 from tests.clips import Recipe
 
 JOB = Job(id="render")
@@ -55,7 +56,7 @@ def rendering(make: Callable[[Recipe], Path], folder: Path) -> Render:
                 extras = (other,)
             document_ = msgspec.structs.replace(document, sources=named)
             project = Project(document=document_, media=(media,), extras=extras)
-            result = await api.run_render(engine, project, Export(**export), JOB)  # type: ignore[arg-type]
+            result = await run_render(engine, project, Export(**export), JOB)  # type: ignore[arg-type]
             return Rendered(engine.saved(result.output), result.report)
 
         return asyncio.run(work())

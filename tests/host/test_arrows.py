@@ -34,6 +34,7 @@ FLOORS = (
     {"cutpoints"},
     {"native", "cutting"},
     {"rendering"},
+    {"editing"},
     {"api"},
     {"scriptwishes"},
     {"scripting"},

@@ -22,6 +22,7 @@ from clipwright.plan.presets import Export
 from clipwright.plan.request import Project
 from clipwright.plan.steps import RenderReport
 from clipwright.project.document import Document
+from clipwright.rendering import run_render
 from tests import captioned, reading
 from tests.captioned import CHAPTERS, TITLES
 from tests.clips import Recipe
@@ -53,7 +54,7 @@ def render(make, tmp_path: Path) -> Render:
             project = Project(
                 document=msgspec.structs.replace(document, sources=named), media=(media,), extras=extras
             )
-            result = await api.run_render(engine, project, Export(preset="draft", **export), JOB)  # type: ignore[arg-type]
+            result = await run_render(engine, project, Export(preset="draft", **export), JOB)  # type: ignore[arg-type]
             return Rendered(engine.saved(result.output), result.report)
 
         return asyncio.run(work())

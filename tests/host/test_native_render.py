@@ -33,6 +33,7 @@ from clipwright.project.document import (
     Transform,
     Transition,
 )
+from clipwright.rendering import plan_render
 from tests import reading, seethrough
 from tests.clips import Recipe
 from tests.equipment import tool
@@ -407,7 +408,7 @@ def test_the_plan_is_what_is_done(make, tmp_path: Path) -> None:
         sources = (Footage(id="a", media=media.source.id, duration_us=4 * SECOND),)
         document = msgspec.structs.replace(CUTS, sources=sources)
         project = Project(document=document, media=(media,))
-        (step,) = (await api.plan_render(engine, project, Export(copy=False), JOB)).steps
+        (step,) = (await plan_render(engine, project, Export(copy=False), JOB)).steps
         assert isinstance(step, RunFfmpeg)
         return step
 
