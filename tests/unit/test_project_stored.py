@@ -255,6 +255,12 @@ def test_every_fault_is_reported() -> None:
     assert all(path in refused.value.detail for path in found)
 
 
+def test_a_number_too_large_to_be_read_has_its_place() -> None:
+    text = '{"schema_version": 2, "tracks": [{"id": "t", "kind": "video", "volume": 1e999}]}'
+    (fault,) = stored.examine(text)[1]
+    assert fault.path == "$.tracks[0].volume"
+
+
 def test_every_fault_of_shape_is_reported() -> None:
     wrong = document(clip(0, start_us="soon", colour=1), {"id": "c1"}, output={"width": None})
     assert set(faults(wrong)) == {

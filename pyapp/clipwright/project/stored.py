@@ -48,8 +48,8 @@ def examine(text: str | bytes, check: Check = anything) -> tuple[Document | None
         raw = upgraded(raw, _version(raw))
         try:
             document = msgspec.json.decode(raw, type=Document)
-        except msgspec.ValidationError:
-            return None, tuple(_shape_faults(msgspec.json.decode(raw), Document, "$"))
+        except msgspec.ValidationError as error:
+            return None, _shapes(raw, error)
     except BadRequest as refused:
         return None, (Fault(refused.path or "$", refused.message, refused.hint),)
     except msgspec.ValidationError as error:
@@ -73,6 +73,14 @@ def _version(raw: bytes) -> int:
             hint=f'Give schema_version, as a number: "schema_version": {VERSION}.',
             path="$.schema_version",
         ) from error
+
+
+def _shapes(raw: bytes, error: msgspec.ValidationError) -> tuple[Fault, ...]:
+    """Every fault of the shape; the first one where a number is too large to be read at all."""
+    try:
+        return tuple(_shape_faults(msgspec.json.decode(raw), Document, "$"))
+    except msgspec.ValidationError:
+        return (_shape_fault(error, "$"),)
 
 
 def _shape_faults(value: object, kind: typing.Any, path: str) -> Iterator[Fault]:  # noqa: ANN401 - any annotation
