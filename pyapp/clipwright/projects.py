@@ -140,7 +140,8 @@ def _text(file: str) -> tuple[Path, str]:
                 hint="Give a JSON file.",
                 path="$.source",
             )
-        return path.parent, path.read_text("utf-8")
+        # Some editors put a byte order mark before UTF-8.
+        return path.parent, path.read_text("utf-8-sig")
     except (OSError, ValueError) as error:
         if isinstance(error, UnicodeDecodeError):
             raise _no_text(path) from error

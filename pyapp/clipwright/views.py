@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +22,8 @@ from clipwright.segments import Segment
 
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _CHANNELS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
+_IN_PROJECT = re.compile(r"\$\.(?:(?:document|sources|tracks|effects|markers|groups)\b|output\.)")
+"""Places in a project: what an error says of them is not told by the words of a command."""
 _ACTIONS = {"copy": "copied", "smart": "copied but for the edges", "encode": "re-encoded", "drop": "dropped"}
 
 
@@ -304,13 +307,15 @@ def time(reading: TimeReading) -> RenderableType:
 
 
 def error(body: ErrorBody, file: str) -> RenderableType:
-    """What went wrong, with which file, and what to do next."""
+    """What went wrong, with which file, what to do next, and where: in a project there are many places."""
     named = f"{file}: " if file and file not in body.message else ""
     parts: list[RenderableType] = [
         Text.assemble(("clipwright: ", "bold red"), plain(f"{named}{body.message}"))
     ]
     if body.hint:
         parts.append(Text(f"  {plain(body.hint)}"))
+    if _IN_PROJECT.match(body.path) and not body.detail:
+        parts.append(Text(f"  {plain(body.path)}", style="dim"))
     parts.extend(Text(f"  {plain(line)}", style="dim") for line in body.detail.splitlines())
     return Group(*parts)
 
