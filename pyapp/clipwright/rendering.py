@@ -13,6 +13,7 @@ from clipwright.engine import Engine, Job, Output
 from clipwright.errors import CapabilityError, ResourceError
 from clipwright.media import Media, Reader, Source
 from clipwright.messages import RenderResult
+from clipwright.plan.burning import burned_texts
 from clipwright.plan.companions import read_files
 from clipwright.plan.compose import compose
 from clipwright.plan.order import Composition
@@ -91,7 +92,8 @@ async def _composition(engine: Engine, project: Project, export: Export, job: Jo
     caps = engine.capabilities
     files, extras = _by_source(project)
     wanted = target(project.document.output, export)
-    needed = [source for source in read_files(project.document, wanted) if source in extras]
+    spoken = {*read_files(project.document, wanted), *burned_texts(project.document, wanted)}
+    needed = [footage.id for footage in project.document.sources if footage.id in spoken.intersection(extras)]
     return Composition(
         document=project.document,
         files=files,
@@ -113,9 +115,9 @@ def _renderer(engines: Sequence[Reader]) -> Reader:
 
 
 def _by_source(project: Project) -> tuple[Mapping[str, Media], Mapping[str, Source]]:
-    """What is open, by the ids of the document's sources."""
+    """What is open, by the ids of the document's sources; filters may open what clips show, too."""
     media = {one.source.id: one for one in project.media}
-    extras = {one.id: one for one in project.extras}
+    extras = {one.id: one for one in (*(one.source for one in project.media), *project.extras)}
     named = [footage for footage in project.document.sources if footage.media]
     return (
         {footage.id: media[footage.media] for footage in named if footage.media in media},

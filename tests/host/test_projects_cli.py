@@ -98,6 +98,47 @@ def test_a_table_of_colours_comes_from_the_project_s_folder(run: Run, project) -
     assert run("render", str(film_), "-o", "y.mp4", "--json").error["path"] == "$.document.sources[1].name"
 
 
+def subtitled(source: str, name: str = "a.mp4") -> Document:
+    """A film, a file beside it that is the source `b`, and an effect that draws the subtitles of a source."""
+    effects = (Effect(name="subtitles", params={"source": source}),)
+    document = film(clip("c1", 0, (0, 200_000), effects=effects))
+    mine = msgspec.structs.replace(document.sources[0], name=name)
+    return msgspec.structs.replace(document, sources=(mine, Footage(id="b", name="b.srt")))
+
+
+def test_a_film_s_own_subtitles_are_drawn_into_it(run: Run, project, make) -> None:
+    film_ = project(subtitled("a", "a.mkv"))
+    made = make(Recipe(container="mkv", subtitles=True))
+    film_.with_name("a.mkv").write_bytes(made.read_bytes())
+    assert run("render", str(film_), "-o", "x.mp4").code == 0
+    assert len(numbers(Path("x.mp4"))) == 5
+
+
+@pytest.mark.parametrize("source", ["a", "b"])
+def test_a_file_without_subtitles_is_refused_where_it_is_named(run: Run, project, source: str) -> None:
+    film_ = project(subtitled(source))
+    film_.with_name("b.srt").write_text("nothing", "utf-8")
+    said = run("render", str(film_), "-o", "x.mp4", "--json")
+    assert said.error["path"] == "$.document.tracks[0].clips[0].effects[0].params.source"
+    assert (said.error["code"], listing()) == ("bad_request", [])
+
+
+def test_what_is_no_table_of_colours_is_refused(run: Run, project) -> None:
+    effects = (Effect(name="lut", params={"source": "a"}),)
+    film_ = project(film(clip("c1", 0, (0, 200_000), effects=effects)))
+    said = run("render", str(film_), "-o", "x.mp4", "--json")
+    assert said.error["path"] == "$.document.tracks[0].clips[0].effects[0].params.source"
+    assert "source “a”" in said.error["message"]
+    effects = (Effect(name="lut", params={"source": "b"}),)
+    document = film(clip("c1", 0, (0, 200_000), effects=effects))
+    look = Footage(id="b", name="look.cube")
+    film_.write_text(write(msgspec.structs.replace(document, sources=(*document.sources, look))), "utf-8")
+    film_.with_name("look.cube").write_text("LUT_3D_SIZE 2\n0 0", "utf-8")
+    # Only FFmpeg reads tables; it is not the film that is to blame.
+    assert "table of colours" in run("render", str(film_), "-o", "x.mp4", "--json").error["message"]
+    assert listing() == []
+
+
 def test_subtitles_and_chapters_come_of_the_project_s_folder(run: Run, project) -> None:
     document = captioned.project()
     sources = (msgspec.structs.replace(document.sources[0], name="a.mp4"), *document.sources[1:])
@@ -139,6 +180,10 @@ def test_every_fault_is_told_with_its_place(run: Run, project) -> None:
     faults = run("project", "validate", str(good), "--json")
     assert (faults.code, faults.json["ok"], len(faults.json["faults"])) == (2, False, 2)
     assert run("render", str(good), "--json").error["path"] == "$.tracks[0].clips[0].source"
+    broken["tracks"][0]["clips"][0]["source"] = "a"
+    # As some editors write it.
+    good.write_text(json.dumps(broken), "utf-8-sig")
+    assert "\n  $.tracks[0].clips[1].effects[0].name\n" in run("render", str(good)).err
 
 
 @pytest.mark.parametrize(
@@ -171,4 +216,5 @@ def test_a_missing_source_is_said_with_its_place(run: Run, project) -> None:
     film_ = project()
     (film_.parent / "a.mp4").unlink()
     assert run("render", str(film_), "--json").error["path"] == "$.document.sources[0].name"
+    assert "\n  $.document.sources[0].name\n" in run("render", str(film_)).err
     assert listing() == []

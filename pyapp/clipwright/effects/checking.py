@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import msgspec
 
-from clipwright.effects.definition import Context, Definition
+from clipwright.effects.definition import ANY, Context, Definition
 from clipwright.effects.reading import looked_over
 from clipwright.effects.registry import crossing, effect
 from clipwright.effects.textlook import TextLook
@@ -21,7 +21,7 @@ class _AnyFile(Mapping[str, File]):
     """Has every source: whether it is there is seen when it is opened."""
 
     def __getitem__(self, source: str) -> File:
-        return File("any")
+        return ANY
 
     def __contains__(self, source: object) -> bool:
         return True

@@ -55,6 +55,8 @@ class Built(msgspec.Struct, frozen=True):
     audio: FilterChain | FilterGraph | None = None
 
 
+ANY = File("any")
+"""The file of every source where nobody knows yet what it is."""
 Build = Callable[[Any, Context, str], Built]
 """Makes the filters of parameters; the text is where the effect stands, for errors."""
 Lasting = Callable[[Any, int], Fraction]
@@ -140,15 +142,25 @@ def sound(make: Callable[..., FilterChain | FilterGraph]) -> Build:
     return lambda params, _context, path: Built(audio=make(**_fields(params), path=f"{path}.params"))
 
 
-def mounted(source: str, context: Context, path: str) -> File:
-    """The file of that source; BadRequest at ``{path}.params.source`` where there is none."""
+def mounted(source: str, context: Context, path: str, endings: tuple[str, ...] = ()) -> File:
+    """The file of that source; BadRequest at ``{path}.params.source`` where there is none.
+
+    The same for one that is not named with any of the `endings`, if there are some.
+    """
     if source not in context.files:
         raise BadRequest(
             f"There is no source “{source[:40]}” for this effect.",
             hint=nearest(source, context.files) if context.files else "Add the file to the project first.",
             path=f"{path}.params.source",
         )
-    return context.files[source]
+    file = context.files[source]
+    if endings and file != ANY and not file.name.endswith(endings):
+        raise BadRequest(
+            f"The name of the source “{source[:40]}” says that it is something else.",
+            hint=f"Give one that ends with {', '.join(endings)}.",
+            path=f"{path}.params.source",
+        )
+    return file
 
 
 def _fields(params: Params) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def _curves(params: Curves, _context: Context, path: str) -> Built:
 
 
 def _lut(params: Lut, context: Context, path: str) -> Built:
-    table = mounted(params.source, context, path)
+    table = mounted(params.source, context, path, grading.TABLES)
     return Built(video=grading.color_table(table, interpolation=params.interpolation, path=f"{path}.params"))
 
 

@@ -21,6 +21,8 @@ Interpolation = Literal["nearest", "trilinear", "tetrahedral"]
 Point = tuple[Number, Number]
 """What comes in and what goes out, both from 0 to 1."""
 
+TABLES = (".cube", ".3dl", ".dat", ".m3d", ".csp")
+"""How files of tables end: FFmpeg goes by it."""
 _PI = variables("PI")[0]
 _MOST_POINTS = 64
 _SMOOTH = Fraction(1, 10_000)

@@ -33,6 +33,9 @@ _CANNOT = re.compile(
     r"|Unrecognized option|Option \S+ not found|Unknown input format|Requested output format .* is not"
     r"|Experimental feature|encoders? .* experimental|does not (?:yet )?support any of the"
 )
+_BESIDE = re.compile(r"\[Parsed_(?:lut3d|subtitles)_[^]]*\] \[(?:error|fatal)\]")
+"""Filters that open files themselves, when they complain; not all versions say which of them it is."""
+_FILTERS = re.compile(r"Error initializing (?:complex )?filters")
 _FORBIDDEN = re.compile(r"not on whitelist|not in allowed_")
 _TRAILER = re.compile(r"Error writing trailer|Error closing file|Conversion failed!")
 
@@ -116,7 +119,13 @@ def after_failure(code: int, log: Sequence[str], name: str) -> ClipwrightError:
 
 
 def _blame(log: Sequence[str], name: str) -> ClipwrightError | None:
-    """What the log holds against the source, or None."""
+    """What the log holds against the source, or against a file that a filter opens; or None."""
+    if _search(_BESIDE, log) or (_search(_FILTERS, log) and _search(_UNREADABLE, log)):
+        return CorruptMedia(
+            "A table of colours or a file of subtitles cannot be read.",
+            hint="Look into the files that the project's effects and subtitles name.",
+            detail=tail(log),
+        )
     if _search(_FORBIDDEN, log):
         return UnsupportedFormat(
             f"“{name}” refers to other files, which are not opened.",

@@ -7,6 +7,7 @@ from clipwright.containers import RULES
 from clipwright.errors import BadRequest
 from clipwright.media import Source, Span
 from clipwright.plan import writing
+from clipwright.plan.burning import refuse_unspoken
 from clipwright.plan.companions import Companions, companions, together
 from clipwright.plan.dressing import lasts
 from clipwright.plan.frames import Frames, Grid
@@ -37,6 +38,7 @@ def compose(composition: Composition) -> Rendering:
     made_us = lasts(staged.effects, staged.length_us)
     window = _window(staged.grid, made_us, wanted, composition.export)
     _require_something(staged, wanted)
+    refuse_unspoken(document, wanted, composition.files, composition.texts)
     heard = bool(staged.sounds) and wanted.has_sound
     size = wanted.size if wanted.has_pictures and staged.layers else (0, 0)
     channels = staged.channels if heard else 0
@@ -126,7 +128,8 @@ def _steps(order: Order, beside: Companions, *, heard: bool) -> tuple[Step, ...]
 
 def _sources(staged: Scene, composition: Composition) -> tuple[Source, ...]:
     read = [shot.media.source for shot in one_each(list(staged.shots)) if shot.media]
-    return (*read, *(composition.extras[name] for name in staged.extras if name in composition.extras))
+    opened = (composition.extras[name] for name in staged.extras if name in composition.extras)
+    return tuple(dict.fromkeys((*read, *opened)))
 
 
 def _first_name(staged: Scene) -> str:

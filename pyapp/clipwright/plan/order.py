@@ -18,8 +18,9 @@ from clipwright.project.document import Document
 class Composition(msgspec.Struct, frozen=True, kw_only=True):
     """A valid document that is to be written, and what it is made of.
 
-    `files` are the opened files, `extras` the others (tables of colours, subtitles), `texts` what is written in those
-    that `companions.read_files` names, all by the ids of the document's sources.
+    `files` are the opened files, `extras` all that filters may open (tables of colours, subtitles, films with some),
+    `texts` what is written in those that `companions.read_files` and `burning.burned_texts` name, all by the ids of the
+    document's sources.
     """
 
     document: Document
