@@ -19,6 +19,8 @@ from clipwright.effects.registry import EFFECTS, TRANSITIONS, effect, read, text
 from clipwright.effects.textlook import TextLook
 from clipwright.errors import BadRequest
 from clipwright.filters.ranges import decimal, exact
+from clipwright.project.document import Effect
+from clipwright.project.faults import effect_faults
 
 DEFINITIONS = {**EFFECTS, **{name: TRANSITIONS[name] for name in ("fade", "custom")}}
 """All other transitions have the parameters of fade."""
@@ -249,7 +251,7 @@ def test_what_has_another_shape_is_refused(name: str, params: Any, path: str, wo
         ("multiband_compressor", {"splits": [100]}, "bands"),
         ("multiband_compressor", {"splits": [200, 100]}, "splits[1]"),
         ("volume_envelope", {"points": [{"at_us": 5, "factor": 1}] * 2}, "points[1].at_us"),
-        ("subtitles", {"source": "s", "style": {"color": "yellow!"}}, "color"),
+        ("subtitles", {"source": "s", "style": {"color": "yellow!"}}, "style.color"),
     ],
 )
 def test_what_does_not_go_together_is_refused_when_it_is_built(name: str, params: Any, path: str):
@@ -264,6 +266,19 @@ def test_every_fault_is_told_at_once():
     where = "$.tracks[0].clips[1].effects[0].params"
     assert {fault.path for fault in faults} == {f"{where}.{name}" for name in params}
     assert "size" in next(fault.hint for fault in faults if fault.path.endswith("siez"))
+
+
+@pytest.mark.parametrize(
+    ("limits", "places"), [((0, None), []), ((5, 9), ["start_us"]), ((None, 9), ["end_us"])]
+)
+def test_a_part_of_the_time_is_refused_where_an_effect_is_for_all_of_it(
+    limits: tuple[int | None, int | None], places: list[str]
+):
+    for name in ("reverse", "blur", "bluur"):
+        one = Effect(name=name, start_us=limits[0], end_us=limits[1])
+        wanted = [f"$.e.{place}" for place in places if name == "reverse"]
+        found = [fault.path for fault in effect_faults(one, 1_000_000, "$.e", check)]
+        assert found == (["$.e.name"] if name == "bluur" else wanted)
 
 
 def test_faults_of_names_and_styles():

@@ -168,7 +168,9 @@ REFUSED = {
     "splits[1]": lambda: dynamics.compress_bands((200, 200), (dynamics.Squeeze(),) * 3),
     "transfer": lambda: tonemapping.hdr_to_sdr("srgb"),
     "operator": lambda: tonemapping.hdr_to_sdr(operator="x"),
-    "font": lambda: subtitles.burn(File("a"), File("b"), style=subtitles.SubtitleStyle(font="A,Fontsize=9")),
+    "style.font": lambda: subtitles.burn(
+        File("a"), File("b"), style=subtitles.SubtitleStyle(font="A,Fontsize=9")
+    ),
     "stream": lambda: subtitles.burn(File("a"), File("b"), stream=-1),
     "container": lambda: subtitles.soft_codec("avi"),
     "cues[0].end_us": lambda: subtitles.written([Cue(start_us=1, end_us=1, text="a")], "srt"),

@@ -8,8 +8,9 @@ from fractions import Fraction
 import msgspec
 
 from clipwright.effects.definition import ANY, Context, Definition
+from clipwright.effects.limiting import unlimitable
 from clipwright.effects.reading import looked_over
-from clipwright.effects.registry import crossing, effect
+from clipwright.effects.registry import EFFECTS, crossing, effect
 from clipwright.effects.textlook import TextLook
 from clipwright.errors import BadRequest
 from clipwright.filters.graph import File
@@ -53,6 +54,9 @@ def check(use: Use, name: str, params: Given, path: str) -> Iterable[Fault]:
     """A `project.faults.Check`: every fault of the parameters, or that they do not go together."""
     if use == "text":
         return map(_fault, looked_over(TextLook, params, f"{path}.style")[1])
+    if use == "part":
+        # Who does not know the effect has said so already.
+        return [_fault(unlimitable(path))] if name in EFFECTS and not EFFECTS[name].limitable else ()
     try:
         known, context = _known(use, name, path)
         typed, faults = looked_over(known.params, params, f"{path}.params")

@@ -65,7 +65,7 @@ def burn(
     one that FFmpeg gives them is 4:3, and versions of libass do not agree on what it does to outlines in another shape.
     With `alpha` they hide what is behind them, too, where the picture lets through.
     """
-    forced = f"FontName={FAMILY}" if style is None else _forced(style, path)
+    forced = f"FontName={FAMILY}" if style is None else _forced(style, f"{path}.style")
     if size is not None:
         width, height = (whole(side, 1, 16_384, f"{path}.size", unit="pixels") for side in size)
         forced = f"PlayResX={max(1, round(Fraction(_LAYOUT_HEIGHT * width, height)))},{forced}"

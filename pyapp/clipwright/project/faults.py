@@ -44,8 +44,11 @@ class Fault(msgspec.Struct, frozen=True):
     hint: str = ""
 
 
-Use = Literal["effect", "sound", "ducking", "transition", "text"]
-"""``sound``: an effect of a track's sound. ``ducking``: the parameters of ``duck``."""
+Use = Literal["effect", "part", "sound", "ducking", "transition", "text"]
+"""``sound``: an effect of a track's sound. ``ducking``: the parameters of ``duck``.
+
+``part``: an effect that works on a part of the time, whatever its parameters are; the path is that of the limit.
+"""
 
 
 class Check(Protocol):
@@ -163,6 +166,9 @@ def effect_faults(
 ) -> Iterator[Fault]:
     """What is wrong with an effect of something that lasts `duration_us`."""
     yield from use_faults(use, effect.name, effect.params, path, check)
+    if effect.start_us or effect.end_us is not None:
+        limit = "end_us" if effect.start_us is None else "start_us"
+        yield from check("part", effect.name, {}, f"{path}.{limit}")
     start = 0 if effect.start_us is None else effect.start_us
     end = duration_us if effect.end_us is None else effect.end_us
     if start < 0 or (effect.start_us is not None and start >= duration_us):
