@@ -6,6 +6,7 @@ import { createEngines } from './engines.js';
 import { createFiles } from './files.js';
 import { createHost } from './host.js';
 import { holdJobLock } from './joblock.js';
+import { textOf } from './messagetext.js';
 import { prepareNextStart } from './nextstart.js';
 import { bootPython } from './python.js';
 import { ClipwrightError, fromWire, serve, toWire } from './rpc.js';
@@ -76,15 +77,6 @@ async function answer(op, { file, ...args }, { id, signal, emit, timings: spent 
     } finally {
         jobs.delete(job);
         release();
-    }
-}
-
-/** @param {object} message */
-function textOf(message) {
-    try {
-        return JSON.stringify(message);
-    } catch (cause) {
-        throw new ClipwrightError('bad_request', 'A message held something that JSON has no words for.', { detail: String(cause), cause });
     }
 }
 
