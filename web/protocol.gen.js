@@ -687,7 +687,8 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  *
  * `method` is `composed` where everything is drawn and encoded anew, otherwise that of the cut which the project
  * comes to. `format` is what is written, `width` and `height` are its pixels (0 for sound alone), `frame_rate` its
- * pictures per second, `duration_us` its length. Otherwise as in `Plan`; nothing is compared afterwards.
+ * pictures per second, `duration_us` its length. What comes out larger than `most_bytes` is not kept. Otherwise as in
+ * `Plan`; nothing is compared afterwards.
  * @typedef {object} Rendering
  * @property {Array<Source>} sources
  * @property {Reader} engine
@@ -700,6 +701,7 @@ export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
  * @property {string} frame_rate
  * @property {number} duration_us
  * @property {number} estimated_bytes
+ * @property {number | null} most_bytes
  * @property {Array<Note>} notes
  * @property {Array<Convert | RunFfmpeg | Assemble>} steps
  * @property {Array<Check>} checks

@@ -81,7 +81,7 @@ class Engine(Protocol):
         ...
 
     async def run(self, plan: Plan | Rendering, job: Job) -> Output:
-        """Carry out the whole plan; the result stays available under ``plan.output``."""
+        """Carry out the whole plan; the result stays available under ``plan.output``, unless it is too large."""
         ...
 
     async def close(self, source: Source) -> None:

@@ -20,7 +20,7 @@ from clipwright.plan.order import Composition
 from clipwright.plan.presets import Export, target
 from clipwright.plan.request import CutRequest, Project
 from clipwright.plan.scene import ROOT
-from clipwright.plan.steps import Plan, Rendering, RenderReport, Report
+from clipwright.plan.steps import Plan, Rendering, RenderReport, Report, Step
 from clipwright.plan.straight import cut_request
 from clipwright.project.document import Document
 from clipwright.project.faults import refusal
@@ -62,9 +62,12 @@ async def run_render(engine: Engine, project: Project, export: Export, job: Job)
         return RenderResult(output=made.output, report=_copied(made.report, project.document))
     composition = await _composition(engine, project, export, job)
     most = target(project.document.output, export).max_bytes
+    done: tuple[Step, ...] = ()
     for _ in range(_ATTEMPTS):
-        rendering = compose(composition)
-        output = await engine.run(rendering, job)
+        rendering = msgspec.structs.replace(compose(composition), most_bytes=most)
+        if rendering.steps == done:  # Some formats have no bits to save.
+            break
+        output, done = await engine.run(rendering, job), rendering.steps
         if most is None or output.size <= most:
             return RenderResult(output=output.id, report=_composed(rendering, output, started))
         less = max(_LEAST, most * most * _SMALLER // (output.size * 100))

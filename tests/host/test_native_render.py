@@ -13,7 +13,7 @@ import pytest
 from screening import JOB, Render
 
 from clipwright import api
-from clipwright.errors import BadRequest
+from clipwright.errors import BadRequest, ResourceError
 from clipwright.filters.layout import Cell, diagonal, picture_in_picture
 from clipwright.filters.subtitles import Cue, written
 from clipwright.native import ffmpeg
@@ -274,6 +274,16 @@ def test_a_result_can_be_kept_small(render: Render) -> None:
     made = render(document, preset="discord", max_bytes=150_000, copy=False)
     assert 50_000 < made.report.size <= 150_000
     assert made.path.stat().st_size == made.report.size
+    # Attempts that came out larger are nowhere.
+    assert sorted(made.path.parent.glob("Film*")) == [made.path]
+
+
+@pytest.mark.parametrize("preset", ["discord", "gif"])
+def test_what_cannot_be_made_small_enough_is_not_kept(render: Render, tmp_path: Path, preset: str) -> None:
+    document = film(clip("c1", 0, (0, 4 * SECOND), effects=(Effect(name="grain", params={"strength": 80}),)))
+    with pytest.raises(ResourceError, match="10000 bytes"):
+        render(document, preset=preset, max_bytes=10_000, copy=False)
+    assert not list(tmp_path.rglob("Film*"))
 
 
 def test_texts_are_drawn_where_and_when_they_are_said(render: Render) -> None:

@@ -109,7 +109,7 @@ class NativeEngine:
     async def run(self, plan: Plan | Rendering, job: Job) -> Output:
         """See Engine.run. The result is saved at the destination; `saved` tells where.
 
-        One that does not show what its sources show is not.
+        One that does not show what its sources show is not, nor is one that is larger than it may be.
         """
         program = ffmpeg.find()
         meter = Meter(plan, job)
@@ -128,8 +128,9 @@ class NativeEngine:
             if part is None:
                 raise BadRequest("The plan has no step that makes its output.", path="$.plan.steps")
             verified = await self._verify(sources, plan, part)
-            if verified is not None and not verified.ok:
-                return Output(id=plan.output, size=part.stat().st_size, verified=verified)
+            size = part.stat().st_size
+            if (verified is not None and not verified.ok) or _is_too_large(plan, size):
+                return Output(id=plan.output, size=size, verified=verified)
             saved = self._destination.save(part, plan.name)
         self._saved[plan.output] = saved
         meter.finish()
@@ -253,3 +254,8 @@ def _growth(part: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_size, found.st_mtime_ns
+
+
+def _is_too_large(plan: Plan | Rendering, size: int) -> bool:
+    most = plan.most_bytes if isinstance(plan, Rendering) else None
+    return most is not None and size > most

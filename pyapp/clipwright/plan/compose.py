@@ -57,6 +57,7 @@ def compose(composition: Composition) -> Rendering:
         frame_rate=str(wanted.rate),
         duration_us=span.duration,
         estimated_bytes=writing.estimated(wanted, span.duration, channels),
+        most_bytes=wanted.max_bytes,
         notes=((slow_engine("Only FFmpeg puts pictures together"),) if engine == "ffmpeg" else ())
         + beside.notes,
         steps=_steps(order, beside, heard=heard),

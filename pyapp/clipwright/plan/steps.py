@@ -291,7 +291,8 @@ class Rendering(msgspec.Struct, frozen=True, kw_only=True):
 
     `method` is ``composed`` where everything is drawn and encoded anew, otherwise that of the cut which the project
     comes to. `format` is what is written, `width` and `height` are its pixels (0 for sound alone), `frame_rate` its
-    pictures per second, `duration_us` its length. Otherwise as in `Plan`; nothing is compared afterwards.
+    pictures per second, `duration_us` its length. What comes out larger than `most_bytes` is not kept. Otherwise as in
+    `Plan`; nothing is compared afterwards.
     """
 
     sources: tuple[Source, ...]
@@ -305,6 +306,7 @@ class Rendering(msgspec.Struct, frozen=True, kw_only=True):
     frame_rate: str
     duration_us: int
     estimated_bytes: int
+    most_bytes: int | None = None
     notes: tuple[Note, ...] = ()
     steps: tuple[Step, ...]
     checks: tuple[Check, ...] = ()
