@@ -262,6 +262,9 @@ def test_presets_bound_size_and_rate() -> None:
     ("export", "path"),
     [
         ({"preset": "stil"}, "$.export.preset"),
+        ({"preset": "audio", "format": "mp4"}, "$.export.format"),
+        ({"preset": "still", "format": "zip"}, "$.export.format"),
+        ({"preset": "frames", "format": "png"}, "$.export.format"),
         ({"preset": "discord", "max_bytes": 10}, "$.export.max_bytes"),
         ({"preset": "still", "at_us": 9 * SECOND}, "$.export.at_us"),
         ({"start_us": -1}, "$.export.start_us"),

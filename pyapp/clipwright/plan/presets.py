@@ -80,6 +80,9 @@ def container_of(format_: Format) -> Container | None:
 
 _LOOPED: tuple[Format, ...] = ("gif", "webp")
 _SINGLE: tuple[Format, ...] = ("png", "jpg")
+_SOUNDS: tuple[Format, ...] = ("m4a", "mp3", "ogg", "wav", "flac")
+_ONLY: dict[str, tuple[Format, ...]] = {"audio": _SOUNDS, "frames": ("zip",), "still": _SINGLE}
+"""What presets can be written as, where that is not everything: an export of sound alone has no pictures."""
 
 
 class Export(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -113,7 +116,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def has_pictures(self) -> bool:
         """Whether pictures are written."""
-        return self.format not in ("m4a", "mp3", "ogg", "wav", "flac")
+        return self.format not in _SOUNDS
 
     @property
     def has_sound(self) -> bool:
@@ -127,8 +130,15 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def target(output: Output, export: Export, path: str = "$.export") -> Target:
-    """The Target; BadRequest for an unknown preset, with the nearest, and for numbers out of range."""
+    """The Target; BadRequest for an unknown preset, with the nearest, for numbers out of range, or a wrong format."""
     preset = PRESETS[one_of(export.preset, PRESETS, f"{path}.preset")]
+    only = _ONLY.get(preset.name)
+    if only and export.format and export.format not in only:
+        raise BadRequest(
+            f"The preset {preset.name} cannot be written as {export.format}.",
+            hint=f"Write it as {', '.join(only)}, or choose another preset.",
+            path=f"{path}.format",
+        )
     most = preset.max_bytes if export.max_bytes is None else export.max_bytes
     if most is not None and most < 10_000:
         raise BadRequest(
