@@ -30,6 +30,11 @@ _PLAIN = (0, Crossing())
 
 LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 """FFmpeg's names of as many channels as a project may have."""
+_AS_LOUD = {
+    (1, 2): (use("pan", args="stereo|c0=c0|c1=c0"),),
+    (2, 1): (use("pan", args="mono|c0=0.5*c0+0.5*c1"),),
+}
+"""From so many channels to so many, as players do it: FFmpeg would take away 3 dB, or add them and clip."""
 _MOST = 32
 """How many sounds amix takes at once."""
 
@@ -142,6 +147,7 @@ def _timed(shot: Shot, scene: Scene) -> tuple[Filter, ...]:
     return (
         use("atrim", start=0, end=Fraction(length, SECOND)),
         even,
+        *(_AS_LOUD.get((shot.audio.channels, scene.channels), ()) if shot.audio else ()),
         sound_form(scene),
         *(audio_speed(speed, duration_us=length).filters if speed != 1 else ()),
     )
