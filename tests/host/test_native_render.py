@@ -411,6 +411,15 @@ def test_a_source_without_what_a_clip_wants_is_refused(render: Render) -> None:
         render(film(clip("c1", 0, (0, SECOND))), Recipe(container="m4a", video=None))
 
 
+@pytest.mark.parametrize("copy", [True, False])
+def test_a_file_that_is_shorter_than_its_project_says_is_refused(render: Render, copy: bool) -> None:
+    document = film(clip("c1", 0, (9 * SECOND, 10 * SECOND)))
+    longer = msgspec.structs.replace(document.sources[0], duration_us=60 * SECOND)
+    with pytest.raises(BadRequest) as refused:
+        render(msgspec.structs.replace(document, sources=(longer,)), copy=copy)
+    assert refused.value.path == "$.document.tracks[0].clips[0].source_start_us"
+
+
 def test_the_plan_is_what_is_done(make, tmp_path: Path) -> None:
     async def plan() -> RunFfmpeg:
         engine = NativeEngine(Destination(tmp_path))
@@ -425,3 +434,16 @@ def test_the_plan_is_what_is_done(make, tmp_path: Path) -> None:
     step = asyncio.run(plan())
     assert step.duration_us == 2 * SECOND
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("given", "wanted"), [(1, 1), (1, 2), (2, 1), (2, 2)])
+def test_one_channel_and_two_are_as_loud(render: Render, make, given: int, wanted: int) -> None:
+    recipe = Recipe(container="wav", video=None, audio=("pcm",), channels=given)
+    heard = Clip(id="s1", start_us=0, end_us=SECOND, source="a", source_end_us=SECOND)
+    track = Track(id="s", kind="audio", clips=(heard,))
+    document = msgspec.structs.replace(film(), tracks=(track,), output=Output(channels=wanted))
+    made = render(document, recipe, format="wav").path
+    with av.open(str(made)) as opened:
+        assert opened.streams.audio[0].channels == wanted
+    before, after = (np.abs(reading.samples(path)[2][:48_000]).max() for path in (make(recipe), made))
+    assert after == pytest.approx(before, rel=0.02)

@@ -198,14 +198,30 @@ def _shots(
             heard=grid.samples(clip.start_us, clip.end_us),
             volume=clip.volume * track.volume if audible else 0.0,
         )
-        missing = _missing(shot, track)
-        if missing:
-            raise BadRequest(
-                f"“{media.source.name if media else ''}” has no {missing}.",
-                hint="Choose another source for the clip.",
-                path=f"{place}.source",
-            )
+        _refuse_empty(shot, track)
         yield shot
+
+
+def _refuse_empty(shot: Shot, track: Track) -> None:
+    """Raise BadRequest for a file that has nothing of what the clip wants of it."""
+    missing = _missing(shot, track)
+    if missing:
+        raise BadRequest(
+            f"“{shot.media.source.name if shot.media else ''}” has no {missing}.",
+            hint="Choose another source for the clip.",
+            path=f"{shot.path}.source",
+        )
+    if begins_too_late(shot.clip, shot.media):
+        raise BadRequest(
+            f"The clip begins at {shot.clip.source_start_us} µs of a file that is over by then.",
+            hint="Let it begin earlier, or open the file that is meant.",
+            path=f"{shot.path}.source_start_us",
+        )
+
+
+def begins_too_late(clip: Clip, media: Media | None) -> bool:
+    """Whether a file is shorter than a document says, so that there is nothing in it to begin with."""
+    return media is not None and not media.info.still and 0 < media.info.duration_us <= clip.source_start_us
 
 
 def _first(tracks: Sequence[T]) -> T | None:

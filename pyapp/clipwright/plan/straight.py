@@ -12,7 +12,7 @@ from clipwright.plan.chapters import chapters
 from clipwright.plan.frames import SECOND
 from clipwright.plan.presets import Export, Target, container_of
 from clipwright.plan.request import CutRequest, SegmentRequest
-from clipwright.plan.scene import is_dressed, shown_size
+from clipwright.plan.scene import begins_too_late, is_dressed, shown_size
 from clipwright.project.document import PLAIN, Clip, Document, Track
 
 
@@ -37,6 +37,8 @@ def cut_request(
     used = {clip.source: files.get(clip.source or "") for clip in track.clips}
     media = [one for one in used.values() if one is not None]
     if len(media) != len(used) or not all(_matches(one, document, wanted) for one in media):
+        return None
+    if any(begins_too_late(clip, used[clip.source]) for clip in track.clips):
         return None
     numbers = {source: number for number, source in enumerate(used)}
     segments = tuple(_segment(clip, numbers[clip.source]) for clip in track.clips)
