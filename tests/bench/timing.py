@@ -93,7 +93,7 @@ class _Any(dict[str, File]):
         return True
 
     def __missing__(self, name: str) -> File:
-        return File("any.srt")
+        return File("any.cube" if name.startswith("lut") else "any.srt")
 
 
 def planned(count: int) -> Callable[[], object]:
