@@ -23,6 +23,8 @@ from typing import Any
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from tests.waiting import Trouble, first_true
+
 START_S = 60.0
 ANSWER_S = 120.0
 """How long any one command may take: scripts wait for media to be played."""
@@ -45,10 +47,6 @@ LOG = "log"
 """How the names of the log's files begin; each process writes one."""
 SERVER = "WebDriverBiDiServer.json"
 """The file in the profile that tells the port."""
-
-
-class Trouble(Exception):
-    """What Firefox answered instead of doing it."""
 
 
 @dataclass(frozen=True)
@@ -155,12 +153,7 @@ class Page:
 
     def wait_for(self, function: str, *arguments: Any, seconds: float = 30.0) -> Any:
         """The first value of a function that counts as true; Trouble when there is none in time."""
-        until = time.monotonic() + seconds
-        while not (value := self.evaluate(function, *arguments)):
-            if time.monotonic() > until:
-                raise Trouble(f"not in {seconds:.0f} s: {function}")
-            time.sleep(0.05)
-        return value
+        return first_true(self.evaluate, function, *arguments, seconds=seconds)
 
     def set_files(self, selector: str, files: Sequence[Path]) -> None:
         """Choose files in an input, as a person does."""

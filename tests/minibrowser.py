@@ -18,6 +18,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
+from tests.waiting import Trouble, first_true
+
 START_S = 30.0
 ANSWER_S = 120.0
 """How long any one command may take."""
@@ -25,10 +27,6 @@ ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 """The key under which WebDriver tells an element's id."""
 SAVED = "saved"
 """The folder for downloads, in the home that the browser is given."""
-
-
-class Trouble(Exception):
-    """What WebKit answered instead of doing it."""
 
 
 class Page:
@@ -69,12 +67,7 @@ class Page:
 
     def wait_for(self, function: str, *arguments: Any, seconds: float = 30.0) -> Any:
         """The first value of a function that counts as true; Trouble when there is none in time."""
-        until = time.monotonic() + seconds
-        while not (value := self.evaluate(function, *arguments)):
-            if time.monotonic() > until:
-                raise Trouble(f"not in {seconds:.0f} s: {function}")
-            time.sleep(0.05)
-        return value
+        return first_true(self.evaluate, function, *arguments, seconds=seconds)
 
     def set_files(self, selector: str, files: Sequence[Path]) -> None:
         """Choose files in an input, as a person does."""

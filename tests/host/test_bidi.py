@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.firefox import Firefox, Page, Trouble
+from tests.firefox import Firefox, Page
 from tests.pages import EMPTY, TEST_PAGE, served
+from tests.waiting import Trouble
 
 
 @pytest.fixture(scope="module")
