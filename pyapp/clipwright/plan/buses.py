@@ -13,8 +13,8 @@ from clipwright.effects.mixing import made_way
 from clipwright.filters.graph import use
 from clipwright.plan.dressing import dressed_sound_from
 from clipwright.plan.frames import Frames
-from clipwright.plan.lanes import laid, sound_form, summed
-from clipwright.plan.scene import Layer, Scene, enabled
+from clipwright.plan.lanes import exactly, laid, sound_form, summed
+from clipwright.plan.scene import Layer, Scene, enabled, is_dressed
 from clipwright.plan.wiring import Wiring
 from clipwright.project.document import Ducking
 
@@ -47,9 +47,7 @@ def mixed(wiring: Wiring, scene: Scene, window: Frames, inputs: Mapping[str, int
 
 def has_buses(scene: Scene) -> bool:
     """Whether a track is treated as a whole, so that no part of it can be heard without what came before."""
-    return any(
-        one.track.ducking or any(effect.enabled for effect in one.track.effects) for one in scene.sounds
-    )
+    return any(one.track.ducking or is_dressed(one.track) for one in scene.sounds)
 
 
 def _ducked(scene: Scene) -> dict[str, Ducking]:
@@ -58,7 +56,7 @@ def _ducked(scene: Scene) -> dict[str, Ducking]:
 
 
 def _is_bus(layer: Layer, named: set[str]) -> bool:
-    return layer.track.id in named or any(effect.enabled for effect in layer.track.effects)
+    return layer.track.id in named or is_dressed(layer.track)
 
 
 def _bus(wiring: Wiring, scene: Scene, layer: Layer, window: Frames, inputs: Mapping[str, int]) -> str:
@@ -68,6 +66,4 @@ def _bus(wiring: Wiring, scene: Scene, layer: Layer, window: Frames, inputs: Map
     if not effects:
         return label
     label = dressed_sound_from(wiring, scene, effects, label, window.first).label
-    count = window.count
-    ends = (use("apad", whole_len=count), use("atrim", end_sample=count))
-    return wiring.add((sound_form(scene), *ends), label)
+    return wiring.add((sound_form(scene), *exactly(window.count)), label)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import msgspec
 
 from clipwright.containers import RULES, Container
-from clipwright.effects import registry
 from clipwright.errors import BadRequest
 from clipwright.filters.ffmetadata import Mark, ffmetadata
 from clipwright.filters.subtitles import soft_codec
@@ -16,6 +15,7 @@ from clipwright.plan import notes
 from clipwright.plan.argv import MUXERS
 from clipwright.plan.captions import Caption, captions, soft_tracks, spoken_files
 from clipwright.plan.chapters import chapters
+from clipwright.plan.dressing import first_moving
 from clipwright.plan.presets import Target, container_of
 from clipwright.plan.scene import ROOT, enabled
 from clipwright.plan.steps import Assemble, AssembleTrack, Metadata, Mount, Note, RunFfmpeg, Step, TextFile
@@ -88,7 +88,7 @@ def companions(
     told: tuple[Note, ...] = ()
     if tracks and not held:
         told = (notes.subtitles_dropped(len(tracks), wanted.format),)
-    if moved := _changing_time(document):
+    if moved := first_moving(enabled(document.effects, ROOT)):
         if tracks and held:
             raise BadRequest(
                 "Subtitles that can be switched off cannot follow what changes the time of the whole project.",
@@ -159,13 +159,3 @@ def _title(one: Caption, container: Container) -> str:
 
 def _name(number: int, one: Caption) -> str:
     return f"captions{number}.{one.form}"
-
-
-def _changing_time(document: Document) -> str:
-    """The path of the first effect on all of the document that changes its time, if there is one."""
-    found = (
-        path
-        for effect, path in enabled(document.effects, ROOT)
-        if registry.effect(effect.name, path).changes_time
-    )
-    return next(found, "")

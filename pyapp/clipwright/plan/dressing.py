@@ -96,7 +96,12 @@ def dressed_sound_from(
 
 def moves(effects: Sequence[tuple[Effect, str]]) -> bool:
     """Whether any of them changes when things happen."""
-    return any(registry.effect(effect.name, path).changes_time for effect, path in effects)
+    return bool(first_moving(effects))
+
+
+def first_moving(effects: Sequence[tuple[Effect, str]]) -> str:
+    """The path of the first of them that changes when things happen, if there is one."""
+    return next((path for effect, path in effects if registry.effect(effect.name, path).changes_time), "")
 
 
 def lasts(effects: Sequence[tuple[Effect, str]], length_us: int) -> int:

@@ -127,7 +127,7 @@ def _sounding(wiring: Wiring, scene: Scene, heard: _Heard, stands: Frames, numbe
     label = dressed_sound(wiring, scene, enabled(shot.clip.effects, shot.path), given).label
     whole, first = shot.heard.count, stands.first - shot.heard.first
     filters = [*volume(shot.volume).filters] if shot.volume != 1 else []
-    filters += (use("apad", whole_len=whole), use("atrim", end_sample=whole))
+    filters += exactly(whole)
     if heard.rise:
         filters.append(use("afade", type="in", start_sample=0, nb_samples=heard.rise, curve=heard.rises))
     if heard.fall:
@@ -162,6 +162,11 @@ def _even(sample_rate: int) -> Filter:
 def _silence(scene: Scene, count: int) -> tuple[Filter, ...]:
     made = use("anullsrc", channel_layout=LAYOUTS[scene.channels], sample_rate=scene.grid.sample_rate)
     return made, use("atrim", end_sample=count), sound_form(scene)
+
+
+def exactly(count: int) -> tuple[Filter, ...]:
+    """So many samples: what is missing is silence, what is too much is cut off."""
+    return use("apad", whole_len=count), use("atrim", end_sample=count)
 
 
 def sound_form(scene: Scene) -> Filter:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from clipwright.filters.graph import use
 from clipwright.media import Reader
-from clipwright.plan import writing
 from clipwright.plan.buses import has_buses
 from clipwright.plan.companions import NOTHING, Companions
 from clipwright.plan.frames import Frames
-from clipwright.plan.lanes import sound_form
+from clipwright.plan.lanes import exactly, sound_form
 from clipwright.plan.order import Order
 from clipwright.plan.portions import sound_portions
-from clipwright.plan.presets import container_of
-from clipwright.plan.runs import heard_in, opened_for, run
+from clipwright.plan.runs import heard_in, muxed, opened_for, run, sound_written, weight
 from clipwright.plan.steps import Mount, RunFfmpeg
 from clipwright.plan.wiring import Wiring, in_a_row
 
@@ -50,46 +47,27 @@ def _part(order: Order, part: Frames, output: str) -> RunFfmpeg:
         output=Mount(id=output, name="out0"),
         argv=(*opened, "-filter_complex", graph.text(), "-map", f"[{graph.outputs[0]}]", *_UNLOST, "out0"),
         duration_us=lasting,
-        weight=_weight(lasting),
+        weight=weight(lasting, seen=False),
     )
 
 
 def _joined(order: Order, made: list[RunFfmpeg], output: str, beside: Companions) -> RunFfmpeg:
     """One part after the other, encoded."""
-    composition, staged, wanted = order.composition, order.staged, order.wanted
-    wiring = Wiring()
-    row = in_a_row(
-        wiring, [wiring.add((sound_form(staged),), f"{n}:a") for n in range(len(made))], sound=True
-    )
+    staged, wiring = order.staged, Wiring()
+    parts = [wiring.add((sound_form(staged),), f"{n}:a") for n in range(len(made))]
     count = staged.grid.heard(order.window).count
-    end = wiring.add((use("apad", whole_len=count), use("atrim", end_sample=count)), row)
-    codec = writing.sound_codec(wanted, composition.engine, composition.caps) or ""
-    encoded = ("-map", f"[{end}]", *writing.sound(wanted, composition.engine, codec, staged.channels))
+    end = wiring.add(exactly(count), in_a_row(wiring, parts, sound=True))
     names = [f"in{n}" for n in range(len(made))]
-    container = container_of(wanted.format)
-    streams = beside.streams(container, len(made)) if container else ()
-    muxed = writing.muxed(wanted, composition.document.name, beside.described(len(made)))
     lasting = order.span(order.window).duration
     return RunFfmpeg(
         inputs=tuple(Mount(id=one.output.id, name=name) for one, name in zip(made, names, strict=True)),
         output=Mount(id=output, name="out0"),
         argv=(
             *(word for name in names for word in ("-i", name)),
-            *(
-                *beside.inputs,
-                "-filter_complex",
-                wiring.graph(end).text(),
-                *encoded,
-                *streams,
-                *muxed,
-                "out0",
-            ),
+            *(*beside.inputs, "-filter_complex", wiring.graph(end).text()),
+            *(*sound_written(order, end), *muxed(order, beside, len(made)), "out0"),
         ),
         duration_us=lasting,
         texts=beside.texts,
-        weight=_weight(lasting),
+        weight=weight(lasting, seen=False),
     )
-
-
-def _weight(lasting_us: int) -> float:
-    return max(lasting_us / 10_000_000, 0.1)

@@ -15,7 +15,7 @@ from clipwright.plan.buses import mixed
 from clipwright.plan.companions import NOTHING, Companions
 from clipwright.plan.dressing import Dressed, dressed_picture, dressed_sound_from, moves
 from clipwright.plan.frames import Frames
-from clipwright.plan.lanes import sound_form
+from clipwright.plan.lanes import exactly, sound_form
 from clipwright.plan.layers import layered
 from clipwright.plan.order import Order
 from clipwright.plan.picture import LEAD_US, from_zero, on_grid
@@ -44,19 +44,32 @@ def run(
     lasting = order.span(window).duration
     is_many = wanted.format == "zip"
     out = _NUMBERED if is_many else _OUT
-    container = container_of(wanted.format)
-    streams = beside.streams(container, len(inputs)) if container else ()
-    muxed = writing.muxed(wanted, order.composition.document.name, beside.described(len(inputs)))
     return RunFfmpeg(
         inputs=mounts,
         output=Mount(id=output, name=out),
-        argv=(*opened, *beside.inputs, "-filter_complex", graph.text(), *written, *streams, *muxed, out),
+        argv=(
+            *(*opened, *beside.inputs, "-filter_complex", graph.text(), *written),
+            *(*muxed(order, beside, len(inputs)), out),
+        ),
         duration_us=lasting,
         assets=_assets(graph, staged, order.composition.extras),
         texts=beside.texts,
         numbered=is_many,
-        weight=max(lasting / 1_000_000, 1.0) * (1.0 if seen else 0.1),
+        weight=weight(lasting, seen=seen),
     )
+
+
+def muxed(order: Order, beside: Companions, inputs: int) -> tuple[str, ...]:
+    """What stands beside pictures and sound, in the files after so many inputs, and how all of it is written."""
+    container = container_of(order.wanted.format)
+    streams = beside.streams(container, inputs) if container else ()
+    name = order.composition.document.name
+    return (*streams, *writing.muxed(order.wanted, name, beside.described(inputs)))
+
+
+def weight(lasting_us: int, *, seen: bool) -> float:
+    """How much of the work a run is: sound alone is soon made."""
+    return max(lasting_us / 1_000_000, 1.0) * (1.0 if seen else 0.1)
 
 
 def opened_for(
@@ -92,10 +105,16 @@ def _written(
         ends.append(_seen(wiring, order, window, inputs))
         words += ("-map", f"[{ends[-1]}]", *writing.pictures(wanted, engine, codec, bits))
     if heard:
-        codec = writing.sound_codec(wanted, engine, caps) or ""
         ends.append(heard_in(wiring, order, window, inputs))
-        words += ("-map", f"[{ends[-1]}]", *writing.sound(wanted, engine, codec, staged.channels))
+        words += sound_written(order, ends[-1])
     return wiring.graph(*ends), tuple(words)
+
+
+def sound_written(order: Order, end: str) -> tuple[str, ...]:
+    """How the sound at that end of the graph is encoded."""
+    engine, caps = order.composition.engine, order.composition.caps
+    codec = writing.sound_codec(order.wanted, engine, caps) or ""
+    return "-map", f"[{end}]", *writing.sound(order.wanted, engine, codec, order.staged.channels)
 
 
 def _seen(wiring: Wiring, order: Order, window: Frames, inputs: Mapping[str, int]) -> str:
@@ -124,8 +143,7 @@ def heard_in(wiring: Wiring, order: Order, window: Frames, inputs: Mapping[str, 
     label = mixed(wiring, staged, read, inputs)
     label = dressed_sound_from(wiring, staged, staged.effects, label, read.first).label
     if not moves(staged.effects):
-        count = samples.count
-        return wiring.add((use("apad", whole_len=count), use("atrim", end_sample=count)), label)
+        return wiring.add(exactly(samples.count), label)
     cut = use("atrim", start_sample=samples.first, end_sample=samples.last)
     # Samples are counted from here on, in the result's rate.
     made = (sound_form(staged), use("apad", whole_len=samples.last), cut, FROM_ZERO)

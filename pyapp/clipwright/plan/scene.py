@@ -146,9 +146,9 @@ def _layer(track: Track, path: str, shots: tuple[Shot, ...], stand: Sequence[Fra
     )
 
 
-def is_dressed(clip: Clip) -> bool:
-    """Whether a clip has an effect that is not switched off."""
-    return any(effect.enabled for effect in clip.effects)
+def is_dressed(what: Clip | Track) -> bool:
+    """Whether a clip or a track has an effect that is not switched off."""
+    return any(effect.enabled for effect in what.effects)
 
 
 def enabled(effects: Sequence[Effect], path: str) -> tuple[tuple[Effect, str], ...]:
