@@ -7,7 +7,7 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as PageTimeout
@@ -97,12 +97,14 @@ class InChromium:
         return self._requests
 
 
-class InFirefox:
-    """A tab of Firefox that saves into a folder without asking."""
+P = TypeVar("P", firefox.Page, minibrowser.Page)
 
-    def __init__(self, page: firefox.Page, folder: Path) -> None:
+
+class _Driven(Generic[P]):
+    """A tab that a client of our own drives."""
+
+    def __init__(self, page: P) -> None:
         self._page = page
-        self._folder = folder
         self.goto = page.goto
         self.evaluate = page.evaluate
         self.set_files = page.set_files
@@ -110,6 +112,14 @@ class InFirefox:
     def wait_for(self, function: str, *arguments: Any) -> Any:
         """The first value of a function that counts as true."""
         return self._page.wait_for(function, *arguments, seconds=PATIENCE_S)
+
+
+class InFirefox(_Driven[firefox.Page]):
+    """A tab of Firefox that saves into a folder without asking."""
+
+    def __init__(self, page: firefox.Page, folder: Path) -> None:
+        super().__init__(page)
+        self._folder = folder
 
     def save(self) -> Path:
         """Press the page's button for saving, and wait for the file."""
@@ -124,19 +134,12 @@ class InFirefox:
         return self._page.requests
 
 
-class InWebKit:
+class InWebKit(_Driven[minibrowser.Page]):
     """The tab of a WebKitGTK."""
 
     def __init__(self, page: minibrowser.Page) -> None:
-        self._page = page
+        super().__init__(page)
         self._numbers = itertools.count(1)
-        self.goto = page.goto
-        self.evaluate = page.evaluate
-        self.set_files = page.set_files
-
-    def wait_for(self, function: str, *arguments: Any) -> Any:
-        """The first value of a function that counts as true."""
-        return self._page.wait_for(function, *arguments, seconds=PATIENCE_S)
 
     def save(self) -> Path:
         """Press the page's button for saving, and wait for the file."""
