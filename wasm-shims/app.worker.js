@@ -1,52 +1,86 @@
 /** The app worker: boots Python in numbered steps, then answers the page. Requests that come early wait. */
 
 import { OPS } from '../web/protocol.gen.js';
-import { askCapabilities } from './capabilities.js';
+import { askEncoders, capabilitiesOf } from './capabilities.js';
+import { compileInterpreter } from './compiled.js';
 import { createEngines } from './engines.js';
 import { createFiles } from './files.js';
 import { createHost } from './host.js';
+import { whenIdle } from './idle.js';
 import { holdJobLock } from './joblock.js';
 import { textOf } from './messagetext.js';
 import { prepareNextStart } from './nextstart.js';
-import { bootPython } from './python.js';
+import { bootPython, readKept } from './python.js';
 import { ClipwrightError, fromWire, serve, toWire } from './rpc.js';
 import { createScratch } from './scratch/tab.js';
+import { forgetSnapshots } from './snapshots.js';
+import { GIVEN } from './spawn.js';
 
 /**
  * @import {ClipResult} from '../web/protocol.gen.js'
+ * @import {Booted} from './python.js'
  * @import {Call} from './rpc.js'
  */
 
-/** Put in by esbuild: the engines' workers of this very version. @type {import('./engines.js').Workers} */
-// @ts-expect-error There is no such name until the site is built.
-const ENGINES = BUILT_ENGINES;
 const base = new URL('./', import.meta.url);
 /** What writes results and may take long. */
 const WORK = new Set(['clip', 'cut', 'render']);
 const files = createFiles();
 const scratch = createScratch();
-const engines = createEngines(files, scratch, base, ENGINES, (paths) => self.postMessage({ event: 'fetched', value: paths }));
+const engines = createEngines(files, scratch, base, (paths) => self.postMessage({ event: 'fetched', value: paths }));
 /** @type {Map<string, import('./engines.js').Job>} */
 const jobs = new Map();
 /** @type {Record<string, number>} */
 const timings = {};
 const mark = (/** @type {string} */ stage) => (timings[stage] = performance.now());
+/** How many requests wait or are being answered. */
+let asked = 0;
+/** What the page compiles beside this worker's start; null: it does not, or could not. @type {Promise<WebAssembly.Module | null>} */
+const given = new Promise((resolve) => {
+    if (!self.name.startsWith(GIVEN)) resolve(null);
+    self.addEventListener('message', (/** @type {any} */ { data }) => {
+        if (data?.event === 'interpreter') resolve(data.value instanceof WebAssembly.Module ? data.value : null);
+    });
+});
 
 async function boot() {
-    // 1. Python and the question what this browser can do, side by side.
-    const [python, asked] = await Promise.all([
-        bootPython(base, mark),
-        askCapabilities(engines, base).finally(() => mark('capabilities')),
+    // 1. Python and the question what this browser can do, side by side; an earlier visit has asked it already.
+    const kept = readKept();
+    const module = given.then((compiled) => compiled ?? compileInterpreter(base));
+    const [python, encode] = await Promise.all([
+        bootPython(base, kept, module, mark),
+        kept.then((found) => found?.known.encode ?? askEncoders(engines)).finally(() => mark('capabilities')),
     ]);
     // 2. Python gets its engine: text functions, nothing else.
-    const [ready, handle] = python.host.start(createHost(files, engines, jobs), JSON.stringify(asked));
+    const [ready, handle, learn] = python.host.start(createHost(files, engines, jobs), JSON.stringify(capabilitiesOf(encode)));
     mark('ready');
     // 3. The page hears that requests are answered now.
     self.postMessage({ event: 'ready', value: { ...JSON.parse(ready), timings } });
-    // 4. What tabs left on disk that do not live any more is removed, and the next start is to be quicker.
-    void scratch.sweep();
-    if (!python.isRestored) prepareNextStart(python, base, () => jobs.size === 0);
+    await python.installed;
+    void afterwards(python, encode, learn);
     return handle;
+}
+
+/**
+ * What tabs left on disk that do not live any more is removed, what was known from an earlier visit is looked at again, and the next
+ * start is to be quicker.
+ * @param {Booted} python
+ * @param {string[]} encode
+ * @param {(capabilities: string) => void} learn
+ */
+async function afterwards(python, encode, learn) {
+    void scratch.sweep();
+    // With it the media worker is there when the first file comes; but a file that is there already goes first.
+    if (asked) await whenIdle(() => asked === 0);
+    if (python.isRestored) {
+        const now = await askEncoders(engines);
+        if (String(now) === String(encode)) return;
+        learn(JSON.stringify(capabilitiesOf(now)));
+        await forgetSnapshots();
+    } else {
+        await whenIdle(() => asked === 0);
+        prepareNextStart(python, base, { encode });
+    }
 }
 
 const booted = boot();

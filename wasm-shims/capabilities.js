@@ -1,28 +1,20 @@
 /** What this browser can do, asked once and passed on as a value. */
 
-/** @import {Engines} from './engines.js' */
-
 /**
- * @param {Engines} engines
- * @param {URL} base where the site lies
- * @returns {Promise<{encode: string[], isolated: boolean, numpy: boolean}>} `encode` holds mediabunny's codec names
+ * @import {Engines} from './engines.js'
+ * @typedef {{encode: string[], isolated: boolean, numpy: boolean}} Capabilities `encode` holds mediabunny's codec names; `numpy`: the site
+ *   was built with it
  */
-export async function askCapabilities(engines, base) {
-    const [{ encode }, numpy] = await Promise.all([engines.media.request('capabilities', {}), hasPack('numpy', base)]);
-    return { encode, isolated: self.crossOriginIsolated, numpy };
-}
 
-/**
- * Whether the site was built with an optional pack; it need not be on this device yet.
- * @param {string} name
- * @param {URL} base
- */
-async function hasPack(name, base) {
-    try {
-        const packs = await (await fetch(new URL('packs.json', base))).json();
-        return packs.some((/** @type {{name: string}} */ pack) => pack.name === name);
-    } catch {
-        // Whoever needs the pack hears that it is not there; everything else works.
-        return false;
-    }
-}
+/** Put in by esbuild. @type {boolean} */
+// @ts-expect-error There is no such name until the site is built.
+const NUMPY = BUILT_NUMPY;
+
+/** @param {Engines} engines @returns {Promise<Capabilities>} */
+export const askCapabilities = async (engines) => capabilitiesOf(await askEncoders(engines));
+
+/** @param {string[]} encode @returns {Capabilities} */
+export const capabilitiesOf = (encode) => ({ encode, isolated: self.crossOriginIsolated, numpy: NUMPY });
+
+/** What takes a worker and most of the time. @param {Engines} engines @returns {Promise<string[]>} */
+export const askEncoders = async (engines) => (await engines.media.request('capabilities', {})).encode;

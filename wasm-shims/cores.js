@@ -1,5 +1,6 @@
 /** The builds of FFmpeg: fetched whole, compiled once. */
 
+import { compiled } from './compiled.js';
 import { fetchWhole } from './integrity.js';
 import { ClipwrightError } from './rpc.js';
 
@@ -21,10 +22,8 @@ export function compiledOnce(file, base, onFetched = () => {}) {
                 detail: String(error),
             });
         });
-        // Hosts that do not know WebAssembly call it something else, which browsers do not compile while it arrives.
-        const isKnown = !response.ok || response.headers.get('content-type') === 'application/wasm';
         if (response.ok) onFetched();
-        return isKnown ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+        return compiled(response);
     }
 
     return async () => {

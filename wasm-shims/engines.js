@@ -6,6 +6,7 @@ import { fetchWhole } from './integrity.js';
 import { ClipwrightError } from './rpc.js';
 import { spawn } from './spawn.js';
 import { createThreads } from './threads.js';
+import { workerOf } from './workers.js';
 import { zip } from './zip.js';
 
 /**
@@ -20,7 +21,6 @@ import { zip } from './zip.js';
  *   `outputs` gathers the ids of results, finished or not, `timings` what took how long, in milliseconds
  * @typedef {{signal: AbortSignal, onProgress: (value: Progress) => void, timings: Record<string, number>}} Doing
  * @typedef {ReturnType<typeof createEngines>} Engines
- * @typedef {{'media.worker.js': string, 'ffmpeg.worker.js': string}} Workers their addresses in the site, with what tells their version
  */
 
 const CORE = ['ffmpeg/ffmpeg-core.wasm', 'ffmpeg/ffmpeg-core.js'];
@@ -40,18 +40,17 @@ const FFMPEG_SILENCE_MS = 60_000;
  * @param {Files} files
  * @param {Scratch} scratch
  * @param {URL} base where the workers and the core lie
- * @param {Workers} workers
  * @param {(paths: string[]) => void} [onFetched] hears of files that were fetched because they are needed
  */
-export function createEngines(files, scratch, base, workers, onFetched = () => {}) {
+export function createEngines(files, scratch, base, onFetched = () => {}) {
     const compiledCore = compiledOnce(CORE[0], base, () => onFetched(CORE));
     const media = createDisposable({
         name: 'media',
-        spawn: () => spawn(new URL(workers['media.worker.js'], base), 'clipwright media'),
+        spawn: () => spawn(workerOf('media.worker.js', base), 'clipwright media'),
         graceMs: MEDIA_GRACE_MS,
         silenceMs: MEDIA_SILENCE_MS,
     });
-    const spawnFfmpeg = () => spawn(new URL(workers['ffmpeg.worker.js'], base), 'clipwright ffmpeg');
+    const spawnFfmpeg = () => spawn(workerOf('ffmpeg.worker.js', base), 'clipwright ffmpeg');
     const threads = createThreads(base, spawnFfmpeg);
     const ffmpeg = createDisposable({
         name: 'FFmpeg',

@@ -1,61 +1,45 @@
-/** Pyodide itself: what it consists of is fetched and compiled before it asks, and is what it was when the site was built. */
+/** Pyodide itself: what it consists of is there before it asks, and is what it was when the site was built. */
 
-import { damaged, integrityOf, revisionOf } from './integrity.js';
+import { damaged, integrityOf } from './integrity.js';
+import { ARCHIVES, EXTENSIONS } from './libraries.js';
+import { ClipwrightError } from './rpc.js';
 
 const WASM = 'pyodide/pyodide.asm.wasm';
-const LIBRARY = 'pyodide/python_stdlib.zip';
-
-/** What tells this Pyodide from every other. */
-export const REVISION = [WASM, LIBRARY].map(integrityOf).join(' ');
-
-/**
- * @typedef {object} Early what is under way, and can be taken once
- * @property {Map<string, Promise<Response>>} responses by path in the site
- * @property {Map<unknown, Promise<WebAssembly.Module>>} modules by the response that they are compiled from
- */
+const [LIBRARY] = ARCHIVES;
 
 /**
  * Begin to fetch Pyodide.
  * @param {URL} base the site's root
- * @returns {(options: object) => Promise<any>} starts it; only one at a time, and nothing else may fetch meanwhile
+ * @param {Promise<WebAssembly.Module>} module its WebAssembly
+ * @returns {(options: object, parts: Map<string, Promise<ArrayBuffer>>) => Promise<any>} starts it with the modules of compiled C, and,
+ *   unless it is restored, its library; only one at a time, and nothing else may fetch meanwhile
  */
-export function fetchInterpreter(base) {
-    const parts = Promise.all(['pyodide.mjs', 'pyodide.asm.mjs'].map((name) => import(new URL(`pyodide/${name}`, base).href)));
-    parts.catch(() => {});
-    const early = begin(base);
-    return async (options) => {
-        const [{ loadPyodide }, { default: createPyodideModule }] = await parts;
-        return withEarly(base, early, () => loadPyodide({ indexURL: new URL('pyodide/', base).href, packages: [], createPyodideModule, ...options }));
+export function fetchInterpreter(base, module) {
+    const code = Promise.all(['pyodide.mjs', 'pyodide.asm.mjs'].map((name) => import(new URL(`pyodide/${name}`, base).href)));
+    // Whoever starts it hears of it.
+    [code, module].forEach((coming) => coming.catch(() => {}));
+    return async (options, parts) => {
+        const [{ loadPyodide }, { default: create }] = await code;
+        const createPyodideModule = (/** @type {any} */ settings) => create(linking(settings, base));
+        const responses = new Map([LIBRARY, ...EXTENSIONS].map(({ file, place }) => [file, respond(parts.get(place))]));
+        responses.set(WASM, respond());
+        return withEarly(base, module, responses, () => loadPyodide({ indexURL: new URL('pyodide/', base).href, packages: [], createPyodideModule, ...options }));
     };
 }
 
-/** @param {URL} base @returns {Early} */
-function begin(base) {
-    const wasm = fetchCompiled(WASM, base);
-    const responses = new Map([[WASM, wasm], [LIBRARY, fetch(new URL(LIBRARY, base), { integrity: integrityOf(LIBRARY) })]]);
-    const modules = new Map([[wasm, WebAssembly.compileStreaming(wasm)]]);
-    // Whoever takes one hears of it.
-    [...responses.values(), ...modules.values()].forEach((coming) => coming.catch(() => {}));
-    return { responses, modules };
-}
+/** An empty one where nothing is needed: whoever was restored has in memory what it started with. @param {Promise<ArrayBuffer>} [bytes] */
+const respond = async (bytes) => new Response(await bytes);
 
 /**
- * Fetch WebAssembly as browsers keep it together with the code that they have compiled from it: in their own cache. They compile
- * what a service worker answers with again each time.
- * @param {string} path
+ * What Emscripten is to link before Python's memory is begun or restored: at the same addresses each time, so that a snapshot may
+ * hold what was imported of it.
+ * @param {{locateFile: (name: string) => string}} settings they stay the same object
  * @param {URL} base
  */
-async function fetchCompiled(path, base) {
-    const address = new URL(`${path}?revision=${revisionOf(path)}`, base);
-    const integrity = integrityOf(path);
-    try {
-        // The service worker leaves this one alone. What is of one revision cannot be out of date.
-        const response = await fetch(address, { integrity, mode: 'same-origin', cache: 'only-if-cached' });
-        if (response.ok) return response;
-    } catch {
-        // It is not there, or damaged.
-    }
-    return fetch(address, { integrity });
+function linking(settings, base) {
+    const { locateFile } = settings;
+    const files = new Map(EXTENSIONS.map(({ place, file }) => [place, new URL(file, base).href]));
+    return Object.assign(settings, { dynamicLibraries: [...files.keys()], locateFile: (/** @type {string} */ name) => files.get(name) ?? locateFile(name) });
 }
 
 /**
@@ -63,30 +47,29 @@ async function fetchCompiled(path, base) {
  * wait for ever for what it does not get; this does not.
  * @template T
  * @param {URL} base
- * @param {Early} early
+ * @param {Promise<WebAssembly.Module>} module
+ * @param {Map<string, Promise<Response>>} responses by path in the site; each can be taken once
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
-async function withEarly(base, early, work) {
+async function withEarly(base, module, responses, work) {
     const { fetch: plainFetch } = self;
     const { instantiateStreaming } = WebAssembly;
     /** @type {Promise<never>} */
     const broken = new Promise((_, reject) => {
+        module.catch(reject);
         self.fetch = (address, options) => {
             const { href } = new URL(address instanceof Request ? address.url : address, base);
             const path = href.startsWith(base.href) ? href.slice(base.href.length) : '';
             const integrity = integrityOf(path);
-            const response = early.responses.get(path) ?? plainFetch(address, integrity ? { ...options, integrity } : options);
-            early.responses.delete(path);
-            response.catch((cause) => reject(damaged(href, cause)));
+            const response = responses.get(path) ?? plainFetch(address, integrity ? { ...options, integrity } : options);
+            responses.delete(path);
+            response.catch((cause) => reject(cause instanceof ClipwrightError ? cause : damaged(href, cause)));
             return response;
         };
     });
-    WebAssembly.instantiateStreaming = async (response, imports) => {
-        const module = await early.modules.get(response);
-        if (!module) return instantiateStreaming(response, imports);
-        return { module, instance: await WebAssembly.instantiate(module, imports) };
-    };
+    // Pyodide compiles nothing else in this way.
+    WebAssembly.instantiateStreaming = async (_, imports) => ({ module: await module, instance: await WebAssembly.instantiate(await module, imports) });
     try {
         return await Promise.race([work(), broken]);
     } finally {

@@ -1,7 +1,7 @@
 """Keeps the code of modules in memory, so that a snapshot of it has them: whoever starts from there reads none.
 
-Runs in the Python that a snapshot is made of, with our archives on its path and nothing of them imported. Its key
-tells these archives, so what is imported later from the same path is the same.
+Runs in the Python that a snapshot is made of, with our archives on its path and some of their modules imported. Its
+key tells these archives, so what is imported later from the same path is the same.
 """
 
 from __future__ import annotations
@@ -27,13 +27,9 @@ for _archive in sys.path:
     if not _archive.endswith(".zip") or Path(_archive).name.startswith("python"):
         continue
     for _name in ZipFile(_archive).namelist():
-        if _name.endswith(".pyc"):
-            _module = (
-                Path(_archive, _name).parent
-                if _name.endswith("/__init__.pyc")
-                else Path(_archive, _name).with_suffix("")
-            )
-            _importer = _Importer(str(_module.parent))
-            _CODES[str(_module)] = _importer.get_code(_module.name)
+        _module = _name.removesuffix(".pyc").removesuffix("/__init__")
+        if _name.endswith(".pyc") and _module.replace("/", ".") not in sys.modules:
+            _place = Path(_archive, _module)
+            _CODES[str(_place)] = _Importer(str(_place.parent)).get_code(_place.name)
 sys.path_hooks.insert(0, _Importer)
 sys.path_importer_cache.clear()

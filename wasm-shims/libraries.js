@@ -1,46 +1,73 @@
-/** What Python imports beside its standard library: compiled when the site was built, and whole. */
+/** What Python imports: compiled when the site was built, and whole. */
 
 import { fetchWhole } from './integrity.js';
+import openLibraries from './openlibraries.py' with { type: 'text' };
 
 /**
- * @typedef {object} Library an archive of modules
+ * @typedef {object} Part
  * @property {string} file by its path in the site
  * @property {string} integrity
  * @property {string} place where Python has it
- * @property {boolean} isUnpacked what holds compiled C cannot be imported out of an archive
+ *
+ * @typedef {Part & {module: string}} Extension a module of compiled C, by its name
+ * @typedef {Part & {extensions: Extension[]}} Library an archive of modules, and those that cannot be imported out of one
  */
 
 /** Put in by esbuild. @type {Library[]} */
 // @ts-expect-error There is no such name until the site is built.
 const LIBRARIES = BUILT_LIBRARIES;
 
+/** Archives of modules, the standard library first. @type {Part[]} */
+export const ARCHIVES = LIBRARIES;
+/** Modules of compiled C, which are linked to Python before it starts. */
+export const EXTENSIONS = LIBRARIES.flatMap(({ extensions }) => extensions);
+
 /** What tells them from all others. */
-export const REVISION = LIBRARIES.map(({ integrity }) => integrity).join(' ');
+export const REVISION = [...ARCHIVES, ...EXTENSIONS].map(({ integrity }) => integrity).join(' ');
 
 /**
- * Fetch all at once.
+ * Fetch some at once.
+ * @param {Part[]} parts
  * @param {URL} base the site's root
- * @returns {Promise<ArrayBuffer[]>}
+ * @returns {Map<string, Promise<ArrayBuffer>>} what each holds, by its place
  */
-export function fetchLibraries(base) {
-    const archives = Promise.all(LIBRARIES.map(async ({ file, integrity }) => (await fetchWhole(file, base, integrity)).arrayBuffer()));
-    // Whoever waits for them hears of it.
-    archives.catch(() => {});
-    return archives;
+export function fetchParts(parts, base) {
+    return new Map(parts.map((part) => [part.place, fetchPart(part, base)]));
+}
+
+/** @param {Part} part @param {URL} base */
+function fetchPart({ file, integrity }, base) {
+    const bytes = fetchWhole(file, base, integrity).then((response) => response.arrayBuffer());
+    // Whoever waits for it hears of it.
+    bytes.catch(() => {});
+    return bytes;
 }
 
 /**
- * Let Python import from them.
+ * Put all where Python looks for it.
  * @param {any} pyodide
- * @param {ArrayBuffer[]} archives
+ * @param {Map<string, Promise<ArrayBuffer>>} fetched
  */
-export function install(pyodide, archives) {
-    const { path } = pyodide.pyimport('sys');
-    LIBRARIES.forEach(({ place, isUnpacked }, at) => {
-        if (isUnpacked) return pyodide.unpackArchive(archives[at], 'zip');
-        pyodide.FS.writeFile(place, new Uint8Array(archives[at]));
-        // Whoever starts from a snapshot has it there.
-        if (!path.includes(place)) path.append(place);
-    });
-    path.destroy();
+export async function install(pyodide, fetched) {
+    const parts = await Promise.all(Array.from(fetched, async ([place, bytes]) => /** @type {const} */ ([place, new Uint8Array(await bytes)])));
+    for (const [place, bytes] of parts) {
+        pyodide.FS.mkdirTree(place.slice(0, place.lastIndexOf('/')));
+        pyodide.FS.writeFile(place, bytes);
+    }
+}
+
+/**
+ * Let Python look for modules there; one that was restored from a snapshot does so already.
+ * @param {any} pyodide
+ */
+export function open(pyodide) {
+    const archives = ARCHIVES.map(({ place }) => place);
+    const extensions = Object.fromEntries(EXTENSIONS.map(({ module, place }) => [module, place]));
+    const namespace = pyodide.toPy({});
+    pyodide.runPython(openLibraries, { globals: namespace });
+    const tell = namespace.get('open_libraries');
+    tell(JSON.stringify({ archives, extensions }));
+    // No proxy may live while a snapshot is taken.
+    tell.destroy();
+    namespace.destroy();
 }

@@ -1,55 +1,67 @@
 /** Pyodide and the project's modules: from nothing to a handler that turns text into text. */
 
-import { REVISION, fetchInterpreter } from './interpreter.js';
-import { REVISION as OURS, fetchLibraries, install } from './libraries.js';
+import { REVISION } from './compiled.js';
+import { fetchInterpreter } from './interpreter.js';
+import { ARCHIVES, EXTENSIONS, REVISION as OURS, fetchParts, install, open } from './libraries.js';
 import { forgetSnapshots, readSnapshot, snapshotKey } from './snapshots.js';
 
 /**
+ * @import {Kept} from './snapshots.js'
  * @typedef {(jobId: string, text: string) => Promise<string>} TextHandler
  *
  * @typedef {object} Booted
  * @property {any} host the module that Python is asked through
- * @property {boolean} isRestored it was restored from one
+ * @property {boolean} isRestored it was restored from a snapshot
  * @property {() => string[]} modules the standard library's modules that are imported by now
+ * @property {Promise<void>} installed resolves when all can be imported that is not yet
  */
+
+/** What an earlier start kept for this very version. @returns {Promise<Kept | null>} */
+export const readKept = async () => readSnapshot(await snapshotKey([REVISION, OURS]));
 
 /**
  * Start Python: from a snapshot of its memory where one is kept, otherwise, and whenever that fails, from the beginning.
  * @param {URL} base where `pyodide/` and `modules/` lie
+ * @param {Promise<Kept | null>} reading
+ * @param {Promise<WebAssembly.Module>} module the interpreter
  * @param {(stage: string) => void} mark called as each stage is reached
  * @returns {Promise<Booted>}
  */
-export async function bootPython(base, mark) {
-    // 1. Everything is asked for at once.
-    const kept = readSnapshot();
-    const start = fetchInterpreter(base);
-    const archives = fetchLibraries(base);
-    const found = await kept;
-    const snapshot = found?.key === (await snapshotKey([REVISION, OURS])) ? found.snapshot : null;
-
-    /** @param {object} options */
-    async function load(options) {
-        // 2. The interpreter.
-        const pyodide = await start(options);
-        mark('interpreter');
-        // 3. Ours and what it needs.
-        install(pyodide, await archives);
-        mark('libraries');
-        // 4. The only module of ours that may touch JavaScript.
-        const host = pyodide.pyimport('clipwright.host');
-        mark('imports');
-        return { host, modules: () => JSON.parse(host.standard_modules()) };
-    }
-
-    if (snapshot) {
+export async function bootPython(base, reading, module, mark) {
+    // 1. What every start needs is asked for at once.
+    const start = fetchInterpreter(base, module);
+    const extensions = fetchParts(EXTENSIONS, base);
+    const kept = await reading;
+    if (kept) {
         mark('snapshot');
         try {
-            const restored = await load({ _loadSnapshot: snapshot });
+            const pyodide = await start({ _loadSnapshot: kept.snapshot }, extensions);
+            mark('interpreter');
+            const restored = imported(pyodide, mark);
             restored.host.reseed();
-            return { ...restored, isRestored: true };
+            return { ...restored, isRestored: true, installed: install(pyodide, fetchParts(ARCHIVES, base)) };
         } catch {
             await forgetSnapshots();
         }
     }
-    return { ...(await load({})), isRestored: false };
+    // 2. The interpreter.
+    const parts = new Map([...fetchParts(ARCHIVES, base), ...extensions]);
+    const pyodide = await start({}, parts);
+    mark('interpreter');
+    // 3. Ours and what it needs.
+    await install(pyodide, parts);
+    open(pyodide);
+    mark('libraries');
+    return { ...imported(pyodide, mark), isRestored: false, installed: Promise.resolve() };
+}
+
+/**
+ * The only module of ours that may touch JavaScript.
+ * @param {any} pyodide
+ * @param {(stage: string) => void} mark
+ */
+function imported(pyodide, mark) {
+    const host = pyodide.pyimport('clipwright.host');
+    mark('imports');
+    return { host, modules: () => JSON.parse(host.standard_modules()) };
 }

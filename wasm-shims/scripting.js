@@ -15,15 +15,12 @@ import { createScratch } from './scratch/tab.js';
 
 /** @import {Job} from './engines.js' */
 
-/** Put in by esbuild: the engines' workers of this very version. @type {import('./engines.js').Workers} */
-// @ts-expect-error There is no such name until the site is built.
-const ENGINES = BUILT_ENGINES;
 /** A browser does not say when it has finished a download, so what the page does not show any more stays for a while. */
 const GRACE_MS = 10 * 60_000;
 const base = new URL('./', import.meta.url);
 const files = createFiles();
 const scratch = createScratch();
-const engines = createEngines(files, scratch, base, ENGINES);
+const engines = createEngines(files, scratch, base);
 /** @type {BroadcastChannel} */
 let page;
 /** @type {(jobId: string, text: string) => void} */
@@ -57,7 +54,7 @@ class Jobs extends Map {
 const jobs = new Jobs();
 
 export const { probe, locate, ffprobe, text, run, close } = createHost(files, engines, jobs);
-export const capabilities = async () => JSON.stringify(await askCapabilities(engines, base));
+export const capabilities = async () => JSON.stringify(await askCapabilities(engines));
 
 /** @param {string} id @returns {Running} */
 function begin(id) {

@@ -1,25 +1,30 @@
 /** Makes a snapshot of a Python that was just started and has imported what ours will need; then it is thrown away. */
 
-import { REVISION, fetchInterpreter } from './interpreter.js';
+import { REVISION, compileInterpreter } from './compiled.js';
+import { fetchInterpreter } from './interpreter.js';
 import keepCode from './keptcode.py' with { type: 'text' };
-import { REVISION as OURS, fetchLibraries, install } from './libraries.js';
+import { ARCHIVES, EXTENSIONS, REVISION as OURS, fetchParts, install, open } from './libraries.js';
 import { FOLDER, keepSnapshot, snapshotKey } from './snapshots.js';
 
 /** A snapshot takes a sixth of this; the rest is for what people make. */
 const ROOM_BYTES = 100e6;
 
-/** @param {{base: string, modules: string[]}} wanted */
-async function make({ base, modules }) {
+/** @param {{base: string, modules: string[], known: any}} wanted `known` is kept with it */
+async function make({ base, modules, known }) {
     const { quota = 0, usage = 0 } = await navigator.storage.estimate();
     if (quota - usage < ROOM_BYTES) throw new Error('there is no room to keep a snapshot in');
-    const start = fetchInterpreter(new URL(base));
-    const archives = fetchLibraries(new URL(base));
-    const pyodide = await start({ _makeSnapshot: true });
-    // No proxy may live while the snapshot is taken, and none of ours is imported: compiled code of others would be loaded for it.
+    const start = fetchInterpreter(new URL(base), compileInterpreter(new URL(base)));
+    const parts = fetchParts([...ARCHIVES, ...EXTENSIONS], new URL(base));
+    const pyodide = await start({ _makeSnapshot: true }, parts);
+    await install(pyodide, parts);
+    open(pyodide);
+    // No proxy may live while the snapshot is taken.
+    const host = pyodide.pyimport('clipwright.host');
+    host.rehearse();
+    host.destroy();
     for (const name of modules) pyodide.pyimport(name).destroy();
-    install(pyodide, await archives);
     pyodide.runPython(keepCode);
-    await keepSnapshot(await snapshotKey([REVISION, OURS]), pyodide.makeMemorySnapshot());
+    await keepSnapshot(await snapshotKey([REVISION, OURS]), { snapshot: pyodide.makeMemorySnapshot(), known });
 }
 
 self.addEventListener('message', (/** @type {any} */ { data }) => {

@@ -1,8 +1,9 @@
 /**
  * Memory snapshots of a freshly started Python, kept in the origin private file system between visits.
  *
- * A kept file holds a SHA-256 digest and what it is the digest of: the snapshot, packed. Whatever is wrong with it, the answer
- * is that there is none: starting without one only takes longer.
+ * A kept file holds a SHA-256 digest and what it is the digest of: what else was known by then, as JSON in UTF-8 after its length in
+ * bytes (32 bits, little-endian), and the snapshot, packed. Whatever is wrong with it, the answer is that there is none: starting
+ * without one only takes longer.
  */
 
 import { pack, unpack } from './packing.js';
@@ -10,45 +11,59 @@ import { pack, unpack } from './packing.js';
 /** Also the name of the lock that is held while a snapshot may be written. */
 export const FOLDER = 'clipwright-snapshots';
 const DIGEST_BYTES = 32;
+const LENGTH_BYTES = 4;
 /** To be raised when something else is kept, or in another way. */
-const LAYOUT = '2';
+const LAYOUT = '3';
 
 /**
- * The snapshot that is kept, whole, and what it is kept under; null where there is none, or none that can be trusted.
- * @returns {Promise<{key: string, snapshot: Uint8Array} | null>}
+ * @typedef {object} Kept
+ * @property {Uint8Array} snapshot
+ * @property {any} known
  */
-export async function readSnapshot() {
+
+/**
+ * What is kept, whole; null where there is nothing, or nothing that can be trusted.
+ * @param {string} key
+ * @returns {Promise<Kept | null>}
+ */
+export async function readSnapshot(key) {
     try {
         const folder = await openFolder(false);
-        for await (const key of folder.keys()) {
-            const bytes = await readWhole(await folder.getFileHandle(key));
-            const packed = bytes.subarray(DIGEST_BYTES);
-            const digest = await digestOf(packed);
-            const snapshot = digest.every((byte, i) => byte === bytes[i]) ? unpack(packed) : null;
-            if (snapshot) return { key, snapshot };
-            await folder.removeEntry(key);
-        }
+        const bytes = await readWhole(await folder.getFileHandle(key));
+        const body = bytes.subarray(DIGEST_BYTES);
+        const digest = await digestOf(body);
+        const kept = digest.every((byte, i) => byte === bytes[i]) ? opened(body) : null;
+        if (!kept) await folder.removeEntry(key);
+        return kept;
     } catch {
         // There is none, or no file system to keep one in.
+        return null;
     }
-    return null;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} body @returns {Kept | null} */
+function opened(body) {
+    const length = new DataView(body.buffer, body.byteOffset).getUint32(0, true);
+    const end = LENGTH_BYTES + length;
+    const snapshot = unpack(body.subarray(end));
+    return snapshot && { snapshot, known: JSON.parse(new TextDecoder().decode(body.subarray(LENGTH_BYTES, end))) };
 }
 
 /**
  * Keep a snapshot, and nothing else of what was kept before: other keys are of other versions.
  * @param {string} key
- * @param {Uint8Array} snapshot
+ * @param {Kept} kept
  */
-export async function keepSnapshot(key, snapshot) {
+export async function keepSnapshot(key, { snapshot, known }) {
     const folder = await openFolder(true);
     for await (const name of folder.keys()) if (name !== key) await folder.removeEntry(name);
-    const packed = pack(snapshot);
+    const body = await bodyOf(known, pack(snapshot));
     const handle = await (await folder.getFileHandle(key, { create: true })).createSyncAccessHandle();
     try {
         handle.truncate(0);
-        handle.write(packed, { at: DIGEST_BYTES });
+        handle.write(body, { at: DIGEST_BYTES });
         // Last, so that a file that was not finished cannot be taken for one that was.
-        handle.write(await digestOf(packed), { at: 0 });
+        handle.write(await digestOf(body), { at: 0 });
         handle.flush();
     } catch (error) {
         handle.truncate(0);
@@ -56,6 +71,14 @@ export async function keepSnapshot(key, snapshot) {
     } finally {
         handle.close();
     }
+}
+
+/** @param {any} known @param {Uint8Array<ArrayBuffer>} packed */
+async function bodyOf(known, packed) {
+    const text = new TextEncoder().encode(JSON.stringify(known));
+    const head = new DataView(new ArrayBuffer(LENGTH_BYTES));
+    head.setUint32(0, text.length, true);
+    return new Uint8Array(await new Blob([head, text, packed]).arrayBuffer());
 }
 
 /** Remove every snapshot. */

@@ -6,6 +6,8 @@
  * ever become scripts are those that are called like the site's workers, by the policy `clipwright`.
  */
 
+/** How a worker is called that gets its interpreter from whoever starts it. */
+export const GIVEN = 'clipwright, given its interpreter';
 const WORKERS = /\/(?:app|media|ffmpeg|saving|snapshot|ffmpeg-core)\.worker\.js$/;
 
 /** What is posted before the real worker listens waits for it. Its address is the last word of the worker's name. */

@@ -38,7 +38,6 @@ UNCHANGED = (
 """What npm has and the site takes as it is: the package's folder, the site's, and which files."""
 CHECKED = (
     "pyodide/pyodide.asm.wasm",
-    "pyodide/python_stdlib.zip",
     "pyodide/pyodide-lock.json",
     "ffmpeg/ffmpeg-core.wasm",
     *(f"fonts/{name}" for name in FONTS),
@@ -60,8 +59,8 @@ WHOLE_WORKERS = (
     "wasm-shims/scratch/saving.worker.js",
 )
 SPLIT_WORKER = "wasm-shims/media/media.worker.js"
-ENGINES = ("media.worker.js", "ffmpeg.worker.js")
-"""Started by those with Python in them when one is needed, also after another version of the site has taken over."""
+LATER_WORKERS = ("media.worker.js", "ffmpeg.worker.js", "snapshot.worker.js", "saving.worker.js")
+"""Started when one is needed, also after another version of the site has taken over."""
 SERVICE_WORKER = "wasm-shims/offline/sw.js"
 PYSCRIPT = MODULES / "@pyscript" / "core" / "dist"
 PYSCRIPT_UNUSED = ("xterm*", "zip-*", "storage.js", "service-worker.js")
@@ -120,13 +119,24 @@ NOT_COPIED = (
 """Files in web/ that reach dist/ through esbuild or not at all."""
 
 
-class Library(Protocol):
-    """An archive of modules: its name in the site, where Python has it, where it lies now."""
+class Part(Protocol):
+    """What Python imports from: its name in the site, where Python has it, where it lies now."""
 
     name: str
     place: str
     path: Path
-    is_unpacked: bool
+
+
+class Extension(Part, Protocol):
+    """A module of compiled C, and what Python calls it."""
+
+    module: str
+
+
+class Library(Part, Protocol):
+    """An archive of modules, and what of them is compiled C."""
+
+    extensions: Sequence[Extension]
 
 
 def assemble(site: Path, wheels: Path, libraries: Sequence[Library], node: Tool, numpy: Path | None) -> None:
@@ -136,29 +146,20 @@ def assemble(site: Path, wheels: Path, libraries: Sequence[Library], node: Tool,
     for source in (ROOT / "web").rglob("*"):
         if source.is_file() and not any(map(source.match, NOT_COPIED)):
             copy(source, site / source.relative_to(ROOT / "web"))
-    bundle(esbuild, site, *PAGE_ENTRIES, *map(str, (ROOT / "web").rglob("main.css")), options=[])
-    # One page may import several of these, and then an error of one must be an error of the other.
-    bundle(esbuild, site, *PUBLIC_ENTRIES, options=["--splitting"])
-    bundle(esbuild, site, LONE_ENTRY, options=[])
     show_how(esbuild, site / "examples")
     declare(tsc, site)
     for package, folder, names in UNCHANGED:
         for name in names:
             copy(MODULES / package / name, site / folder / name)
-    for library in libraries:
-        copy(library.path, site / library.name)
+    for part in (part for library in libraries for part in (library, *library.extensions)):
+        copy(part.path, site / part.name)
     if numpy:
         copy(numpy, site / "pyodide" / numpy.name)
     whole = f"--define:BUILT_INTEGRITY={json.dumps({name: integrity(site / name) for name in CHECKED})}"
     ours = [
-        {
-            "file": library.name,
-            "integrity": integrity(library.path),
-            "place": library.place,
-            "isUnpacked": library.is_unpacked,
-        }
+        loaded(library)
+        | {"extensions": [loaded(part) | {"module": part.module} for part in library.extensions]}
         for library in libraries
-        if library.name not in CHECKED
     ]
     threads = described(next(pack for pack in PACKS if pack["name"] == "threads"), site)
     threads["files"] = [file["url"] for file in threads["files"]]
@@ -166,12 +167,19 @@ def assemble(site: Path, wheels: Path, libraries: Sequence[Library], node: Tool,
         whole,
         f"--define:BUILT_LIBRARIES={json.dumps(ours)}",
         f"--define:BUILT_THREADS={json.dumps({name: threads[name] for name in ('cache', 'files')})}",
+        f"--define:BUILT_NUMPY={json.dumps(numpy is not None)}",
     ]
     # A worker in one file starts soonest; the media worker leaves out its encoders until one is needed.
     bundle(esbuild, site, *WHOLE_WORKERS, options=python)
     bundle(esbuild, site, SPLIT_WORKER, options=["--splitting"])
-    engines = {name: f"{name}?revision={revision(site / name)}" for name in ENGINES}
-    bundle(esbuild, site, *PYTHON_WORKERS, options=[*python, f"--define:BUILT_ENGINES={json.dumps(engines)}"])
+    later = {name: f"{name}?revision={revision(site / name)}" for name in LATER_WORKERS}
+    workers = f"--define:BUILT_WORKERS={json.dumps(later)}"
+    bundle(esbuild, site, *PYTHON_WORKERS, options=[*python, workers])
+    styles = map(str, (ROOT / "web").rglob("main.css"))
+    bundle(esbuild, site, *PAGE_ENTRIES, *styles, options=[whole, workers])
+    # One page may import several of these, and then an error of one must be an error of the other.
+    bundle(esbuild, site, *PUBLIC_ENTRIES, options=["--splitting", workers])
+    bundle(esbuild, site, LONE_ENTRY, options=[workers])
     for file in PYSCRIPT.glob("*.js"):
         if not matches(file.name, PYSCRIPT_UNUSED):
             copy(file, site / "pyscript" / file.name)
@@ -189,6 +197,11 @@ def assemble(site: Path, wheels: Path, libraries: Sequence[Library], node: Tool,
     switches = (f"--define:BUILT_SITE={json.dumps(built)}", '--define:process.env.NODE_ENV="production"')
     # Of all that is built the last, because it knows all else by its hash.
     bundle(esbuild, site, SERVICE_WORKER, options=[*switches], form="iife")
+
+
+def loaded(part: Part) -> dict[str, str]:
+    """What those that load it know: its address in the site, its hash, and where Python has it."""
+    return {"file": part.name, "integrity": integrity(part.path), "place": part.place}
 
 
 def headers() -> dict[str, str]:

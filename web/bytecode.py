@@ -19,14 +19,23 @@ MAKERS = ("compiling.py", "compiling.mjs")
 Tool = Callable[..., object]
 
 
+class Extension(NamedTuple):
+    """A module of compiled C: its name in the site, where Python will have it, where it lies, and its name there."""
+
+    name: str
+    place: str
+    path: Path
+    module: str
+
+
 class Library(NamedTuple):
     """An archive of modules: its name in the site, where Python will have it, and where it lies, compiled."""
 
     name: str
     place: str
     path: Path
-    is_unpacked: bool
-    """It holds compiled C, which Python cannot import out of an archive."""
+    extensions: tuple[Extension, ...]
+    """Not in the archive, because Python cannot import them out of one."""
 
 
 def libraries(pyodide: Path, wheels: Path, kept: Path, node: Tool) -> list[Library]:
@@ -36,7 +45,7 @@ def libraries(pyodide: Path, wheels: Path, kept: Path, node: Tool) -> list[Libra
         name = f"{wheel.name.partition('-')[0]}.zip"
         sources[f"{FOLDER}/{name}"] = (wheel, f"/lib/{name}")
     found = {
-        name: Library(name, place, kept / f"{_key(source, place)}.zip", _has_c(source))
+        name: Library(name, place, kept / f"{_key(source, place)}.zip", _extensions(source, kept))
         for name, (source, place) in sources.items()
     }
     missing = [library for library in found.values() if not library.path.exists()]
@@ -52,9 +61,19 @@ def libraries(pyodide: Path, wheels: Path, kept: Path, node: Tool) -> list[Libra
     return list(found.values())
 
 
-def _has_c(archive: Path) -> bool:
+def _extensions(archive: Path, kept: Path) -> tuple[Extension, ...]:
+    found = []
     with zipfile.ZipFile(archive) as opened:
-        return any(name.endswith(".so") for name in opened.namelist())
+        for name in sorted(name for name in opened.namelist() if name.endswith(".so")):
+            data = opened.read(name)
+            path = kept / f"{hashlib.sha256(data).hexdigest()}.so"
+            if not path.exists():
+                kept.mkdir(parents=True, exist_ok=True)
+                path.with_suffix(".new").write_bytes(data)
+                path.with_suffix(".new").rename(path)
+            module = name.partition(".")[0].replace("/", ".")
+            found.append(Extension(f"{FOLDER}/{name}", f"/lib/{name}", path, module))
+    return tuple(found)
 
 
 def _key(source: Path, place: str) -> str:

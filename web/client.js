@@ -1,7 +1,7 @@
 /** Typed calls to the app worker. */
 
 import { ClipwrightError, connect, fromWire } from '../wasm-shims/rpc.js';
-import { spawn } from '../wasm-shims/spawn.js';
+import { GIVEN, spawn } from '../wasm-shims/spawn.js';
 import { PROTOCOL } from './protocol.gen.js';
 import { holdScratch } from './scratch.js';
 
@@ -15,9 +15,13 @@ import { holdScratch } from './scratch.js';
 /**
  * Start the app worker. Requests may be sent at once; they wait until Python is ready.
  * @param {URL} base the folder that `dist/` was copied to
+ * @param {Promise<WebAssembly.Module>} [interpreter] compiled here, where the page's policy lets it; otherwise the worker does it
  */
-export function startClient(base) {
-    const worker = spawn(new URL('app.worker.js', base), 'clipwright');
+export function startClient(base, interpreter) {
+    const worker = spawn(new URL('app.worker.js', base), interpreter ? GIVEN : 'clipwright');
+    const give = (/** @type {WebAssembly.Module | null} */ value) => worker.postMessage({ event: 'interpreter', value });
+    // What went wrong here the worker finds out, and tells.
+    interpreter?.then(give, () => give(null));
     /** @type {PromiseWithResolvers<Ready>} */
     const ready = withResolvers();
     const rpc = connect(worker, {

@@ -53,12 +53,13 @@ export class Clipwright {
 
     /**
      * Start without waiting; requests made before `ready` wait in order.
-     * @param {{base?: string | URL}} [options]
+     * @param {{base?: string | URL, interpreter?: Promise<WebAssembly.Module>}} [options] `interpreter`: Pyodide's WebAssembly, which the
+     *   site's own page compiles while the worker starts
      */
-    static launch({ base = new URL('./', import.meta.url) } = {}) {
+    static launch({ base = new URL('./', import.meta.url), interpreter } = {}) {
         // WebKitGTK dies when workers are the first that ask it about codecs, several at once.
         globalThis.document?.createElement('video').canPlayType('video/mp4');
-        return new Clipwright(startClient(new URL(base, globalThis.location?.href)));
+        return new Clipwright(startClient(new URL(base, globalThis.location?.href), interpreter));
     }
 
     /**

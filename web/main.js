@@ -1,5 +1,6 @@
 /** The only module that knows all others: values go down to the elements, events come up, stale results are dropped. */
 
+import { compileInterpreter } from '../wasm-shims/compiled.js';
 import { toWire } from '../wasm-shims/rpc.js';
 import { Clipwright } from './clipwright.js';
 import { announcer } from './ui/announce.js';
@@ -41,7 +42,7 @@ const button = (/** @type {string} */ id) => find(document, `#${id}`, HTMLButton
 const fold = (/** @type {string} */ id) => find(document, `#${id}`, HTMLDetailsElement);
 const input = (/** @type {string} */ id) => find(document, `#${id}`, HTMLInputElement);
 
-const app = Clipwright.launch();
+const app = Clipwright.launch({ interpreter: compileInterpreter(new URL('./', import.meta.url)) });
 
 /** @type {Session | null} */
 let session = null;

@@ -2,6 +2,7 @@
 
 import { ClipwrightError, connect } from '../wasm-shims/rpc.js';
 import { spawn } from '../wasm-shims/spawn.js';
+import { workerOf } from '../wasm-shims/workers.js';
 
 /**
  * @typedef {FileSystemFileHandle & {move: (name: string) => Promise<void>}} Movable
@@ -100,7 +101,7 @@ export async function removed(directory, name) {
 }
 
 function startWriter() {
-    const worker = spawn(new URL('./saving.worker.js', import.meta.url), 'clipwright saving');
+    const worker = spawn(workerOf('saving.worker.js', import.meta.url), 'clipwright saving');
     const { request, fail } = connect(worker);
     worker.addEventListener('error', (event) => {
         event.preventDefault();

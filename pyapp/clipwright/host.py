@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import msgspec
 from pyodide.ffi import JsException  # type: ignore[import-not-found]  # exists inside Pyodide only
@@ -161,6 +161,11 @@ def standard_modules() -> str:
     return msgspec.json.encode(named).decode()
 
 
+def rehearse() -> None:
+    """What every start does, once before a snapshot is taken, which then holds what Python learned by it."""
+    start(cast("Bridge", None), '{"encode":[],"isolated":false,"numpy":false}')
+
+
 def reseed() -> None:
     """To be called after a start from a snapshot, whose random numbers would be the same every time."""
     random.seed()
@@ -180,8 +185,12 @@ def capabilities_of(asked: str) -> Capabilities:
     )
 
 
-def start(bridge: Bridge, asked: str) -> tuple[str, Handler]:
-    """Called once by the app worker; gives the ``ready`` message's text and the handler."""
-    capabilities = capabilities_of(asked)
-    ready = Ready(protocol=PROTOCOL, version=__version__, capabilities=capabilities, timings={})
-    return msgspec.json.encode(ready).decode(), make_handler(HostEngine(bridge, capabilities))
+def start(bridge: Bridge, asked: str) -> tuple[str, Handler, Callable[[str], None]]:
+    """Called by the app worker: the ``ready`` message's text, the handler, and what hears of other capabilities."""
+    engine = HostEngine(bridge, capabilities_of(asked))
+
+    def learn(asked: str) -> None:
+        engine.capabilities = capabilities_of(asked)
+
+    ready = Ready(protocol=PROTOCOL, version=__version__, capabilities=engine.capabilities, timings={})
+    return msgspec.json.encode(ready).decode(), make_handler(engine), learn

@@ -30,6 +30,10 @@ SETTLED = """async ([patience, calm]) => {
 """Whatever was changed makes the plan stale at once, and a time that was typed its field busy."""
 
 
+NOT_KEPT = re.compile(r"ERR_CACHE_MISS .*/pyodide\.asm\.wasm")
+"""The browser's own cache is asked first for what it keeps compiled; it says aloud that it has let go of it."""
+
+
 @dataclass
 class Watch:
     """What a page did that it should not: said errors, or talked to strangers."""
@@ -65,8 +69,9 @@ class Watch:
         )
 
     def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning", "assert"):
-            self.errors.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
+        said = f"console {message.type}: {message.text} ({message.location.get('url', '')})"
+        if message.type in ("error", "warning", "assert") and not NOT_KEPT.search(said):
+            self.errors.append(said)
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith((self.origin + "/", f"blob:{self.origin}/", "data:")):

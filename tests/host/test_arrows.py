@@ -203,7 +203,7 @@ def test_the_page_knows_few_shims(path):
     assert [specifier for specifier in specifiers(path) if not specifier.startswith(".")] == []
     for target in targets(path):
         assert target.is_relative_to(WEB) or target in {
-            SHIMS / name for name in ("rpc.js", "spawn.js", "zip.js")
+            SHIMS / name for name in ("compiled.js", "rpc.js", "spawn.js", "workers.js", "zip.js")
         }, f"{name(path)} must not import {target}"
         assert target != WEB / "main.js", "nobody imports the page's main module"
         knows_ui = path == WEB / "main.js" or path.parent in {WEB / "ui", WEB / "element"}

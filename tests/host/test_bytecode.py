@@ -71,7 +71,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_library_is_compiled_and_python_imports_it(tmp_path: Path, kept: Path) -> None:
     wheel(tmp_path)
     stdlib, hello = compiled(tmp_path, kept)
-    assert (hello.name, hello.place, hello.is_unpacked) == ("modules/hello.zip", "/lib/hello.zip", False)
+    assert (hello.name, hello.place, hello.extensions) == ("modules/hello.zip", "/lib/hello.zip", ())
     with zipfile.ZipFile(hello.path) as archive:
         assert archive.namelist() == ["hello/__init__.pyc", "hello/data.txt", "hello/inner.pyc"]
         assert archive.read("hello/data.txt") == b"kept"
@@ -104,9 +104,20 @@ def test_what_is_not_the_same_is_compiled_anew(tmp_path: Path, kept: Path) -> No
     assert compiled(tmp_path, kept)[1].path != first
 
 
-def test_what_holds_compiled_c_is_to_be_unpacked(tmp_path: Path, kept: Path) -> None:
-    wheel(tmp_path, {"hello/_core.so": "c"})
-    assert compiled(tmp_path, kept)[1].is_unpacked
+def test_compiled_c_lies_beside_its_archive(tmp_path: Path, kept: Path) -> None:
+    wheel(tmp_path, {"hello/deep/_core.cpython-314-wasm32-emscripten.so": "c"})
+    library = compiled(tmp_path, kept)[1]
+    (core,) = library.extensions
+    name = "hello/deep/_core.cpython-314-wasm32-emscripten.so"
+    assert (core.name, core.place, core.module) == (f"modules/{name}", f"/lib/{name}", "hello.deep._core")
+    assert core.path.read_text() == "c"
+    with zipfile.ZipFile(library.path) as archive:
+        assert archive.namelist() == ["hello/__init__.pyc", "hello/data.txt", "hello/inner.pyc"]
+
+
+def test_the_page_has_nothing_that_is_only_for_terminals() -> None:
+    with zipfile.ZipFile(site() / "modules" / "clipwright.zip") as archive:
+        assert not [name for name in archive.namelist() if name.startswith("clipwright/native/")]
 
 
 def test_what_does_not_compile_ends_the_building(tmp_path: Path, kept: Path) -> None:

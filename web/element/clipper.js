@@ -77,14 +77,15 @@ export class Clipper {
         return this.#session?.result ?? null;
     }
 
-    /** The element came into a page. @returns {Promise<Ready>} */
+    /** The element came into a page. Rejects as cancelled where it has left meanwhile. @returns {Promise<Ready>} */
     async attach() {
         if (this.#engine.isHeld) return this.#engine.app.ready;
         const visit = (this.#visit = {});
         this.#showSettings();
         try {
             const ready = await this.#engine.take();
-            if (visit === this.#visit) this.#host.tell('ready', ready);
+            if (visit !== this.#visit) throw cancelled();
+            this.#host.tell('ready', ready);
             return ready;
         } catch (error) {
             if (visit === this.#visit) this.#fail(error);

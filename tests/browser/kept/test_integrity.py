@@ -45,6 +45,7 @@ def damaged(folder: Path, name: str) -> Path:
         "pyodide/python_stdlib.zip",
         "modules/clipwright.zip",
         "modules/msgspec.zip",
+        "modules/msgspec/_core.cpython-314-wasm32-emscripten.so",
     ],
 )
 def test_a_part_of_python_that_is_another_is_refused(chromium: Browser, tmp_path: Path, name: str) -> None:

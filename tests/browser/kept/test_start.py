@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Worker
 
 from tests.browser.returning import remember
+from tests.clips import Recipe
 from tests.equipment import site
 from tests.pages import EMPTY, served
 
@@ -24,6 +25,10 @@ START = """async () => {
     globalThis.app = Clipwright.launch();
     const { timings } = await app.ready;
     return { timings, reading: await app.parseTime('1:30') };
+}"""
+PLANNED = """async () => {
+    const media = await app.open(document.querySelector('input').files[0]);
+    return (await app.plan(media, { start: 0, end: 1, mode: 'exact' })).engine;
 }"""
 KEPT = f"""async () => {{
     try {{
@@ -55,6 +60,15 @@ CHANGE = f"""async (change) => {{
         if (change === 'empty') after = bytes.slice(0, 0);
         if (change === 'foreign') {{
             after.fill(0, 5e3);
+            after.set(new Uint8Array(await crypto.subtle.digest('SHA-256', after.subarray(32))));
+        }}
+        if (change === 'know less') {{
+            // After the digest comes the length of what is known, and then that.
+            const end = 36 + new DataView(bytes.buffer).getUint32(32, true);
+            const known = new TextEncoder().encode(JSON.stringify({{ encode: ['vp8'] }}));
+            const head = new Uint8Array(36);
+            new DataView(head.buffer).setUint32(32, known.length, true);
+            after = new Uint8Array(await new Blob([head, known, bytes.subarray(end)]).arrayBuffer());
             after.set(new Uint8Array(await crypto.subtle.digest('SHA-256', after.subarray(32))));
         }}
         const name = change === 'rename' ? 'another-version' : handle.name;
@@ -155,6 +169,24 @@ def test_a_snapshot_of_another_version_is_replaced(
     assert "snapshot" not in visit(context)
     assert names(context) == good
     assert "snapshot" in start(context)
+
+
+def test_what_the_browser_can_encode_is_known_and_asked_again(
+    chromium: Browser, context: BrowserContext, sites: dict[str, str], make: Callable[[Recipe], Path]
+) -> None:
+    remember(chromium, context, sites["plain"])
+    page = blank(context)
+    page.evaluate(CHANGE, "know less")
+    page.set_content('<input type="file">')
+    page.set_input_files("input", make(Recipe()))
+    assert "snapshot" in started(page)
+    known = "app.ready.then(({ capabilities }) => capabilities.encode.media)"
+    assert page.evaluate(known) == ["vp8"]
+    # What is wrong in it is not kept for another start, and this one goes on with what is right.
+    wait(page, lambda: page.evaluate(KEPT) == [], "it was not asked again")
+    assert page.evaluate(PLANNED) == "media"
+    page.close()
+    assert "snapshot" not in start(context)
 
 
 @pytest.mark.parametrize(
