@@ -91,8 +91,24 @@ booted.catch((error) => self.postMessage({ event: 'failed', value: toWire(error)
  * @param {Record<string, any>} args
  * @param {Call} call
  */
-async function answer(op, { file, ...args }, { id, signal, emit, timings: spent }) {
-    const handle = await booted;
+async function answer(op, args, call) {
+    asked += 1;
+    try {
+        // It takes time to start, and has it while Python starts.
+        if (op === 'open') engines.media.warm();
+        return await carryOut(await booted, op, args, call);
+    } finally {
+        asked -= 1;
+    }
+}
+
+/**
+ * @param {any} handle a proxy of Python's handler
+ * @param {string} op
+ * @param {Record<string, any>} args
+ * @param {Call} call
+ */
+async function carryOut(handle, op, { file, ...args }, { id, signal, emit, timings: spent }) {
     const job = `job-${id}`;
     const source = file instanceof Blob ? files.add(file) : null;
     if (source) args.source = source;
