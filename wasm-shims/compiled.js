@@ -52,4 +52,4 @@ async function fetchKept(address, integrity) {
 }
 
 /** Pages know whether a service worker answers what they fetch, and where none does consoles would tell of a miss; workers do not. */
-const mayBeCovered = () => !globalThis.document || Boolean(navigator.serviceWorker?.controller);
+const mayBeCovered = () => !('document' in self) || Boolean(navigator.serviceWorker?.controller);

@@ -66,6 +66,18 @@ export function mergeAvcC(a, b) {
     });
 }
 
+/**
+ * Whether a record says of samples all that another says, and nothing else.
+ * @param {Uint8Array} whole
+ * @param {Uint8Array} part
+ */
+export function holds(whole, part) {
+    const merged = mergeAvcC(whole, part);
+    if (!merged) return false;
+    const [one, both] = [parseAvcC(whole), parseAvcC(merged)];
+    return one.sps.length === both.sps.length && one.pps.length === both.pps.length;
+}
+
 /** @param {number} profile */
 function rank(profile) {
     const place = RISING.indexOf(profile);

@@ -127,9 +127,12 @@ export async function* wantedFrames({ frames, span }, track) {
             }
             const ready = held;
             held = sample;
-            if (!ready) continue;
-            lastUntil(ready, sample);
-            yield ready;
+            if (ready) {
+                lastUntil(ready, sample);
+                yield ready;
+            }
+            // Or all up to the next key frame would be decoded.
+            if (final && tick === frames.tick(final)) break;
         }
         const last = held;
         held = null;

@@ -29,6 +29,8 @@ export async function* shown(frames, track, groups) {
             if (ticks[next] === tick) {
                 next++;
                 yield sample;
+                // Or all up to the next key frame would be decoded.
+                if (next === ticks.length) break;
             } else sample.close();
         }
         for (; next < ticks.length; next++) yield null;
