@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -40,6 +41,8 @@ PAGE = Path(__file__).parent / "page"
 TEST_PAGE = "/test-page/"
 EMPTY = TEST_PAGE + "empty.html"
 LAB = TEST_PAGE + "lab.html"
+NOT_KEPT = re.compile(r"ERR_CACHE_MISS .*/pyodide\.asm\.wasm")
+"""The browser's own cache is asked first for what it keeps compiled; a private window's says aloud that it has not."""
 SNAPSHOT = TEST_PAGE + "snapshot"
 """The file of a snapshot of Python's memory, once there is one."""
 KEPT = "/kept/"

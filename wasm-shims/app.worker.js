@@ -57,7 +57,8 @@ async function boot() {
     // 3. The page hears that requests are answered now.
     self.postMessage({ event: 'ready', value: { ...JSON.parse(ready), timings } });
     await python.installed;
-    void afterwards(python, encode, learn);
+    // Whatever of it fails is done by another visit.
+    afterwards(python, encode, learn).catch(() => {});
     return handle;
 }
 

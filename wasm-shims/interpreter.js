@@ -23,7 +23,10 @@ export function fetchInterpreter(base, module) {
         const createPyodideModule = (/** @type {any} */ settings) => create(linking(settings, base));
         const responses = new Map([LIBRARY, ...EXTENSIONS].map(({ file, place }) => [file, respond(parts.get(place))]));
         responses.set(WASM, respond());
-        return withEarly(base, module, responses, () => loadPyodide({ indexURL: new URL('pyodide/', base).href, packages: [], createPyodideModule, ...options }));
+        const pyodide = await withEarly(base, module, responses, () => loadPyodide({ indexURL: new URL('pyodide/', base).href, packages: [], createPyodideModule, ...options }));
+        // It would hold on to the snapshot, which nobody needs any more, for as long as it lives.
+        delete pyodide._api.config._loadSnapshot;
+        return pyodide;
     };
 }
 

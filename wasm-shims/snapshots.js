@@ -88,11 +88,12 @@ export async function forgetSnapshots() {
 }
 
 /**
- * @param {string[]} parts whatever a snapshot depends on
+ * Another browser may number functions otherwise that memory knows by their numbers, and encodes other things.
+ * @param {string[]} parts whatever else a snapshot depends on
  * @returns {Promise<string>} a file name
  */
 export async function snapshotKey(parts) {
-    const digest = await digestOf(new TextEncoder().encode(JSON.stringify([LAYOUT, ...parts])));
+    const digest = await digestOf(new TextEncoder().encode(JSON.stringify([LAYOUT, navigator.userAgent, ...parts])));
     return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from playwright.sync_api import TimeoutError as PageTimeout
 
 from tests import firefox, minibrowser
 from tests.equipment import tool
+from tests.pages import NOT_KEPT
 
 PATIENCE_S = 90.0
 SAVE = "() => document.querySelector('#save').click()"
@@ -55,9 +56,14 @@ class InChromium:
         self._folder = folder
         self._errors: list[str] = []
         self._requests: list[str] = []
-        page.on("console", lambda said: self._errors.append(said.text) if said.type == "error" else None)
+        page.on("console", self._heard)
         page.on("pageerror", lambda error: self._errors.append(str(error)))
         page.context.on("request", lambda request: self._requests.append(request.url))
+
+    def _heard(self, said: ConsoleMessage) -> None:
+        where = f"{said.text} ({said.location.get('url', '')})"
+        if said.type == "error" and not NOT_KEPT.search(where):
+            self._errors.append(where)
 
     def goto(self, url: str) -> None:
         """Load a page to its end."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Page, Request, Worker, expect
 
 from tests.drivers import Json
+from tests.pages import NOT_KEPT
 
 BOOT_MS = 60_000
 WORK_MS = 30_000
@@ -28,10 +29,6 @@ SETTLED = """async ([patience, calm]) => {
     return `${plan.dataset.state}: ${plan.innerText}`;
 }"""
 """Whatever was changed makes the plan stale at once, and a time that was typed its field busy."""
-
-
-NOT_KEPT = re.compile(r"ERR_CACHE_MISS .*/pyodide\.asm\.wasm")
-"""The browser's own cache is asked first for what it keeps compiled; it says aloud that it has let go of it."""
 
 
 @dataclass

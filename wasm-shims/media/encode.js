@@ -116,6 +116,8 @@ export async function* wantedFrames({ frames, span }, track) {
     // Where an edit list ends the track, that is what ends its last frame.
     const after = end === frames.limit ? { timestamp: frames.time(end) } : await frames.firstFrom(end);
     const final = await frames.sink.getPacket(frames.time(end - 0.5), FACTS);
+    // Some files have several pictures at one time.
+    let left = final ? (await frames.between(frames.tick(final), frames.tick(final) + 1)).length : Infinity;
     /** @type {VideoSample | null} */
     let held = null;
     try {
@@ -132,7 +134,7 @@ export async function* wantedFrames({ frames, span }, track) {
                 yield ready;
             }
             // Or all up to the next key frame would be decoded.
-            if (final && tick === frames.tick(final)) break;
+            if (final && tick === frames.tick(final) && --left === 0) break;
         }
         const last = held;
         held = null;
