@@ -67,7 +67,7 @@ export function mergeAvcC(a, b) {
 }
 
 /**
- * Whether a record says of samples all that another says, and nothing else.
+ * Whether a record holds every set of another, and no other one under the id of such a set.
  * @param {Uint8Array} whole
  * @param {Uint8Array} part
  */

@@ -5,6 +5,16 @@ const utf8 = new TextDecoder();
 /** How many arguments a function takes everywhere. */
 const CALL_LIMIT = 0x8000;
 
+/** Whether two hold the same; by words, where they lie so. @param {Uint8Array} a @param {Uint8Array} b */
+export function isEqual(a, b) {
+    if (a.length !== b.length) return false;
+    const words = (a.byteOffset | b.byteOffset) % 4 === 0 ? a.length >> 2 : 0;
+    const [one, other] = words > 0 ? [a, b].map(({ buffer, byteOffset }) => new Uint32Array(buffer, byteOffset, words)) : [a, b];
+    for (let i = 0; i < words; i++) if (one[i] !== other[i]) return false;
+    for (let i = words * 4; i < a.length; i++) if (a[i] !== b[i]) return false;
+    return true;
+}
+
 /** A place in some bytes; reading past the end throws a RangeError. */
 export class Cursor {
     /** @param {Uint8Array} bytes */

@@ -1,5 +1,7 @@
 /** How alike two decoded pictures are, as the peak signal-to-noise ratio of their samples. */
 
+import { isEqual } from './bytes.js';
+
 /**
  * @import {VideoSample} from 'mediabunny'
  * @typedef {{format: string, width: number, height: number, data: Uint8Array<ArrayBuffer>, luma: number}} Picture `luma` is
@@ -50,15 +52,6 @@ export function alike(a, b) {
     const error = squares(one, other, 0, bright);
     const luma = ratio(error, bright, peak);
     return isSame ? Math.min(luma, ratio(error + squares(one, other, bright, one.length), one.length, peak)) : luma;
-}
-
-/** @param {Uint8Array<ArrayBuffer>} a from the beginning of its buffer @param {Uint8Array<ArrayBuffer>} b as long, and from there, too */
-function isEqual(a, b) {
-    const words = a.length >> 2;
-    const [one, other] = [a, b].map(({ buffer }) => new Uint32Array(buffer, 0, words));
-    for (let i = 0; i < words; i++) if (one[i] !== other[i]) return false;
-    for (let i = words * 4; i < a.length; i++) if (a[i] !== b[i]) return false;
-    return true;
 }
 
 /** The sum of squared differences. @param {Uint8Array | Uint16Array} a @param {Uint8Array | Uint16Array} b @param {number} from @param {number} to */

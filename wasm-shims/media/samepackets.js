@@ -1,7 +1,7 @@
 /** Packets that were copied: the same bytes in the same order. */
 
 import { holds } from './avc.js';
-import { bytesOf } from './bytes.js';
+import { bytesOf, isEqual } from './bytes.js';
 
 /**
  * @import {EncodedPacket, InputTrack, InputVideoTrack} from 'mediabunny'
@@ -82,13 +82,6 @@ async function loaded({ sink }, { timestamp, sequenceNumber }) {
     let found = await sink.getPacket(timestamp);
     while (found && found.timestamp === timestamp && found.sequenceNumber < sequenceNumber) found = await sink.getNextPacket(found);
     return found;
-}
-
-/** @param {Uint8Array} a @param {Uint8Array} b */
-function isEqual(a, b) {
-    if (a.length !== b.length) return false;
-    for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-    return true;
 }
 
 /**
