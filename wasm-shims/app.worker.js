@@ -10,10 +10,10 @@ import { whenIdle } from './idle.js';
 import { holdJobLock } from './joblock.js';
 import { textOf } from './messagetext.js';
 import { prepareNextStart } from './nextstart.js';
-import { bootPython, readKept } from './python.js';
+import { bootPython } from './python.js';
 import { ClipwrightError, fromWire, serve, toWire } from './rpc.js';
 import { createScratch } from './scratch/tab.js';
-import { forgetSnapshots } from './snapshots.js';
+import { forgetSnapshots, readSnapshot } from './snapshots.js';
 import { GIVEN } from './spawn.js';
 
 /**
@@ -45,7 +45,7 @@ const given = new Promise((resolve) => {
 
 async function boot() {
     // 1. Python and the question what this browser can do, side by side; an earlier visit has asked it already.
-    const kept = readKept();
+    const kept = readSnapshot();
     const module = given.then((compiled) => compiled ?? compileInterpreter(base));
     const [python, encode] = await Promise.all([
         bootPython(base, kept, module, mark),

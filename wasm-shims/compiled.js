@@ -2,7 +2,8 @@
 
 import { damaged, integrityOf, revisionOf } from './integrity.js';
 
-const INTERPRETER = 'pyodide/pyodide.asm.wasm';
+/** By its path in the site. */
+export const INTERPRETER = 'pyodide/pyodide.asm.wasm';
 
 /** What tells this interpreter from every other. */
 export const REVISION = String(integrityOf(INTERPRETER));

@@ -1,10 +1,10 @@
 /** Pyodide itself: what it consists of is there before it asks, and is what it was when the site was built. */
 
+import { INTERPRETER } from './compiled.js';
 import { damaged, integrityOf } from './integrity.js';
 import { ARCHIVES, EXTENSIONS } from './libraries.js';
 import { ClipwrightError } from './rpc.js';
 
-const WASM = 'pyodide/pyodide.asm.wasm';
 const [LIBRARY] = ARCHIVES;
 
 /**
@@ -22,7 +22,7 @@ export function fetchInterpreter(base, module) {
         const [{ loadPyodide }, { default: create }] = await code;
         const createPyodideModule = (/** @type {any} */ settings) => create(linking(settings, base));
         const responses = new Map([LIBRARY, ...EXTENSIONS].map(({ file, place }) => [file, respond(parts.get(place))]));
-        responses.set(WASM, respond());
+        responses.set(INTERPRETER, respond());
         const pyodide = await withEarly(base, module, responses, () => loadPyodide({ indexURL: new URL('pyodide/', base).href, packages: [], createPyodideModule, ...options }));
         // It would hold on to the snapshot, which nobody needs any more, for as long as it lives.
         delete pyodide._api.config._loadSnapshot;

@@ -1,9 +1,8 @@
 /** Pyodide and the project's modules: from nothing to a handler that turns text into text. */
 
-import { REVISION } from './compiled.js';
 import { fetchInterpreter } from './interpreter.js';
-import { ARCHIVES, EXTENSIONS, REVISION as OURS, fetchParts, install, open } from './libraries.js';
-import { forgetSnapshots, readSnapshot, snapshotKey } from './snapshots.js';
+import { ARCHIVES, EXTENSIONS, fetchParts, install, open } from './libraries.js';
+import { forgetSnapshots } from './snapshots.js';
 
 /**
  * @import {Kept} from './snapshots.js'
@@ -16,13 +15,10 @@ import { forgetSnapshots, readSnapshot, snapshotKey } from './snapshots.js';
  * @property {Promise<void>} installed resolves when all can be imported that is not yet
  */
 
-/** What an earlier start kept for this very version. @returns {Promise<Kept | null>} */
-export const readKept = async () => readSnapshot(await snapshotKey([REVISION, OURS]));
-
 /**
  * Start Python: from a snapshot of its memory where one is kept, otherwise, and whenever that fails, from the beginning.
  * @param {URL} base where `pyodide/` and `modules/` lie
- * @param {Promise<Kept | null>} reading
+ * @param {Promise<Kept | null>} reading what an earlier start kept
  * @param {Promise<WebAssembly.Module>} module the interpreter
  * @param {(stage: string) => void} mark called as each stage is reached
  * @returns {Promise<Booted>}

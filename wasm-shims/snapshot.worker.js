@@ -1,10 +1,10 @@
 /** Makes a snapshot of a Python that was just started and has imported what ours will need; then it is thrown away. */
 
-import { REVISION, compileInterpreter } from './compiled.js';
+import { compileInterpreter } from './compiled.js';
 import { fetchInterpreter } from './interpreter.js';
 import keepCode from './keptcode.py' with { type: 'text' };
-import { ARCHIVES, EXTENSIONS, REVISION as OURS, fetchParts, install, open } from './libraries.js';
-import { FOLDER, keepSnapshot, snapshotKey } from './snapshots.js';
+import { ARCHIVES, EXTENSIONS, fetchParts, install, open } from './libraries.js';
+import { FOLDER, keepSnapshot } from './snapshots.js';
 
 /** A snapshot takes a sixth of this; the rest is for what people make. */
 const ROOM_BYTES = 100e6;
@@ -24,7 +24,7 @@ async function make({ base, modules, known }) {
     host.destroy();
     for (const name of modules) pyodide.pyimport(name).destroy();
     pyodide.runPython(keepCode);
-    await keepSnapshot(await snapshotKey([REVISION, OURS]), { snapshot: pyodide.makeMemorySnapshot(), known });
+    await keepSnapshot({ snapshot: pyodide.makeMemorySnapshot(), known });
 }
 
 self.addEventListener('message', (/** @type {any} */ { data }) => {

@@ -6,6 +6,8 @@
  * without one only takes longer.
  */
 
+import { REVISION } from './compiled.js';
+import { REVISION as OURS } from './libraries.js';
 import { pack, unpack } from './packing.js';
 
 /** Also the name of the lock that is held while a snapshot may be written. */
@@ -22,12 +24,12 @@ const LAYOUT = '3';
  */
 
 /**
- * What is kept, whole; null where there is nothing, or nothing that can be trusted.
- * @param {string} key
+ * What is kept for this very version, whole; null where there is nothing, or nothing that can be trusted.
  * @returns {Promise<Kept | null>}
  */
-export async function readSnapshot(key) {
+export async function readSnapshot() {
     try {
+        const key = await ownKey();
         const folder = await openFolder(false);
         const bytes = await readWhole(await folder.getFileHandle(key));
         const body = bytes.subarray(DIGEST_BYTES);
@@ -51,11 +53,10 @@ function opened(body) {
 
 /**
  * Keep a snapshot, and nothing else of what was kept before: other keys are of other versions.
- * @param {string} key
  * @param {Kept} kept
  */
-export async function keepSnapshot(key, { snapshot, known }) {
-    const folder = await openFolder(true);
+export async function keepSnapshot({ snapshot, known }) {
+    const [key, folder] = await Promise.all([ownKey(), openFolder(true)]);
     for await (const name of folder.keys()) if (name !== key) await folder.removeEntry(name);
     const body = await bodyOf(known, pack(snapshot));
     const handle = await (await folder.getFileHandle(key, { create: true })).createSyncAccessHandle();
@@ -89,11 +90,10 @@ export async function forgetSnapshots() {
 
 /**
  * Another browser may number functions otherwise that memory knows by their numbers, and encodes other things.
- * @param {string[]} parts whatever else a snapshot depends on
- * @returns {Promise<string>} a file name
+ * @returns {Promise<string>} a file name, which tells whatever a snapshot depends on
  */
-export async function snapshotKey(parts) {
-    const digest = await digestOf(new TextEncoder().encode(JSON.stringify([LAYOUT, navigator.userAgent, ...parts])));
+async function ownKey() {
+    const digest = await digestOf(new TextEncoder().encode(JSON.stringify([LAYOUT, navigator.userAgent, REVISION, OURS])));
     return Array.from(digest.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
