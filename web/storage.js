@@ -50,8 +50,17 @@ async function clearWorker() {
     const registration = await navigator.serviceWorker?.getRegistration(scope).catch(() => undefined);
     // A copy of the site higher up on the same host is another one's.
     if (registration?.scope !== scope) return;
-    registration.active?.postMessage({ do: 'end' });
+    const workers = [registration.installing, registration.waiting, registration.active];
+    await Promise.all(workers.map((worker) => worker && ended(worker)));
     await registration.unregister();
+}
+
+/** @param {ServiceWorker} worker that shall let be what it is putting here @returns {Promise<unknown>} settles when it has, or does not say so */
+function ended(worker) {
+    const { port1, port2 } = new MessageChannel();
+    const said = new Promise((resolve) => (port1.onmessage = resolve));
+    worker.postMessage({ do: 'end' }, [port2]);
+    return Promise.race([said, new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
 }
 
 async function clearCaches() {

@@ -6,12 +6,14 @@ import { test } from 'node:test';
 import { ClipwrightError, connect, fromWire, serve, throttled, toWire } from '../../wasm-shims/rpc.js';
 import { ERROR_CODES } from '../../web/protocol.gen.js';
 
+const SETTLED = 'all is answered';
+
 /** @param {Record<string, any>} handlers @param {(use: {rpc: any, near: MessagePort, far: MessagePort, heard: any[]}) => Promise<void>} story */
 async function between(handlers, story) {
     const { port1: near, port2: far } = new MessageChannel();
     const heard = [];
-    near.addEventListener('message', ({ data }) => heard.push(data));
-    serve(far, handlers);
+    near.addEventListener('message', ({ data }) => data.value !== SETTLED && heard.push(data));
+    serve(far, { settled: () => SETTLED, ...handlers });
     try {
         await story({ rpc: connect(near), near, far, heard });
     } finally {
@@ -19,7 +21,8 @@ async function between(handlers, story) {
     }
 }
 
-const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+/** Messages keep their order: when this is answered, all that was sent before has been. @param {any} rpc */
+const settle = (rpc) => rpc.request('settled');
 const codeOf = (/** @type {Promise<any>} */ promise) => promise.then(() => 'none', (error) => error.code);
 
 test('a request is answered with its value', () =>
@@ -69,7 +72,7 @@ test('one reply follows each request, after all its events', () =>
         async ({ rpc, heard }) => {
             const seen = [];
             assert.equal(await rpc.request('work', {}, { onProgress: (/** @type {any} */ { done }) => seen.push(done) }), 'done');
-            await settle();
+            await settle(rpc);
             assert.deepEqual(seen, [0.1, 0.5, 1]);
             assert.equal(heard.filter((message) => message.ok !== undefined).length, 1);
             assert.equal(heard.at(-1).ok, true);
@@ -83,7 +86,7 @@ test('a cancelled request is answered once, with cancelled', () =>
         const asked = rpc.request('wait', {}, { signal: controller.signal });
         setTimeout(() => controller.abort(), 5);
         assert.equal(await codeOf(asked), 'cancelled');
-        await settle();
+        await settle(rpc);
         assert.equal(heard.length, 1);
         assert.equal(await codeOf(rpc.request('wait', {}, { signal: controller.signal })), 'cancelled');
     }));
@@ -100,7 +103,7 @@ test('nonsense on the port gets a reply or silence and breaks nothing', () =>
     between({ add: ({ a, b }) => a + b }, async ({ rpc, near, heard }) => {
         const nonsense = [null, 7, 'x', {}, [], { id: 'a' }, { id: 1.5, op: 'add' }, { id: 901 }, { id: 902, op: 3 }, { id: 903, op: 'toString' }, { id: 904, op: '__proto__' }, { id: 905, cancel: true }];
         for (const message of nonsense) near.postMessage(message);
-        await settle();
+        await settle(rpc);
         assert.deepEqual(heard.map(({ id, error }) => [id, error.code]), [901, 902, 903, 904].map((id) => [id, 'bad_request']));
         assert.equal(await rpc.request('add', { a: 1, b: 1 }), 2);
     }));

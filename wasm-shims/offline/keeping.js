@@ -16,7 +16,7 @@ const REVISION = /=[0-9a-f]+$/;
 /** Queries of other people mean something else. */
 const IS_REVISION = /^[0-9a-f]{16}$/;
 
-const site = new PrecacheController({ cacheName: CACHE, plugins: [{ cacheWillUpdate: keepable }] });
+const site = new PrecacheController({ cacheName: CACHE, plugins: [{ cacheWillUpdate: async (fetched) => (isOver ? null : keepable(fetched)) }] });
 site.addToCacheList(SITE.files.map(({ url, ...rest }) => ({ url: addressOf(url), ...rest })));
 let isOver = false;
 
@@ -33,7 +33,8 @@ export function addressOf(url) {
 export function keptFile(address, version = null) {
     const key = site.getCacheKeyForURL(address);
     if (key && version && IS_REVISION.test(version) && !key.endsWith(`=${version}`)) return olderFile(key, version);
-    if (key) return site.matchPrecache(address);
+    // Workbox itself would make the cache anew where it was cleared away.
+    if (key) return caches.match(key, { cacheName: CACHE });
     return CHUNK.test(address) ? caches.match(address, { cacheName: CACHE, ignoreSearch: true }) : null;
 }
 
@@ -71,19 +72,21 @@ export async function tidy(event, open) {
 /** Fetch again what is damaged, or was cleared away under the site. Where the host has another version by now, that one comes as an update. */
 export async function mend() {
     await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-        if (!lock) return;
+        if (!lock || isOver) return;
         const cache = await caches.open(CACHE);
         for (const { url, integrity } of SITE.files) {
+            if (isOver) return;
             const key = /** @type {string} */ (site.getCacheKeyForURL(addressOf(url)));
             const kept = await cache.match(key);
             if (kept && (await integrityOf(kept)) !== integrity) await cache.delete(key);
         }
         // Workbox asks for an event, to keep the worker alive; nobody waits for this.
-        if (!isOver) await site.install(/** @type {any} */ ({ type: 'install', waitUntil() {} }));
+        await site.install(/** @type {any} */ ({ type: 'install', waitUntil() {} }));
     });
 }
 
-/** All is being cleared away: nothing must come back. */
-export function end() {
+/** All is being cleared away: nothing must come back. Resolves when nobody is fetching files any more, in any version's worker. */
+export async function end() {
     isOver = true;
+    await navigator.locks.request(LOCK, () => {});
 }

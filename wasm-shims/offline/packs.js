@@ -61,11 +61,10 @@ export async function dropOldPacks() {
 /** Remove what is damaged of a pack; it is fetched again when it is next needed. */
 export async function dropDamagedPacks() {
     for (const pack of SITE.packs) {
-        if (!(await caches.has(cacheName(pack.cache)))) continue;
-        const cache = await caches.open(cacheName(pack.cache));
+        const name = cacheName(pack.cache);
         for (const file of pack.files) {
-            const kept = await cache.match(addressOf(file));
-            if (kept && (await integrityOf(kept)) !== file.integrity) await cache.delete(addressOf(file));
+            const kept = await caches.match(addressOf(file), { cacheName: name });
+            if (kept && (await integrityOf(kept)) !== file.integrity) await (await caches.open(name)).delete(addressOf(file));
         }
     }
 }

@@ -29,7 +29,7 @@ worker.addEventListener('activate', (event) => {
 
 worker.addEventListener('message', (event) => {
     if (event.data?.do === 'take-over') event.waitUntil(worker.skipWaiting());
-    if (event.data?.do === 'end') end();
+    if (event.data?.do === 'end') event.waitUntil(end().then(() => event.ports[0]?.postMessage('ended')));
 });
 
 worker.addEventListener('fetch', (event) => {

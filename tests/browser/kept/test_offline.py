@@ -20,6 +20,8 @@ pytestmark = pytest.mark.unhurried
 
 NEEDS_FFMPEG = Recipe(video="mpeg4", seconds=3)
 ONLY_FFMPEG_READS = Recipe(container="avi", video="mpeg4", audio=("mp3",), seconds=3)
+# Longer than it takes the service worker to look whether all is well with what it keeps.
+LOOKED_MS = 6000
 
 
 def cut_and_compare(studio: Studio, source: Path, tmp_path: Path, mode: str) -> None:
@@ -353,9 +355,15 @@ def test_clearing_all_data_leaves_nothing(chromium: Browser, make, tmp_path: Pat
         page.get_by_role("button", name="Clear all data…").click()
         page.get_by_role("button", name="Keep it").click()
         assert remains(page) == before
+        studio = fresh(someone, studio)
+        page = studio.page
+        page.get_by_role("button", name="Offline and storage").click()
         page.get_by_role("button", name="Clear all data…").click()
         page.get_by_role("button", name="Clear all data", exact=True).click()
         expect(page.locator("#device-status")).to_contain_text("Everything is removed", timeout=30_000)
+        # The old page still has its service worker.
+        page.evaluate("fetch('main.js')")
+        page.wait_for_timeout(LOOKED_MS)
         assert not any(remains(page).values()), remains(page)
         # The old page looks ready, too, until the new one is there.
         with page.expect_event("load"):
