@@ -14,6 +14,8 @@ CASES = {
     "fragments": 7,
     "likeness": 7,
     "messagetext": 4,
+    "nal": 3,
+    "originals": 4,
     "pictures": 3,
     "rpc": 10,
     "webkitgtk": 2,

@@ -89,10 +89,22 @@ export class BitWriter {
 
     /** The reader's next bits as they are. @param {BitReader} from @param {number} until place in the reader, in bits */
     copy(from, until) {
-        while (from.at < until) {
-            const count = Math.min(32, until - from.at);
-            this.u(count, from.u(count));
-        }
+        if (until > from.bytes.length * 8) throw new RangeError('read past the end');
+        // Up to a whole byte of what is written; from there on each is made of two of the reader's.
+        this.#take(from, Math.min(-this.at & 7, until - from.at));
+        const whole = (until - from.at) >> 3;
+        const [source, shift] = [from.bytes.subarray(from.at >> 3), from.at & 7];
+        const written = this.bytes.subarray(this.at >> 3);
+        if (shift === 0) written.set(source.subarray(0, whole));
+        else for (let i = 0; i < whole; i++) written[i] = (source[i] << shift) | (source[i + 1] >> (8 - shift));
+        from.at += whole * 8;
+        this.at += whole * 8;
+        this.#take(from, until - from.at);
+    }
+
+    /** @param {BitReader} from @param {number} count up to 32 */
+    #take(from, count) {
+        this.u(count, from.u(count));
     }
 
     /** Fill up the last byte. @param {boolean} bit */

@@ -9,6 +9,7 @@ import { failure, incapable } from './failures.js';
 import { Frames } from './frames.js';
 import { assertComplete } from './lane.js';
 import { withOpened } from './opened.js';
+import { forgetOriginals } from './originals.js';
 import { streamed } from './stream.js';
 import { inheritedTags } from './tags.js';
 
@@ -34,6 +35,7 @@ export async function convert({ file, step, keep = [], scratch = null }, call) {
         call.signal.throwIfAborted();
         return { file: result, size: result.size };
     } catch (error) {
+        forgetOriginals();
         throw await failure(error, file, 'write');
     }
 }

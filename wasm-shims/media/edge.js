@@ -6,12 +6,13 @@
  * encoded again with more bits.
  */
 
-import { EncodedPacket, EncodedVideoPacketSource } from 'mediabunny';
+import { EncodedPacket, EncodedVideoPacketSource, VideoSampleSink } from 'mediabunny';
 import { averageRate, retime, wantedFrames } from './encode.js';
 import { Attempt } from './edgeattempt.js';
 import { assertDecodable, codecOf } from './encoding.js';
 import { incapable } from './failures.js';
 import { shaped } from './lane.js';
+import { keepOriginals } from './originals.js';
 
 /**
  * @import {InputVideoTrack, VideoCodec, VideoSample} from 'mediabunny'
@@ -69,6 +70,7 @@ export async function encodeEdge(task, track) {
                 nth++;
                 if (!best || attempt.worst > best.worst) best = attempt;
             }
+            if (best) keepOriginals(track, best.ends);
             yield* written(source, task, best);
         },
     };
@@ -97,11 +99,13 @@ function isEnough(best, nth) {
 async function* tried(attempt, task, track) {
     const clock = task.frames.clock.fine;
     try {
+        if (attempt.effort.nth === 0) void rehearsed(attempt, task, track).catch(() => {});
         for await (const sample of wantedFrames(task, track)) {
             try {
                 assertPlain(sample);
+                const tick = task.frames.tick(sample);
                 retime(sample, task, clock);
-                await attempt.add(sample);
+                await attempt.add(sample, tick);
                 yield sample.timestamp;
             } finally {
                 sample.close();
@@ -112,6 +116,26 @@ async function* tried(attempt, task, track) {
         if (!attempt.isRefused) throw cause;
     } finally {
         attempt.close();
+    }
+}
+
+/**
+ * An encoder takes as long to start as decoding up to the edge does, which both can do at once.
+ * @param {Attempt} attempt
+ * @param {Task} task
+ * @param {InputVideoTrack} track
+ */
+async function rehearsed(attempt, { frames, span }, track) {
+    const first = await frames.firstFrom(frames.clock.at(span.start));
+    const key = first && (await frames.trueKeyFor(first));
+    if (!key || frames.tick(key) === frames.tick(first)) return;
+    const sample = await new VideoSampleSink(track).getSample(key.timestamp);
+    try {
+        if (!sample) return;
+        assertPlain(sample);
+        await attempt.rehearse(sample);
+    } finally {
+        sample?.close();
     }
 }
 

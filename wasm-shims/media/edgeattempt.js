@@ -1,11 +1,14 @@
 /** One attempt at encoding some pictures so that they can hardly be told from what they were. */
 
+import { cancelled } from '../rpc.js';
 import { incapable } from './failures.js';
 import { alike, pictureOf } from './likeness.js';
+import { addTo } from './originals.js';
 
 /**
  * @import {VideoCodec, VideoSample} from 'mediabunny'
  * @import {Picture} from './likeness.js'
+ * @import {Original} from './originals.js'
  * @typedef {{codec: VideoCodec, like: string | null, rate: number}} Facts `like` is the source's codec string, `rate` its
  *   frames per second
  * @typedef {{nth: number, times: number, isIntra: boolean}} Effort `nth` counts from 0, `times` as many bits as would do for
@@ -48,8 +51,12 @@ export class Attempt {
         this.config = null;
         /** @type {Picture[]} pictures that have not come out again */
         this.originals = [];
+        /** @type {Original[]} what may be compared with the result later */
+        this.ends = [];
         /** @type {Promise<void>} */
         this.looking = Promise.resolve();
+        /** @type {Promise<VideoEncoder> | null} */
+        this.starting = null;
         /** @type {VideoEncoder | null} */
         this.encoder = null;
         /** @type {VideoDecoder | null} */
@@ -63,12 +70,27 @@ export class Attempt {
         this.options = {};
     }
 
-    /** @param {VideoSample} sample stays the caller's */
-    async add(sample) {
+    /**
+     * Begin, where that takes time, with a picture like those that will come.
+     * @param {VideoSample} sample stays the caller's
+     */
+    async rehearse(sample) {
         const frame = sample.toVideoFrame();
         try {
-            const encoder = this.encoder ?? (await this.start(frame));
-            this.originals.push(await pictureOf(frame));
+            await (this.starting ??= this.start(frame));
+        } finally {
+            frame.close();
+        }
+    }
+
+    /** @param {VideoSample} sample stays the caller's @param {number} tick its time by the source's clock */
+    async add(sample, tick) {
+        const frame = sample.toVideoFrame();
+        try {
+            const encoder = await (this.starting ??= this.start(frame));
+            const picture = await pictureOf(frame);
+            this.originals.push(picture);
+            addTo(this.ends, { tick, picture });
             this.times.push({ timestamp: sample.timestamp, duration: sample.duration });
             encoder.encode(frame, { keyFrame: this.effort.isIntra || this.times.length === 1, ...this.options });
         } finally {
@@ -91,6 +113,7 @@ export class Attempt {
     }
 
     close() {
+        this.failed ??= cancelled();
         for (const coder of [this.encoder, this.decoder]) if (coder && coder.state !== 'closed') coder.close();
     }
 
@@ -98,9 +121,10 @@ export class Attempt {
         if (this.failed) throw this.failed;
     }
 
-    /** @param {VideoFrame} frame the first one */
+    /** @param {VideoFrame} frame the first one, or one like it */
     async start(frame) {
         const { config, quantizer } = await this.choose(/** @type {DOMRectReadOnly} */ (frame.visibleRect));
+        this.throwIfFailed();
         const error = (/** @type {unknown} */ cause) => void (this.failed ??= cause);
         const refused = (/** @type {unknown} */ cause) => {
             this.isRefused = true;
@@ -113,7 +137,7 @@ export class Attempt {
         if (quantizer !== null) this.options = { [this.facts.codec]: { quantizer } };
         else if (this.facts.codec === 'avc') {
             // OpenH264 encodes its very first picture coarsely whatever it may cost, but learns from it for the next.
-            const rehearsal = new VideoFrame(frame, { timestamp: frame.timestamp - Math.round(1e6 / this.facts.rate) });
+            const rehearsal = new VideoFrame(frame, { timestamp: -Math.round(1e6 / this.facts.rate) });
             this.unwanted = 1;
             encoder.encode(rehearsal, { keyFrame: true });
             rehearsal.close();

@@ -16,15 +16,16 @@ const DEEP = /P1([02])$/;
 const PLANAR = /^(I4|NV)/;
 
 /**
- * @param {VideoSample} one
- * @param {VideoSample} other
+ * @param {VideoSample | Picture} one
+ * @param {VideoSample | Picture} other
  * @returns {Promise<number>} decibels: of the brightness, or of everything if that is worse; 0 for different sizes
  */
 export async function likeness(one, other) {
     const isSame = one.format === other.format && one.format !== null;
     const hasLuma = isSame || [one, other].every(({ format }) => EIGHT_BIT_LUMA.has(format ?? ''));
-    const read = async (/** @type {VideoSample} */ sample) => {
-        const frame = sample.toVideoFrame();
+    const read = async (/** @type {VideoSample | Picture} */ shown) => {
+        if (!('close' in shown) && hasLuma) return shown;
+        const frame = 'close' in shown ? shown.toVideoFrame() : frameOf(shown);
         try {
             return await (hasLuma ? pictureOf(frame) : drawn(frame));
         } finally {
@@ -71,6 +72,11 @@ export async function pictureOf(frame) {
     const data = new Uint8Array(frame.allocationSize());
     const [{ stride }] = await frame.copyTo(data);
     return { format: String(format), width, height, data, luma: PLANAR.test(String(format)) ? stride * height : data.length };
+}
+
+/** @param {Picture} picture with planes */
+function frameOf({ format, width, height, data }) {
+    return new VideoFrame(data, { format: /** @type {VideoPixelFormat} */ (format), codedWidth: width, codedHeight: height, timestamp: 0 });
 }
 
 /** As colours, for pictures whose samples cannot be compared or read. @param {VideoFrame} frame @returns {Promise<Picture>} */

@@ -65,31 +65,35 @@ export function joinUnits(units, lengthSize) {
 /** What a NAL unit says, without what was put in between. @param {Uint8Array} unit */
 export function unescaped(unit) {
     const bytes = new Uint8Array(unit.length);
-    let [length, zeros] = [0, 0];
-    for (const byte of unit) {
-        if (zeros >= 2 && byte === EMULATION_PREVENTION) {
-            zeros = 0;
-            continue;
-        }
-        bytes[length++] = byte;
-        zeros = byte === 0 ? zeros + 1 : 0;
+    let [length, from] = [0, 0];
+    // What the engine finds by itself is found many times faster.
+    for (let at = unit.indexOf(EMULATION_PREVENTION, 2); at >= 0; at = unit.indexOf(EMULATION_PREVENTION, at + 1)) {
+        if (unit[at - 1] !== 0 || unit[at - 2] !== 0 || at - from < 2) continue;
+        bytes.set(unit.subarray(from, at), length);
+        length += at - from;
+        from = at + 1;
     }
-    return bytes.subarray(0, length);
+    bytes.set(unit.subarray(from), length);
+    return bytes.subarray(0, length + unit.length - from);
 }
 
 /** The NAL unit that says `bytes`. @param {Uint8Array} bytes */
 export function escaped(bytes) {
     const unit = new Uint8Array(Math.ceil(bytes.length * 1.5) + 1);
-    let [length, zeros] = [0, 0];
-    for (const byte of bytes) {
-        if (zeros >= 2 && byte <= EMULATION_PREVENTION) {
-            unit[length++] = EMULATION_PREVENTION;
-            zeros = 0;
-        }
-        unit[length++] = byte;
-        zeros = byte === 0 ? zeros + 1 : 0;
+    let [length, from] = [0, 0];
+    const say = (/** @type {number} */ until) => {
+        unit.set(bytes.subarray(from, until), length);
+        length += until - from;
+        unit[length++] = EMULATION_PREVENTION;
+        from = until;
+    };
+    for (let at = bytes.indexOf(0); at >= 0 && at + 2 < bytes.length; at = bytes.indexOf(0, at)) {
+        if (bytes[at + 1] !== 0) at += 2;
+        else if (bytes[at + 2] > EMULATION_PREVENTION) at += 3;
+        else say((at += 2));
     }
     // Only bytes that end with zeros (CABAC's padding) come to this.
-    if (zeros > 0) unit[length++] = EMULATION_PREVENTION;
-    return unit.slice(0, length);
+    if (bytes.at(-1) === 0) say(bytes.length);
+    unit.set(bytes.subarray(from), length);
+    return unit.slice(0, length + bytes.length - from);
 }

@@ -30,7 +30,7 @@ export class SampleTable {
         /** 1 where a sample can be decoded on its own; null where all can. */
         /** @type {Uint8Array | null} */
         this.sync = null;
-        /** @type {[number, number] | null} */
+        /** @type {[number, number] | null} the least and the most of `shift`, where known */
         this.range = null;
     }
 
@@ -111,15 +111,16 @@ export class SampleTable {
 
     /** @param {Cursor} stts */
     readTimes(stts) {
+        const { dts } = this;
         let [i, at] = [0, 0];
         for (let runs = stts.u32(); runs > 0 && stts.left >= 8; runs--) {
             const [count, delta] = [stts.u32(), stts.u32()];
             for (const end = Math.min(i + count, this.count); i < end; i++) {
-                this.dts[i] = at;
+                dts[i] = at;
                 at += delta;
             }
         }
-        this.dts.fill(at, i);
+        dts.fill(at, i);
     }
 
     /** @param {Cursor | null} ctts */
@@ -127,13 +128,15 @@ export class SampleTable {
         if (!ctts) return;
         this.shift = new Int32Array(this.count);
         ctts.skip(4);
-        let i = 0;
+        let [i, least, most] = [0, 0, 0];
         for (let runs = ctts.u32(); runs > 0 && ctts.left >= 8; runs--) {
             const [count, shift] = [ctts.u32(), ctts.i32()];
             const end = Math.min(i + count, this.count);
+            if (end === i) continue;
             this.shift.fill(shift, i, end);
-            i = end;
+            [i, least, most] = [end, Math.min(least, shift), Math.max(most, shift)];
         }
+        this.range = [least, most];
     }
 
     /** @param {Cursor | undefined} stss */
@@ -155,6 +158,7 @@ export class SampleTable {
         const chunks = offsets.u32();
         if (offsets.left < chunks * (short ? 4 : 8)) return false;
         const starts = short?.u32s(chunks);
+        const { offset, chunk: chunkOf, entry, size } = this;
         let left = runs.u32();
         let run = { until: 0, samples: 0, entry: 0 };
         let i = 0;
@@ -166,10 +170,10 @@ export class SampleTable {
             let at = starts ? starts[chunk] : offsets.u64();
             const end = Math.min(i + run.samples, this.count);
             for (; i < end; i++) {
-                this.offset[i] = at;
-                this.chunk[i] = chunk;
-                this.entry[i] = run.entry;
-                at += this.size[i];
+                offset[i] = at;
+                chunkOf[i] = chunk;
+                entry[i] = run.entry;
+                at += size[i];
             }
         }
         return i === this.count;

@@ -5,13 +5,15 @@ import { failure } from './failures.js';
 import { Frames } from './frames.js';
 import { IDENTICAL, likeness } from './likeness.js';
 import { withOpened } from './opened.js';
+import { forgetOriginals, originalAt } from './originals.js';
 import { comparePackets, isUntouched } from './samepackets.js';
 import { NEAR_S, shown } from './shown.js';
 
 /**
- * @import {EncodedPacket, InputVideoTrack} from 'mediabunny'
+ * @import {EncodedPacket, InputVideoTrack, VideoSample} from 'mediabunny'
  * @import {Check, Verified} from '../../web/protocol.gen.js'
  * @import {Call} from '../rpc.js'
+ * @import {Picture} from './likeness.js'
  * @import {Opened} from './opened.js'
  * @typedef {{frames: Frames, packets: EncodedPacket[]}} Side
  * @typedef {{check: Check, source: Side, result: Side, tolerance: number}} Pair
@@ -43,6 +45,8 @@ export async function verify({ file, files, checks, keep = [] }, { signal }) {
         const cause = /** @type {any} */ (await failure(error, [file, ...Object.values(files)], 'read'));
         if (!(cause instanceof ClipwrightError) || FOREIGN.has(cause.code)) throw cause;
         found.wrong.push([cause.message, cause.detail].filter(Boolean).join(' '));
+    } finally {
+        forgetOriginals();
     }
     return {
         ok: found.wrong.length === 0,
@@ -104,14 +108,44 @@ async function compareFrames(pairs, before, after, found) {
         if (!isJoint && (await isUntouched(pair, before, after))) found.psnr = Math.min(found.psnr, IDENTICAL);
         else looked.push(pair);
     }
-    const [theirs, ours] = [looked.map(({ source }) => source), looked.map(({ result }) => result)];
     if (looked.length === 0) return;
-    await comparePictures(looked, shownBy(theirs, before), shownBy(ours, after), found);
+    const [theirs, ours] = [looked.map(({ source }) => source), looked.map(({ result }) => result)];
+    const seen = shown(ours[0].frames, after, ours.map(({ packets }) => packets));
+    await comparePictures(looked, originals(theirs, before), seen, found);
 }
 
-/** @param {Side[]} sides of one track @param {InputVideoTrack} track */
-function shownBy(sides, track) {
-    return shown(sides[0].frames, track, sides.map(({ packets }) => packets));
+/**
+ * What the source shows, decoded where it has not been kept.
+ * @param {Side[]} sides
+ * @param {InputVideoTrack} track
+ * @returns {AsyncGenerator<VideoSample | Picture | null, void>}
+ */
+async function* originals(sides, track) {
+    const { frames } = sides[0];
+    const known = (/** @type {EncodedPacket} */ packet) => originalAt(track, frames.tick(packet));
+    const rest = shown(frames, track, sides.map(({ packets }) => packets.filter((packet) => !known(packet))));
+    const next = () => {
+        const coming = rest.next();
+        coming.catch(() => {});
+        return coming;
+    };
+    // Its decoder starts beside the result's, even where what is kept comes first.
+    let ahead = next();
+    try {
+        for (const packet of sides.flatMap(({ packets }) => packets)) {
+            const kept = known(packet);
+            if (kept) {
+                yield kept;
+                continue;
+            }
+            const { value } = await ahead;
+            ahead = next();
+            yield value ?? null;
+        }
+    } finally {
+        await ahead.then(({ value }) => value?.close(), () => {});
+        await rest.return();
+    }
 }
 
 /** Whether one stretch of the result ends about where the other begins: at a joint. @param {Check} a @param {Check} b */
@@ -170,7 +204,7 @@ function isTimely({ check, source, result, tolerance }, found) {
 
 /**
  * @param {Pair[]} pairs
- * @param {ReturnType<typeof shown>} theirs
+ * @param {ReturnType<typeof originals>} theirs
  * @param {ReturnType<typeof shown>} ours
  * @param {Findings} found
  */
@@ -178,9 +212,9 @@ async function comparePictures(pairs, theirs, ours, found) {
     const steps = pairs.flatMap(({ check, result }) => result.packets.map((packet) => ({ check, us: result.frames.us(packet) })));
     try {
         for (const { us } of steps) {
-            const [one, other] = (await Promise.all([theirs.next(), ours.next()])).map(({ value }) => value);
+            const [{ value: one }, { value: other }] = await Promise.all([theirs.next(), ours.next()]);
             const alike = one && other ? await likeness(one, other) : 0;
-            one?.close();
+            if (one && 'close' in one) one.close();
             other?.close();
             found.psnr = Math.min(found.psnr, alike);
             if (alike >= ALIKE) continue;
