@@ -92,12 +92,17 @@ booted.catch((error) => self.postMessage({ event: 'failed', value: toWire(error)
  * @param {Record<string, any>} args
  * @param {Call} call
  */
-async function answer(op, args, call) {
+async function answer(op, { file, ...args }, call) {
     asked += 1;
+    const source = file instanceof Blob ? files.add(file) : null;
     try {
-        // It takes time to start, and has it while Python starts.
-        if (op === 'open') engines.media.warm();
-        return await carryOut(await booted, op, args, call);
+        // What Python is going to ask of a file is looked up while it starts.
+        const probed = source && engines.probe(source.id, call.signal);
+        probed?.catch(() => {});
+        return await carryOut(await booted, op, source ? { ...args, source } : args, call, probed);
+    } catch (error) {
+        if (source) files.remove(source.id);
+        throw error;
     } finally {
         asked -= 1;
     }
@@ -108,21 +113,19 @@ async function answer(op, args, call) {
  * @param {string} op
  * @param {Record<string, any>} args
  * @param {Call} call
+ * @param {Promise<any> | null} probed
  */
-async function carryOut(handle, op, { file, ...args }, { id, signal, emit, timings: spent }) {
+async function carryOut(handle, op, args, { id, signal, emit, timings: spent }, probed) {
     const job = `job-${id}`;
-    const source = file instanceof Blob ? files.add(file) : null;
-    if (source) args.source = source;
     /** @type {Set<string>} */
     const outputs = new Set();
     const release = WORK.has(op) ? await holdJobLock(base, signal) : () => {};
-    jobs.set(job, { signal, emit, outputs, timings: spent });
+    jobs.set(job, { signal, emit, outputs, timings: spent, probed });
     try {
         const reply = JSON.parse(await call(handle, job, textOf({ ...args, op })));
         if (!reply.ok) throw fromWire(reply.error);
         return withFiles(op, reply.value);
     } catch (error) {
-        if (source) files.remove(source.id);
         outputs.forEach((id) => files.remove(id));
         throw error;
     } finally {

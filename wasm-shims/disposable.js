@@ -152,10 +152,6 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
                 return ask(take(), op, args, asking);
             }
         },
-        /** Have a worker there for the request that will come. */
-        warm() {
-            if (!idle && busy.size === 0) idle = start();
-        },
         /** Stop whatever runs; the next request starts a new worker. */
         stop() {
             for (const current of idle ? [idle, ...busy] : busy) current.end(cancelled());

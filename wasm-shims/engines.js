@@ -17,8 +17,14 @@ import { zip } from './zip.js';
  * @import {Scratch} from './scratch/tab.js'
  * @import {Assemble, Convert, Plan, RunFfmpeg, Span, Verified} from '../web/protocol.gen.js'
  * @typedef {Convert | RunFfmpeg | Assemble} Step
- * @typedef {{signal: AbortSignal, emit: (event: string, value: any) => void, outputs: Set<string>, timings: Record<string, number>}} Job
- *   `outputs` gathers the ids of results, finished or not, `timings` what took how long, in milliseconds
+ * @typedef {{
+ *   signal: AbortSignal,
+ *   emit: (event: string, value: any) => void,
+ *   outputs: Set<string>,
+ *   timings: Record<string, number>,
+ *   probed?: Promise<any> | null,
+ * }} Job `outputs` gathers the ids of results, finished or not, `timings` what took how long, in milliseconds, `probed` is what was seen of
+ *   the file that came with the request
  * @typedef {{signal: AbortSignal, onProgress: (value: Progress) => void, timings: Record<string, number>}} Doing
  * @typedef {ReturnType<typeof createEngines>} Engines
  */
@@ -158,6 +164,10 @@ export function createEngines(files, scratch, base, onFetched = () => {}) {
     return {
         media,
         ffmpeg,
+        /** See probe.js. @param {string} source @param {AbortSignal} signal */
+        probe(source, signal) {
+            return media.request('probe', { file: files.get(source), source }, { signal });
+        },
         /**
          * Carry out the whole plan and check it; the result is kept under `plan.output`, intermediate files are not.
          * @param {Plan} plan

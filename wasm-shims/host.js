@@ -37,7 +37,7 @@ export function createHost(files, engines, jobs) {
     };
 
     return {
-        probe: textual(({ source }, { signal }) => engines.media.request('probe', { file: files.get(source), source }, { signal })),
+        probe: textual(({ source }, { signal, probed }) => probed ?? engines.probe(source, signal)),
         locate: textual(({ source, track, spans }, { signal }) => engines.media.request('locate', { file: files.get(source), source, track, spans }, { signal })),
         ffprobe: textual(async ({ source, name, argv }, { signal }) => {
             const file = files.get(source);
