@@ -122,8 +122,10 @@ async function compareFrames(pairs, before, after, found) {
  */
 async function* originals(sides, track) {
     const { frames } = sides[0];
-    const known = (/** @type {EncodedPacket} */ packet) => originalAt(track, frames.tick(packet));
-    const rest = shown(frames, track, sides.map(({ packets }) => packets.filter((packet) => !known(packet))));
+    // Of several pictures at one time only some may have been kept, so none is taken for another.
+    const known = (/** @type {Side} */ { packets }, /** @type {number} */ tick) =>
+        packets.filter((packet) => frames.tick(packet) === tick).length === 1 ? originalAt(track, tick) : null;
+    const rest = shown(frames, track, sides.map((side) => side.packets.filter((packet) => !known(side, frames.tick(packet)))));
     const next = () => {
         const coming = rest.next();
         coming.catch(() => {});
@@ -132,8 +134,7 @@ async function* originals(sides, track) {
     // Its decoder starts beside the result's, even where what is kept comes first.
     let ahead = next();
     try {
-        for (const packet of sides.flatMap(({ packets }) => packets)) {
-            const kept = known(packet);
+        for (const kept of sides.flatMap((side) => side.packets.map((packet) => known(side, frames.tick(packet))))) {
             if (kept) {
                 yield kept;
                 continue;
