@@ -1,7 +1,7 @@
 /** What an MP4 says of its H.264 beforehand: the `avcC` record, with the parameter sets of all its samples. */
 
 import { BitReader } from './bits.js';
-import { Cursor } from './bytes.js';
+import { Cursor, isEqual } from './bytes.js';
 import { unescaped } from './nal.js';
 
 /**
@@ -94,15 +94,10 @@ function union(ours, theirs, idOf) {
     const all = new Map(ours.map((set) => [idOf(set), set]));
     for (const set of theirs) {
         const known = all.get(idOf(set));
-        if (known && !isSame(known, set)) return null;
+        if (known && !isEqual(known, set)) return null;
         all.set(idOf(set), known ?? set);
     }
     return [...all.values()];
-}
-
-/** @param {Uint8Array} a @param {Uint8Array} b */
-export function isSame(a, b) {
-    return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 /** @param {Uint8Array} sps a NAL unit: its header, profile, constraints and level come before the id */

@@ -3,9 +3,10 @@
  * not use, so that one sample entry serves both and no copied byte changes.
  */
 
-import { isSame, mergeAvcC, parseAvcC, ppsId, spsId, writeAvcC } from './avc.js';
+import { mergeAvcC, parseAvcC, ppsId, spsId, writeAvcC } from './avc.js';
 import { delaysOf, readPps, readSps, writePps, writeSps } from './avcsets.js';
 import { rewriteSlice, sliceSetId } from './avcslice.js';
+import { isEqual } from './bytes.js';
 import { incapable } from './failures.js';
 import { joinUnits, nalUnits } from './nal.js';
 
@@ -46,7 +47,7 @@ export function rewriter(sourceAvcC, edgeAvcC, edge = 0) {
                 const type = unit[0] & 31;
                 if (PARTITIONS.has(type)) throw incapable('The browser encoded H.264 in partitions.', 'data partitioning');
                 // Sets may be repeated among samples, but not changed there.
-                if ((type === SPS || type === PPS) && !known.some((set) => isSame(set, unit))) throw incapable('The browser changed its parameters on the way.', 'parameter sets among samples');
+                if ((type === SPS || type === PPS) && !known.some((set) => isEqual(set, unit))) throw incapable('The browser changed its parameters on the way.', 'parameter sets among samples');
                 if (type !== PLAIN && type !== IDR) return [];
                 const sets = moved.get(sliceSetId(unit));
                 if (!sets) throw incapable('The browser’s pictures lack their parameters.', `no picture parameter set ${sliceSetId(unit)}`);
@@ -112,7 +113,7 @@ function placed(taken, highest, write) {
     for (let id = highest; id >= 0; id--) {
         const set = write(id);
         const known = taken.get(id);
-        if (known && !isSame(known, set)) continue;
+        if (known && !isEqual(known, set)) continue;
         taken.set(id, set);
         return id;
     }

@@ -1,8 +1,8 @@
 /** Packets of several tracks made fit to follow each other in one: they are joined only where one description fits all. */
 
-import { isSame, mergeAvcC, writeAvcC } from './avc.js';
+import { mergeAvcC, writeAvcC } from './avc.js';
 import { announces, rewriter } from './avcrewrite.js';
-import { bytesOf } from './bytes.js';
+import { bytesOf, isEqual } from './bytes.js';
 import { incapable } from './failures.js';
 import { joinedHevc } from './joininghevc.js';
 import { joinUnits, nalUnits } from './nal.js';
@@ -129,7 +129,7 @@ function withLengths(known) {
         const units = [...nalUnits(data, 0)].filter((unit) => {
             const type = unit[0] & 31;
             const isSet = type === SPS || type === PPS;
-            if (isSet && !known.some((set) => isSame(set, unit))) throw incapable('The parameters of the pictures change in the middle.');
+            if (isSet && !known.some((set) => isEqual(set, unit))) throw incapable('The parameters of the pictures change in the middle.');
             return !isSet && type !== DELIMITER;
         });
         return joinUnits(units, LENGTH_SIZE);
