@@ -47,6 +47,16 @@ LOG = "log"
 """How the names of the log's files begin; each process writes one."""
 SERVER = "WebDriverBiDiServer.json"
 """The file in the profile that tells the port."""
+ACCESS = "--remote-allow-system-access"
+"""Lets commands reach what is not a page, too."""
+UNWATCH = """() => ChromeUtils.importESModule(
+    'chrome://remote/content/shared/js-process-actors/WebDriverWorkerListenerActor.sys.mjs'
+).unregisterWebDriverWorkerListenerActor()"""
+"""Takes away what listens, in every session, for workers that start, for events that nobody asks for here.
+
+While somebody does, a worker that starts another waits until the main thread has told them, and is woken by a condition
+variable on which the new worker waits too; it may be the other one that wakes. One of fifty then never goes on.
+"""
 
 
 @dataclass(frozen=True)
@@ -108,6 +118,16 @@ class Firefox:
         with contextlib.suppress(TimeoutError):
             while True:
                 self._hear(json.loads(self._socket.recv(timeout=0)))
+
+    def leave_workers_alone(self) -> None:
+        """Let workers start as they do where nobody drives the browser; see `UNWATCH`."""
+        (window, *_) = self.command("browsingContext.getTree", **{"moz:scope": "chrome"})["contexts"]
+        target = {"context": window["context"]}
+        done = self.command(
+            "script.callFunction", functionDeclaration=UNWATCH, target=target, awaitPromise=False
+        )
+        if done["type"] == "exception":
+            raise Trouble(done["exceptionDetails"]["text"])
 
     def new_page(self) -> Page:
         """A tab of its own."""
@@ -193,6 +213,7 @@ def launched(executable: Path, preferences: Preferences | None = None) -> Iterat
     ):
         firefox = Firefox(socket, Path(folder, LOG))
         firefox.command("session.new", capabilities={})
+        firefox.leave_workers_alone()
         firefox.command("session.subscribe", events=list(EVENTS))
         yield firefox
         with contextlib.suppress(Trouble):
@@ -207,7 +228,16 @@ def _running(executable: Path, folder: Path, more: Preferences) -> Iterator[str]
     told = {**PREFERENCES, **more, "logging.config.LOG_FILE": str(folder / LOG)}
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in told.items()]
     (profile / "user.js").write_text("".join(lines), "utf-8")
-    argv = [executable, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"]
+    argv = [
+        executable,
+        "--headless",
+        "--no-remote",
+        "--profile",
+        profile,
+        "--remote-debugging-port",
+        "0",
+        ACCESS,
+    ]
     with said.open("w") as output:
         # It leaves an empty log where it is started, before it has read where the log should be.
         process = subprocess.Popen(argv, cwd=folder, stdout=output, stderr=output, start_new_session=True)

@@ -169,9 +169,10 @@ def saved(visitor: Visitor, folder: Path) -> Path:
     visitor.evaluate(SAVE)
     until = time.monotonic() + PATIENCE_S
     while True:
-        fresh = [path for path in set(folder.iterdir()) - before if path.stat().st_size]
-        if len(fresh) == 1 and fresh[0].suffix not in UNFINISHED:
-            return fresh[0]
+        fresh = set(folder.iterdir()) - before
+        done = [path for path in fresh if path.suffix not in UNFINISHED]
+        if len(done) == len(fresh) == 1 and done[0].stat().st_size:
+            return done[0]
         assert time.monotonic() < until, f"nothing was saved: {fresh}"
         time.sleep(0.05)
 

@@ -16,8 +16,6 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 const HOME = addressOf('index.html');
 /** What a page loads first goes before looking whether all that is kept is well. */
 const CALM_MS = 5000;
-/** Firefox sometimes never says that pages are claimed, and nothing is answered before this worker is active. */
-const CLAIM_MS = 3000;
 
 worker.addEventListener('install', (event) => {
     // All or nothing: one file that is missing or different, and this version is given up.
@@ -26,7 +24,7 @@ worker.addEventListener('install', (event) => {
 
 worker.addEventListener('activate', (event) => {
     // The page that has let this version in will reload.
-    event.waitUntil(Promise.all([claimed(), dropOldPacks(), tidy(event, 1)]));
+    event.waitUntil(Promise.all([worker.clients.claim(), dropOldPacks(), tidy(event, 1)]));
 });
 
 worker.addEventListener('message', (event) => {
@@ -38,11 +36,6 @@ worker.addEventListener('fetch', (event) => {
     const answer = answerTo(event);
     if (answer) event.respondWith(answer);
 });
-
-/** Have the pages that are open already; those that are not had by then are when they are next loaded. */
-async function claimed() {
-    await Promise.race([worker.clients.claim(), new Promise((resolve) => setTimeout(resolve, CLAIM_MS))]);
-}
 
 /** @param {FetchEvent} event @returns {Promise<Response> | null} null: none of ours, the browser goes on as if nobody listened */
 function answerTo(event) {
