@@ -32,8 +32,6 @@ const LEAST_WORK = 5e12;
 const START_MS = 8000;
 /** FFmpeg that works says something four times a second. */
 const SILENCE_MS = 10_000;
-/** There, a worker that starts a dozen others hangs more often than not (Firefox 153: 9 times of 12). */
-const STARTS_NO_WORKERS = /\bFirefox\//;
 /** What FFmpeg without threads would say as well. */
 const SHARED = new Set(['cancelled', 'capability', 'corrupt_media', 'media', 'bad_request']);
 
@@ -42,9 +40,8 @@ const SHARED = new Set(['cancelled', 'capability', 'corrupt_media', 'media', 'ba
  * @param {() => Worker} spawn starts the ffmpeg worker
  */
 export function createThreads(base, spawn) {
-    const { hardwareConcurrency, userAgent } = navigator;
-    const threads = Math.min(hardwareConcurrency, MOST_THREADS);
-    let isUsable = self.crossOriginIsolated && threads > 1 && !STARTS_NO_WORKERS.test(userAgent);
+    const threads = Math.min(navigator.hardwareConcurrency, MOST_THREADS);
+    let isUsable = self.crossOriginIsolated && threads > 1;
     /** Two of them would want 2 GiB. */
     let isBusy = false;
     const compiled = compiledOnce(CORE, base);
