@@ -18,7 +18,7 @@ const TICK_MS = 1000;
  * }} Options
  *   `graceMs` after a cancel until the worker is terminated; `silenceMs` without a sign of life until it counts as hung;
  *   `maxRuns` requests until it is replaced; `fragile` replaces it after any failed request;
- *   `secondTry` gives what a worker did not survive to another, once.
+ *   `secondTry` gives what a worker did not survive, or never heard of, to another, once.
  * @typedef {{rpc: ReturnType<typeof connect>, runs: number, alive: boolean, died: boolean, ready: Promise<unknown>, end: (error: ClipwrightError) => void}} Live
  * @typedef {import('./rpc.js').Progress} Progress
  * @typedef {{signal?: AbortSignal, onProgress?: (value: Progress) => void}} Asking
@@ -38,9 +38,13 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
     function start() {
         const worker = spawn();
         let silentTicks = 0;
+        let isHeard = false;
         let unwatch = () => {};
         const rpc = connect(worker, {
-            onActivity: () => (silentTicks = 0),
+            onActivity: () => {
+                silentTicks = 0;
+                isHeard = true;
+            },
             onEvent: (event, value) => {
                 if (event === 'crashed') current.end(failure(`The ${name} engine crashed.`, value.detail));
                 if (event === 'alive') unwatch = watchLife(value, died);
@@ -49,7 +53,7 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
         // Counting ticks instead of reading a clock: a laptop that slept has not been silent.
         const watchdog = setInterval(() => {
             silentTicks = rpc.pending ? silentTicks + 1 : 0;
-            if (silentTicks * TICK_MS > silenceMs) current.end(failure(`The ${name} engine stopped responding.`));
+            if (silentTicks * TICK_MS > silenceMs) fallSilent();
         }, TICK_MS);
         /** @type {Live} */
         const current = {
@@ -70,6 +74,11 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
         function died() {
             current.died = true;
             current.end(failure(`The ${name} engine crashed.`, 'its worker has ended'));
+        }
+        function fallSilent() {
+            // Of thousands of workers that a worker starts in Firefox 153 one never runs: nothing to do with what it was asked.
+            current.died = !isHeard;
+            current.end(failure(`The ${name} engine stopped responding.`));
         }
         worker.addEventListener('error', (event) => {
             event.preventDefault();
@@ -136,7 +145,7 @@ export function createDisposable({ name, spawn, boot, graceMs, silenceMs, maxRun
 
     return {
         /**
-         * A worker that dies gets a second one to do the same; what fails in both is told.
+         * A worker that dies, or never lived, gets a second one to do the same; what fails in both is told.
          * @param {string} op
          * @param {any} args
          * @param {Asking} [asking]

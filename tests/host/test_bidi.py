@@ -76,6 +76,26 @@ def test_workers_are_heard_and_seen_too(page: Page, url: str) -> None:
     assert url + "/below" in page.requests
 
 
+def test_workers_start_as_many_workers_as_they_like(page: Page) -> None:
+    """Where somebody listens for workers, one of fifty waits for ever for one that it starts."""
+    script = """
+        const script = URL.createObjectURL(new Blob(['postMessage(0)']));
+        const late = () => new Promise((resolve) => setTimeout(resolve, 1000));
+        for (let i = 0; i < 150; i++) {
+            const worker = new Worker(script);
+            await Promise.race([new Promise((resolve) => (worker.onmessage = resolve)), late()]);
+            worker.terminate();
+        }
+        postMessage('done');
+    """
+    start = """(script) => {
+        const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+        new Worker(address, { type: 'module' }).onmessage = () => (globalThis.isDone = true);
+    }"""
+    page.evaluate(start, script)
+    page.wait_for("() => globalThis.isDone", seconds=60)
+
+
 def test_files_are_chosen(page: Page, tmp_path: Path) -> None:
     files = [tmp_path / "one.txt", tmp_path / "zwei.txt"]
     for file in files:

@@ -10,6 +10,7 @@ import pytest
 from tests.equipment import tool
 
 CASES = {
+    "disposable": 3,
     "files": 4,
     "fragments": 7,
     "likeness": 7,
