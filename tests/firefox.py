@@ -47,12 +47,19 @@ LOG = "log"
 """How the names of the log's files begin; each process writes one."""
 SERVER = "WebDriverBiDiServer.json"
 """The file in the profile that tells the port."""
-ACCESS = "--remote-allow-system-access"
-"""Lets commands reach what is not a page, too."""
-UNWATCH = """() => ChromeUtils.importESModule(
-    'chrome://remote/content/shared/js-process-actors/WebDriverWorkerListenerActor.sys.mjs'
-).unregisterWebDriverWorkerListenerActor()"""
-"""Takes away what listens, in every session, for workers that start, for events that nobody asks for here.
+FLAGS = ("--headless", "--no-remote", "--remote-allow-system-access")
+"""The last lets commands reach what is not a page, too."""
+UNWATCH = """() => {
+    const address = 'chrome://remote/content/shared/js-process-actors/WebDriverWorkerListenerActor.sys.mjs';
+    let listener;
+    try {
+        listener = ChromeUtils.importESModule(address);
+    } catch {
+        return;
+    }
+    listener.unregisterWebDriverWorkerListenerActor();
+}"""
+"""Takes away what listens, in every session of a Firefox that has it, for workers that start; no event is missed here.
 
 While somebody does, a worker that starts another waits until the main thread has told them, and is woken by a condition
 variable on which the new worker waits too; it may be the other one that wakes. One of fifty then never goes on.
@@ -228,16 +235,7 @@ def _running(executable: Path, folder: Path, more: Preferences) -> Iterator[str]
     told = {**PREFERENCES, **more, "logging.config.LOG_FILE": str(folder / LOG)}
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in told.items()]
     (profile / "user.js").write_text("".join(lines), "utf-8")
-    argv = [
-        executable,
-        "--headless",
-        "--no-remote",
-        "--profile",
-        profile,
-        "--remote-debugging-port",
-        "0",
-        ACCESS,
-    ]
+    argv = [executable, *FLAGS, "--profile", profile, "--remote-debugging-port", "0"]
     with said.open("w") as output:
         # It leaves an empty log where it is started, before it has read where the log should be.
         process = subprocess.Popen(argv, cwd=folder, stdout=output, stderr=output, start_new_session=True)
