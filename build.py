@@ -297,8 +297,7 @@ def test(options: argparse.Namespace) -> int:
         setup_for_tests(*chosen)
         gather_wheels()
         extra = download(ROOT / "tests" / "pyodide-wheels.txt")
-        if chosen != ("unit",):
-            build()
+        build()
     pytest = (PYTHON, "-m", "pytest")
     runs = {part: (*pytest, f"tests/{part}", *options.rest) for part in chosen}
     if "unit" in chosen:
