@@ -122,10 +122,12 @@ async function compareFrames(pairs, before, after, found) {
  */
 async function* originals(sides, track) {
     const { frames } = sides[0];
-    // Of several pictures at one time only some may have been kept, so none is taken for another.
-    const known = (/** @type {Side} */ { packets }, /** @type {number} */ tick) =>
-        packets.filter((packet) => frames.tick(packet) === tick).length === 1 ? originalAt(track, tick) : null;
-    const rest = shown(frames, track, sides.map((side) => side.packets.filter((packet) => !known(side, frames.tick(packet)))));
+    const kept = sides.map(({ packets }) => {
+        const ticks = packets.map((packet) => frames.tick(packet));
+        // Of several pictures at one time only some may have been kept, so none is taken for another.
+        return ticks.map((tick) => (ticks.indexOf(tick) === ticks.lastIndexOf(tick) ? originalAt(track, tick) : null));
+    });
+    const rest = shown(frames, track, sides.map(({ packets }, i) => packets.filter((_, j) => !kept[i][j])));
     const next = () => {
         const coming = rest.next();
         coming.catch(() => {});
@@ -134,9 +136,9 @@ async function* originals(sides, track) {
     // Its decoder starts beside the result's, even where what is kept comes first.
     let ahead = next();
     try {
-        for (const kept of sides.flatMap((side) => side.packets.map((packet) => known(side, frames.tick(packet))))) {
-            if (kept) {
-                yield kept;
+        for (const picture of kept.flat()) {
+            if (picture) {
+                yield picture;
                 continue;
             }
             const { value } = await ahead;
